@@ -1,0 +1,10 @@
+# quantoscope_sources(VARIABLE DIR...): every .cpp and .h below the folders, found again when files come or go.
+function(quantoscope_sources variable)
+  set(patterns "")
+  foreach(folder IN LISTS ARGN)
+    list(APPEND patterns "${folder}/*.cpp" "${folder}/*.h")
+  endforeach()
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${patterns})
+  list(FILTER found EXCLUDE REGEX "_bench\\.cpp$")
+  set(${variable} ${found} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,22 @@
+// Compares a linear with its quantized self.
+#pragma once
+
+#include "core/analysis/layer_record.h"
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/methods/method.h"
+#include "core/methods/quantized_tensor.h"
+
+namespace quantoscope {
+
+/// All metrics, histograms, tiles and salience of one linear. `statistics` may be null (no calibration data): metrics and
+/// salience that need it are left out. W is rows x columns in the original model's coordinates.
+Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const QuantizedTensor& quantized,
+                                   const SiteStatistics* statistics, const JobContext& job);
+
+/// The tile map of any matrix (the Model page shows weights of unquantized models with it).
+TilePyramid tilePyramid(const Matrix& matrix);
+/// Values of a matrix part for deep zoom: rows [row, row+rows) x columns, both clipped to the matrix.
+Matrix cropMatrix(const Matrix& matrix, std::int64_t row, std::int64_t column, std::int64_t rows, std::int64_t columns);
+
+}  // namespace quantoscope

@@ -1,0 +1,86 @@
+// What a quantization method is: a described function of one block.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/option.h"
+#include "core/base/result.h"
+#include "core/methods/quantized_tensor.h"
+#include "core/model/activations.h"
+#include "core/model/decoder_block.h"
+#include "core/model/weight_source.h"
+
+namespace quantoscope {
+
+/// Second moments of one site's input over all calibration tokens.
+struct SiteStatistics {
+    Matrix gram;                          ///< C x C: sum over tokens of x x^T (float32); empty unless asked for
+    std::vector<float> mean_absolute;     ///< C: mean over tokens of |x|
+    std::vector<float> maximum_absolute;  ///< C
+    std::int64_t token_count = 0;
+    std::int64_t sequence_count = 0;
+};
+
+/// What a method may use of the block at hand. Implemented by the runner; a test can make one from plain data.
+class BlockContext {
+   public:
+    virtual ~BlockContext() = default;
+    virtual const ModelConfig& config() const = 0;
+    virtual std::int64_t blockIndex() const = 0;
+    virtual Precision precision() const = 0;
+    /// The linear's weights before quantization, float32 rows x columns.
+    virtual Result<Matrix> weight(LinearRole role) = 0;
+    virtual Result<std::vector<float>> inputNorm() = 0;
+    virtual Result<std::vector<float>> postAttentionNorm() = 0;
+    /// Statistics of the inputs as the block computes them now, i.e. with the linears replaced so far. Cached until the
+    /// next replace() that changes them. Error when the run has no calibration data.
+    virtual Result<const SiteStatistics*> statistics(InputSite site, JobContext& job) = 0;
+    /// Exchanges a linear inside the block, so that later statistics see it (GPTQ's true-sequential order).
+    virtual Status replace(LinearRole role, const Matrix& weight) = 0;
+    /// The block's calibration input: sequences x tokens x hidden.
+    virtual const Activations& blockInput() = 0;
+    /// The block itself with original weights, to replay (parts of) its input through it.
+    virtual Result<const DecoderBlock*> originalBlock() = 0;
+};
+
+/// A block after quantization.
+struct QuantizedBlock {
+    std::array<std::optional<QuantizedTensor>, 7> linears;  ///< by LinearRole; empty: left as it was
+    std::map<std::string, std::vector<float>> vectors;      ///< norms that scales were folded into, by tensor name
+    std::array<double, 7> solver_error{};                   ///< the method's own error figure per linear, 0 when it has none
+    std::vector<std::string> notes;                         ///< said to the user ("damping raised to 0.03 in mlp.down_proj")
+};
+
+/// Which activations the calibration inputs of later blocks come from.
+enum class Propagation {
+    none,            ///< weights only, no data needed
+    full_precision,  ///< the original model's
+    quantized,       ///< this configuration's own quantized blocks
+};
+
+/// Registry row. Nobody outside core/methods knows a method by its id.
+struct MethodDescription {
+    std::string id;
+    std::string label;
+    std::string summary;                     ///< one sentence
+    std::string source;                      ///< paper and original implementation
+    std::vector<OptionDescription> options;  ///< always includes "bits" and "group_size"
+    Propagation propagation = Propagation::none;
+    std::string hue;                         ///< a colour "#rrggbb" that is the method's own in every view
+    std::function<Result<QuantizedBlock>(BlockContext&, const OptionValues&, JobContext&)> quantize_block;
+};
+
+/// All methods, in the order they are shown.
+const std::vector<MethodDescription>& methods();
+/// By id; the error names the nearest known one.
+Result<const MethodDescription*> findMethod(std::string_view id);
+
+}  // namespace quantoscope

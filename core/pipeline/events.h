@@ -1,0 +1,36 @@
+// What a running worker says, one JSON object a line (on stderr with --events, and in the run folder's events.jsonl).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/base/result.h"
+
+namespace quantoscope {
+
+enum class EventKind {
+    started,                 ///< run began: text = model
+    progress,                ///< fraction, text = stage, eta_seconds, configuration and block when known
+    block_finished,          ///< configuration, block
+    score,                   ///< configuration, text = benchmark, value
+    configuration_finished,  ///< configuration
+    export_finished,         ///< configuration, text = folder
+    note,                    ///< text for the log
+    finished,                ///< text = "done", "failed" or "cancelled"
+};
+
+struct Event {
+    EventKind kind = EventKind::note;
+    std::string configuration;
+    std::int64_t block = -1;
+    double fraction = -1.0;
+    double eta_seconds = -1.0;    ///< -1: not known yet
+    double value = 0.0;
+    std::int64_t memory_bytes = 0;
+    std::string text;
+};
+
+std::string eventJson(const Event& event);
+Result<Event> parseEvent(const std::string& json_line);
+
+}  // namespace quantoscope
