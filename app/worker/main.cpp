@@ -1,0 +1,3 @@
+#include "app/worker/cli/command_line.h"
+
+int main(int argc, char** argv) { return quantoscope::runCommandLine(argc, argv); }

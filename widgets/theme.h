@@ -1,0 +1,2 @@
+// Colours, type and spacing: the one style file of the window.
+#pragma once
