@@ -87,6 +87,35 @@ class KillAndResumeTest : public QObject {
         QCOMPARE(resultHashes(path("calm")), before);
         QCOMPARE(QFile(layer.fileName()).fileTime(QFile::FileModificationTime), time);
     }
+    void cancelAnswersWithinASecond() {
+        QProcess worker;
+        worker.start(test::workerProgram(), {"run", path("recipe.json"), "--run", path("cancelled"), "--json"});
+        QVERIFY(worker.waitForStarted());
+        QThread::msleep(500);
+        QVERIFY2(worker.state() == QProcess::Running, "the run was over before it could be cancelled");
+        QElapsedTimer timer;
+        timer.start();
+        worker.terminate();
+        QVERIFY(worker.waitForFinished());
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(worker.exitCode(), 3);
+    }
+    void aFullDiskIsSaidAndLosesNothing() {
+        const auto small = path("small");
+        QDir().mkpath(small);
+        if (QProcess::execute("mount", {"-t", "tmpfs", "-o", "size=300k", "tmpfs", small}) != 0) QSKIP("needs the right to mount a small tmpfs");
+        const auto result = runWorker({"run", path("recipe.json"), "--run", small + "/run"});
+        const auto finished = QDir(small + "/run/configurations/rtn-w4-g32/layers").entryList({"*.h5"}).size();
+        QProcess::execute("umount", {small});
+        QCOMPARE(result.exit_status, 1);
+        QVERIFY2(result.message().contains("disk") || result.message().contains("space"), qPrintable(result.message()));
+        qInfo("%lld blocks were kept; said: %s", static_cast<long long>(finished), qPrintable(result.message()));
+    }
+    void anUnwritableFolderIsSaid() {
+        const auto result = runWorker({"run", path("recipe.json"), "--run", "/proc/quantoscope-run"});
+        QCOMPARE(result.exit_status, 1);
+        QVERIFY(result.message().size() > 15);
+    }
     void anotherModelIsRefused() {
         QVERIFY(test::writeTinyModel(path("model").toStdString(), {.block_count = 24, .seed = 2}).has_value());
         QDir(path("calm/configurations/gptq-w4-g32/layers")).remove("020.h5");
