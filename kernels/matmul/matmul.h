@@ -1,10 +1,14 @@
-// y = x W^T with weights packed once: the only door to oneDNN.
+// y = x W^T with weights packed once; and plain strided products, the only door to oneDNN.
 //
-// Operands are float32, or bfloat16 with float32 accumulation. Where the machine (or DNNL_MAX_CPU_ISA, or setCpuLevel)
-// has no bfloat16 product, a matrix packed as bfloat16 holds the same rounded values as float32 and the product is a
-// float32 one: the same numbers up to the order of additions, at twice the memory.
+// Operands are float32, or bfloat16 with float32 accumulation. Where bfloat16 instructions are missing or slow (see
+// panel_product.h) the bfloat16 operands are widened block by block and multiplied as float32: the same products, exact
+// in float32, summed in another order. Packed weights take 2 bytes each all the same.
 //
-// Every sum runs over the columns in an order that depends on the shapes and the CPU level only.
+// A result element is one chain of fused multiply-adds in column order (chunks of 1024 columns): it does not depend on
+// the number of threads or of tokens, so one token at a time gives the same bytes as all at once.
+//
+// Lost: oneDNN 2.6 with reordered weights (brgemm) was 2 to 15 % slower at K = 576 (102 % of its own 2048^3 rate here)
+// and has no bfloat16 product below AVX512-BF16; a separate matrix-vector kernel read weights no faster than tile<1>.
 #pragma once
 
 #include <cstdint>
