@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,11 @@ class BlockContext {
     /// Statistics of the inputs as the block computes them now, i.e. with the linears replaced so far. Cached until the
     /// next replace() that changes them. Error when the run has no calibration data.
     virtual Result<const SiteStatistics*> statistics(InputSite site, JobContext& job) = 0;
+    /// Says which sites will be asked for next, so that one pass through the block gathers them all. Optional.
+    virtual Status gather(std::span<const InputSite> sites, JobContext& job) {
+        for (const auto site : sites) QS_TRY(statistics(site, job));
+        return {};
+    }
     /// Exchanges a linear inside the block, so that later statistics see it (GPTQ's true-sequential order).
     virtual Status replace(LinearRole role, const Matrix& weight) = 0;
     /// The block's calibration input: sequences x tokens x hidden.

@@ -1,0 +1,81 @@
+// The calibration sequences on their way through the model, and the block they are at.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+
+#include "core/base/job.h"
+#include "core/base/result.h"
+#include "core/methods/method.h"
+#include "core/model/activations.h"
+#include "core/model/decoder_block.h"
+#include "core/model/weight_source.h"
+
+namespace quantoscope {
+
+/// One stream of calibration activations. The full-precision stream is shared by every configuration that calibrates on
+/// the original model; a configuration that propagates quantized blocks has a stream of its own.
+class BlockStream {
+   public:
+    BlockStream(std::shared_ptr<const WeightSource> weights, Precision precision, Activations embedded)
+        : weights_(std::move(weights)), precision_(precision), values_(std::move(embedded)) {}
+
+    const WeightSource& weights() const { return *weights_; }
+    Precision precision() const { return precision_; }
+    const Activations& input() const { return values_; }
+    bool hasData() const { return values_.sequence_count > 0; }
+    std::int64_t blockIndex() const { return block_index_; }
+
+    /// Goes to block `index` with its original weights; statistics of the block before are dropped.
+    Status enterBlock(std::int64_t index);
+    /// The block as it computes now. Loaded on first use.
+    Result<DecoderBlock*> block();
+    /// Statistics of one site with the linears as they are now; a pass through the block gathers the sites asked for.
+    Result<const SiteStatistics*> statistics(InputSite site, JobContext& job);
+    Status gather(std::span<const InputSite> sites, JobContext& job);
+    /// Exchanges a linear; statistics of sites computed after it are dropped.
+    Status replace(LinearRole role, const Matrix& weight);
+    /// Puts a whole quantized block in place.
+    Status apply(const QuantizedBlock& quantized);
+    /// Computes the block's output, which becomes the next block's input.
+    Status advance(JobContext& job);
+    void dropStatistics();
+
+   private:
+    std::shared_ptr<const WeightSource> weights_;
+    Precision precision_;
+    Activations values_;
+    std::int64_t block_index_ = -1;
+    std::optional<DecoderBlock> block_;
+    std::array<std::optional<SiteStatistics>, 4> statistics_;
+};
+
+/// What a method sees of a stream. `replaceable` contexts pass replace() on; on the shared stream it is an error.
+class StreamContext final : public BlockContext {
+   public:
+    enum class Access { shared, own };
+    StreamContext(BlockStream& stream, Access access) : stream_(stream), access_(access) {}
+
+    const ModelConfig& config() const override { return stream_.weights().config(); }
+    std::int64_t blockIndex() const override { return stream_.blockIndex(); }
+    Precision precision() const override { return stream_.precision(); }
+    Result<Matrix> weight(LinearRole role) override;
+    Result<std::vector<float>> inputNorm() override;
+    Result<std::vector<float>> postAttentionNorm() override;
+    Result<const SiteStatistics*> statistics(InputSite site, JobContext& job) override;
+    Status gather(std::span<const InputSite> sites, JobContext& job) override;
+    Status replace(LinearRole role, const Matrix& weight) override;
+    const Activations& blockInput() override { return stream_.input(); }
+    Result<const DecoderBlock*> originalBlock() override;
+
+   private:
+    BlockStream& stream_;
+    Access access_;
+    std::optional<DecoderBlock> original_;  // own copy once the stream's block has been changed
+    bool changed_ = false;
+};
+
+}  // namespace quantoscope

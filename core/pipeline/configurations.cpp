@@ -1,0 +1,99 @@
+// The sweep of a recipe, and the command line that repeats it.
+#include <algorithm>
+
+#include "core/methods/method.h"
+#include "core/pipeline/recipe.h"
+
+namespace quantoscope {
+namespace {
+
+const OptionDescription* describedOption(const MethodDescription& method, std::string_view id) {
+    const auto found = std::ranges::find(method.options, id, &OptionDescription::id);
+    return found == method.options.end() ? nullptr : &*found;
+}
+
+std::string configurationId(const MethodDescription& method, const OptionValues& options) {
+    const auto group_size = integerOption(options, "group_size");
+    std::string id = method.id + "-w" + std::to_string(integerOption(options, "bits")) +
+                     (group_size < 0 ? std::string("-channel") : "-g" + std::to_string(group_size));
+    for (const auto& description : method.options) {
+        if (description.id == "bits" || description.id == "group_size") continue;
+        const auto& value = options.find(description.id)->second;
+        if (value != description.default_value) id += "-" + description.id + "-" + optionText(value);
+    }
+    return id;
+}
+
+Result<Configuration> configurationOf(const MethodRecipe& chip, std::int64_t bits, std::int64_t group_size) {
+    QS_ASSIGN(const auto* method, findMethod(chip.method));
+    OptionValues given = chip.options;
+    given["bits"] = bits;
+    given["group_size"] = group_size;
+    auto complete = completeOptions(method->options, given);
+    if (!complete) {
+        auto error = std::move(complete).error();
+        error.message = method->label + ": " + error.message;
+        return std::unexpected(std::move(error));
+    }
+    return Configuration{configurationId(*method, *complete), chip.method, std::move(*complete)};
+}
+
+std::string quoted(const std::string& text) {
+    const bool plain = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+        return std::isalnum(c) != 0 || std::string_view("_-./,=+:@%").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+    if (plain) return text;
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return result + "'";
+}
+
+std::string optionFlags(const MethodRecipe& chip) {
+    std::string flags;
+    const auto method = findMethod(chip.method);
+    for (const auto& [id, value] : chip.options) {
+        if (id == "bits" || id == "group_size") continue;
+        if (method && describedOption(**method, id) != nullptr && describedOption(**method, id)->default_value == value) continue;
+        std::string flag = id;
+        std::ranges::replace(flag, '_', '-');
+        flags += " --" + flag + "=" + quoted(optionText(value));
+    }
+    return flags;
+}
+
+}  // namespace
+
+Result<std::vector<Configuration>> configurations(const Recipe& recipe) {
+    std::vector<Configuration> all;
+    if (recipe.methods.empty() && !recipe.evaluate_original)
+        return failure("the recipe has no method; add one to the Quantize stage");
+    for (const auto& chip : recipe.methods)
+        for (const auto bits : recipe.bits)
+            for (const auto group_size : recipe.group_sizes) {
+                QS_ASSIGN(auto configuration, configurationOf(chip, bits, group_size));
+                const auto same = std::ranges::find(all, configuration.id, &Configuration::id);
+                if (same != all.end())
+                    return failure("the recipe has the configuration '" + configuration.id + "' twice; remove one of the equal chips");
+                all.push_back(std::move(configuration));
+            }
+    return all;
+}
+
+std::string recipeCommand(const Recipe& recipe, const std::string& run_folder) {
+    const bool single = recipe.methods.size() == 1 && recipe.bits.size() == 1 && recipe.group_sizes.size() == 1 &&
+                        recipe.exports.empty() && recipe.evaluations.empty() && !recipe.evaluate_original;
+    if (!single) return "quantoscope-worker run recipe.json --run " + quoted(run_folder);
+    std::string command = "quantoscope-worker quantize " + quoted(recipe.model) + " --method " + recipe.methods[0].method +
+                          " --bits " + std::to_string(recipe.bits[0]) + " --group-size " + std::to_string(recipe.group_sizes[0]) +
+                          optionFlags(recipe.methods[0]);
+    const auto& calibration = recipe.calibration;
+    if (!calibration.data.empty())
+        command += " --calibration " + quoted(calibration.data) + " --calibration-samples " + std::to_string(calibration.samples) +
+                   " --sequence-length " + std::to_string(calibration.sequence_length) + " --seed " + std::to_string(calibration.seed) +
+                   " --sampling " + (calibration.sampling == Sampling::random ? "random" : "sequential");
+    if (recipe.weight_dtype == WeightDType::source) command += " --weight-dtype source";
+    if (recipe.precision == Precision::float32) command += " --precision float32";
+    return command + " --run " + quoted(run_folder);
+}
+
+}  // namespace quantoscope

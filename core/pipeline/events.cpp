@@ -1,0 +1,56 @@
+#include "core/pipeline/events.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace quantoscope {
+namespace {
+
+constexpr std::array<std::string_view, 8> kNames{"started", "progress", "block_finished", "score",
+                                                 "configuration_finished", "export_finished", "note", "finished"};
+
+template <typename Number>
+void readNumber(const nlohmann::json& object, const char* key, Number& value) {
+    const auto found = object.find(key);
+    if (found != object.end() && found->is_number()) value = found->get<Number>();
+}
+
+void readText(const nlohmann::json& object, const char* key, std::string& value) {
+    const auto found = object.find(key);
+    if (found != object.end() && found->is_string()) value = found->get<std::string>();
+}
+
+}  // namespace
+
+std::string eventJson(const Event& event) {
+    nlohmann::ordered_json object{{"event", kNames[static_cast<std::size_t>(event.kind)]}};
+    if (!event.configuration.empty()) object["configuration"] = event.configuration;
+    if (event.block >= 0) object["block"] = event.block;
+    if (event.fraction >= 0.0) object["fraction"] = event.fraction;
+    if (event.eta_seconds >= 0.0) object["eta_seconds"] = event.eta_seconds;
+    if (event.kind == EventKind::score) object["value"] = event.value;
+    if (event.memory_bytes > 0) object["memory_bytes"] = event.memory_bytes;
+    if (!event.text.empty()) object["text"] = event.text;
+    return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Result<Event> parseEvent(const std::string& json_line) {
+    const auto object = nlohmann::json::parse(json_line, nullptr, false);
+    Event event;
+    std::string name;
+    if (object.is_object()) readText(object, "event", name);
+    const auto found = std::find(kNames.begin(), kNames.end(), name);
+    if (found == kNames.end()) return failure("the worker sent a line that is no event", {}, json_line.substr(0, 200));
+    event.kind = static_cast<EventKind>(found - kNames.begin());
+    readText(object, "configuration", event.configuration);
+    readText(object, "text", event.text);
+    readNumber(object, "block", event.block);
+    readNumber(object, "fraction", event.fraction);
+    readNumber(object, "eta_seconds", event.eta_seconds);
+    readNumber(object, "value", event.value);
+    readNumber(object, "memory_bytes", event.memory_bytes);
+    return event;
+}
+
+}  // namespace quantoscope
