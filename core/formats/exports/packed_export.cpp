@@ -55,11 +55,10 @@ std::int64_t optionBits(const ExportSource& source) {
 }
 
 std::vector<std::string> layoutNotes(const GroupLayout& layout) {
-    std::vector<std::string> notes;
-    if (!layout.half_scales)
-        notes.push_back("scales were rounded to float16, which moves weights by up to 0.05 %; quantize with --scale-dtype "
-                        "float16 for an exact export");
-    return notes;
+    if (layout.half_scales) return {};
+    std::string note = "scales were rounded to float16, which moves weights by up to 0.05 %; quantize with --scale-dtype ";
+    note += "float16 for an exact export";
+    return {note};
 }
 
 }  // namespace quantoscope::exports
