@@ -1,4 +1,5 @@
-// How long it takes to open a 70B-shaped checkpoint: 30 shards with real headers over holes, no disk used. Goal: 200 ms.
+// How long it takes to open a 70B-shaped checkpoint: 30 shards with real headers over holes, no disk used. Goal: 200
+// ms.
 #include <unistd.h>
 
 #include <chrono>
@@ -31,7 +32,9 @@ void writeShard(const fs::path& file, const Json& header, std::uint64_t data_byt
     auto text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' ');
     const std::uint64_t length = text.size();
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(&length), 8).write(text.data(), static_cast<std::streamsize>(length));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(&length), 8)
+        .write(text.data(), static_cast<std::streamsize>(length));
     fs::resize_file(file, 8 + length + data_bytes);
 }
 
@@ -45,18 +48,21 @@ void writeSparseModel(const fs::path& folder) {
         for (std::size_t i = shard; i < tensors.size(); i += kShards) {
             std::uint64_t bytes = 2;
             for (const auto dimension : tensors[i].shape) bytes *= static_cast<std::uint64_t>(dimension);
-            header[tensors[i].name] = {{"dtype", "BF16"}, {"shape", tensors[i].shape}, {"data_offsets", {position, position + bytes}}};
+            header[tensors[i].name] = {
+                {"dtype", "BF16"}, {"shape", tensors[i].shape}, {"data_offsets", {position, position + bytes}}};
             map[tensors[i].name] = shardName(shard);
             position += bytes;
         }
         total += position;
         writeShard(folder / shardName(shard), header, position);
     }
-    std::ofstream(folder / "model.safetensors.index.json") << Json{{"metadata", {{"total_size", total}}}, {"weight_map", map}};
-    std::ofstream(folder / "config.json") << Json{{"model_type", "llama"},        {"hidden_size", 8192},        {"intermediate_size", 28672},
-                                                  {"num_attention_heads", 64},    {"num_key_value_heads", 8},   {"num_hidden_layers", 80},
-                                                  {"vocab_size", 128256},         {"rms_norm_eps", 1e-5},       {"rope_theta", 500000.0},
-                                                  {"max_position_embeddings", 8192}};
+    std::ofstream(folder / "model.safetensors.index.json")
+        << Json{{"metadata", {{"total_size", total}}}, {"weight_map", map}};
+    std::ofstream(folder / "config.json")
+        << Json{{"model_type", "llama"},          {"hidden_size", 8192},      {"intermediate_size", 28672},
+                {"num_attention_heads", 64},      {"num_key_value_heads", 8}, {"num_hidden_layers", 80},
+                {"vocab_size", 128256},           {"rms_norm_eps", 1e-5},     {"rope_theta", 500000.0},
+                {"max_position_embeddings", 8192}};
 }
 
 double milliseconds(std::chrono::steady_clock::time_point began) {
@@ -82,9 +88,11 @@ int main() {
         const auto weights = (*model)->weights(quantoscope::WeightDType::source);
         const double weights_ms = milliseconds(began);
         (*model)->fingerprint();
-        std::printf("open %.1f ms, with weights %.1f ms, with fingerprint %.1f ms: %zu tensors, %.1f G parameters, %zu warnings\n", open_ms,
-                    weights_ms, milliseconds(began), (*model)->tensors().size(),
-                    static_cast<double>((*model)->parameterCount()) * 1e-9, (*model)->warnings().size());
+        std::printf(
+            "open %.1f ms, with weights %.1f ms, with fingerprint %.1f ms: %zu tensors, %.1f G parameters, %zu "
+            "warnings\n",
+            open_ms, weights_ms, milliseconds(began), (*model)->tensors().size(),
+            static_cast<double>((*model)->parameterCount()) * 1e-9, (*model)->warnings().size());
     }
     fs::remove_all(folder);
     return result;

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 /// A file under its temporary name; removed unless committed.
 class PartialFile {
-   public:
+public:
     PartialFile(fs::path target, std::uint64_t total_bytes)
         : target_(std::move(target)), temporary_(temporaryPath(target_)), total_bytes_(total_bytes) {
         descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -58,7 +58,7 @@ class PartialFile {
         return {};
     }
 
-   private:
+private:
     Status status() const {
         if (error_ == 0) return {};
         return std::unexpected(writeError(target_, error_, total_bytes_));
@@ -73,7 +73,8 @@ class PartialFile {
 
 Result<std::uint64_t> byteCount(const TensorToWrite& tensor) {
     const auto name = "tensor '" + tensor.name + "'";
-    if (traits(tensor.dtype).block_elements != 1) return failure(name + ": safetensors files cannot hold " + std::string(dtypeName(tensor.dtype)));
+    if (traits(tensor.dtype).block_elements != 1)
+        return failure(name + ": safetensors files cannot hold " + std::string(dtypeName(tensor.dtype)));
     std::uint64_t bits = traits(tensor.dtype).block_bits;
     for (const auto dimension : tensor.shape)
         if (dimension < 0 || __builtin_mul_overflow(bits, static_cast<std::uint64_t>(dimension), &bits))
@@ -95,7 +96,9 @@ Result<Layout> layOut(const std::vector<TensorToWrite>& tensors, std::map<std::s
     for (const auto& tensor : tensors) {
         if (json.contains(tensor.name)) return failure("tensor name '" + tensor.name + "' is given twice");
         QS_ASSIGN(const auto bytes, byteCount(tensor));
-        json[tensor.name] = {{"dtype", dtypeName(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {position, position + bytes}}};
+        json[tensor.name] = {{"dtype", dtypeName(tensor.dtype)},
+                             {"shape", tensor.shape},
+                             {"data_offsets", {position, position + bytes}}};
         position += bytes;
     }
     Layout layout;
@@ -122,7 +125,8 @@ std::string shardName(std::size_t shard, std::size_t count) {
 }
 
 /// Filled in the order given, so that a block's tensors stay together.
-Result<std::vector<std::vector<TensorToWrite>>> splitIntoShards(std::vector<TensorToWrite> tensors, std::uint64_t shard_bytes) {
+Result<std::vector<std::vector<TensorToWrite>>> splitIntoShards(std::vector<TensorToWrite> tensors,
+                                                                std::uint64_t shard_bytes) {
     std::vector<std::vector<TensorToWrite>> shards(1);
     std::uint64_t filled = 0;
     for (auto& tensor : tensors) {
@@ -139,8 +143,8 @@ Result<std::vector<std::vector<TensorToWrite>>> splitIntoShards(std::vector<Tens
 
 }  // namespace
 
-Status writeSafetensors(const fs::path& path, std::vector<TensorToWrite> tensors, std::map<std::string, std::string> metadata,
-                        const JobContext& job) {
+Status writeSafetensors(const fs::path& path, std::vector<TensorToWrite> tensors,
+                        std::map<std::string, std::string> metadata, const JobContext& job) {
     try {
         sortForFile(tensors);
         QS_ASSIGN(const auto layout, layOut(tensors, std::move(metadata)));
@@ -152,12 +156,13 @@ Status writeSafetensors(const fs::path& path, std::vector<TensorToWrite> tensors
             QS_ASSIGN(const auto bytes, tensor.data());
             QS_ASSIGN(const auto expected, byteCount(tensor));
             if (bytes.size() != expected)
-                return failure("tensor '" + tensor.name + "' gave " + std::to_string(bytes.size()) + " bytes where its shape needs " +
-                                   std::to_string(expected),
+                return failure("tensor '" + tensor.name + "' gave " + std::to_string(bytes.size()) +
+                                   " bytes where its shape needs " + std::to_string(expected),
                                path.string());
             QS_TRY(file.write(bytes));
             written += bytes.size();
-            job.report("Writing " + tensor.name, static_cast<double>(written) / static_cast<double>(layout.total_bytes));
+            job.report("Writing " + tensor.name,
+                       static_cast<double>(written) / static_cast<double>(layout.total_bytes));
         }
         return file.commit();
     } catch (const std::exception& error) {
@@ -174,7 +179,8 @@ Status writeCheckpointTensors(const fs::path& folder, std::vector<TensorToWrite>
     for (std::size_t i = 0; i < shards.size(); ++i) {
         const auto name = shardName(i, shards.size());
         for (const auto& tensor : shards[i]) {
-            if (weight_map.contains(tensor.name)) return failure("tensor name '" + tensor.name + "' is given twice", folder.string());
+            if (weight_map.contains(tensor.name))
+                return failure("tensor name '" + tensor.name + "' is given twice", folder.string());
             weight_map[tensor.name] = name;
             QS_ASSIGN(const auto bytes, byteCount(tensor));
             total += bytes;

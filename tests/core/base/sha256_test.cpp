@@ -8,7 +8,7 @@ using namespace quantoscope;
 
 class Sha256Test : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void everyLengthAgreesWithQt() {
         QByteArray text;
         for (int length = 0; length < 300; ++length) {

@@ -1,4 +1,5 @@
-// If this fails, a broken or hostile file is opened, crashes the program, or is refused with a sentence that does not help.
+// If this fails, a broken or hostile file is opened, crashes the program, or is refused with a sentence that does not
+// help.
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
@@ -20,8 +21,8 @@ namespace {
 
 /// Words of four letters or more that say something; paths are left out.
 QSet<QString> words(QString text) {
-    static const QSet<QString> kCommon{"file", "with", "must", "this", "that", "from", "than", "more", "does", "cannot",
-                                       "could", "read", "open", "says", "safetensors", "gguf", "valid"};
+    static const QSet<QString> kCommon{"file",   "with",  "must", "this", "that", "from",        "than", "more", "does",
+                                       "cannot", "could", "read", "open", "says", "safetensors", "gguf", "valid"};
     static const QRegularExpression kPath("[^\\s'\"]*/[^\\s'\"]*"), kWord("[a-z_]{4,}");
     text = text.toLower().remove(kPath);
     QSet<QString> found;
@@ -33,7 +34,7 @@ QSet<QString> words(QString text) {
 
 class BadInputsTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() {
         if (test::sharedFile("golden/bad/cases.json").isEmpty()) QSKIP("needs ../shared/golden/bad/cases.json");
     }
@@ -47,7 +48,8 @@ class BadInputsTest : public QObject {
         }
         for (const QJsonValue value : QJsonDocument::fromJson(file.readAll()).array()) {
             const auto kind = value["file"].toString().section('/', 0, 0);
-            if (kind != "image" && kind != "tokenizer") QTest::newRow(qPrintable(value["file"].toString())) << value.toObject();
+            if (kind != "image" && kind != "tokenizer")
+                QTest::newRow(qPrintable(value["file"].toString())) << value.toObject();
         }
     }
     void everyCaseIsToldApart() {
@@ -69,7 +71,8 @@ class BadInputsTest : public QObject {
     void messagesAreOfTheirOwn() { QVERIFY2(messages_.size() >= 60, qPrintable(QString::number(messages_.size()))); }
 
     void unalignedAndEmptyTensorsLoad() {
-        const auto file = SafetensorsFile::open(test::sharedFile("golden/bad/safetensors/ok_scalar_empty_unaligned.safetensors").toStdString());
+        const auto file = SafetensorsFile::open(
+            test::sharedFile("golden/bad/safetensors/ok_scalar_empty_unaligned.safetensors").toStdString());
         QVERIFY(file.has_value());
         const auto value = [&](const char* name) {
             const auto* entry = (*file)->find(name);
@@ -83,7 +86,7 @@ class BadInputsTest : public QObject {
         QVERIFY((*file)->find("nothing") == nullptr);
     }
 
-   private:
+private:
     /// What to open: the file, its folder, or a folder in which only this file is wrong.
     static QString target(const QString& name, const QString& path, const QTemporaryDir& folder) {
         const auto kind = name.section('/', 0, 0);

@@ -45,10 +45,12 @@ int compareAll(const QString& gguf, const QString& golden, const char* positions
         const auto where = row[positions].toArray();
         const auto wanted = row["values"].toArray();
         for (qsizetype i = 0; i < where.size(); ++i)
-            if (values.at(static_cast<std::size_t>(where[i].toInteger())) != static_cast<float>(wanted[i].toDouble())) return -2;
+            if (values.at(static_cast<std::size_t>(where[i].toInteger())) != static_cast<float>(wanted[i].toDouble()))
+                return -2;
         const QByteArray bytes(reinterpret_cast<const char*>(values.data()), static_cast<qsizetype>(4 * values.size()));
         const auto hash = row["dequantized_fp32_le_sha256"].toString();
-        if (!hash.isEmpty() && QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex() != hash.toLatin1()) return -3;
+        if (!hash.isEmpty() && QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex() != hash.toLatin1())
+            return -3;
         ++compared;
     }
     return compared;
@@ -58,7 +60,7 @@ int compareAll(const QString& gguf, const QString& golden, const char* positions
 
 class GgufFileTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void everyBlockTypeGivesTheGoldenValues() {
         QS_SHARED_FILE(gguf, "golden/gguf-types/all-types.gguf");
         QS_SHARED_FILE(golden, "golden/gguf-types/golden.json");

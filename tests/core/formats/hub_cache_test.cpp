@@ -1,10 +1,11 @@
 // If this fails, models that people downloaded with Hugging Face tools are not found, or links lead out of the cache.
+#include "core/formats/folder/hub_cache.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/formats/folder/hub_cache.h"
 #include "core/formats/model_files.h"
 #include "tests/support/test_files.h"
 
@@ -47,7 +48,7 @@ std::string refusal(const QString& path) {
 
 class HubCacheTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() {
         if (test::sharedFile("golden/llama3-tiny").isEmpty()) QSKIP("needs ../shared/golden/llama3-tiny");
     }

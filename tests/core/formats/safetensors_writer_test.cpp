@@ -1,13 +1,14 @@
 // If this fails, exported checkpoints are wrong, or a failed export leaves half a file that looks whole.
 #include "core/formats/safetensors_writer.h"
 
+#include <sys/resource.h>
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 #include <cstring>
-#include <sys/resource.h>
 
 #include "core/formats/model_files.h"
 #include "core/formats/safetensors_file.h"
@@ -25,14 +26,15 @@ TensorToWrite tensor(std::string name, DType dtype, std::vector<std::int64_t> sh
 }
 
 std::vector<TensorToWrite> some() {
-    return {tensor("b", DType::u8, {3}, 3), tensor("z", DType::f32, {2, 2}, 16), tensor("a", DType::f32, {1}, 4), tensor("h", DType::bf16, {5}, 10)};
+    return {tensor("b", DType::u8, {3}, 3), tensor("z", DType::f32, {2, 2}, 16), tensor("a", DType::f32, {1}, 4),
+            tensor("h", DType::bf16, {5}, 10)};
 }
 
 }  // namespace
 
 class SafetensorsWriterTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void whatIsWrittenReadsBack() {
         QTemporaryDir folder;
         const auto path = folder.filePath("model.safetensors");
@@ -67,7 +69,9 @@ class SafetensorsWriterTest : public QObject {
         QTemporaryDir folder;
         const auto path = folder.filePath("model.safetensors").toStdString();
         QVERIFY(!writeSafetensors(path, {tensor("w", DType::f32, {4}, 15)}, {}, JobContext()).has_value());
-        QVERIFY(!writeSafetensors(path, {tensor("w", DType::f32, {1}, 4), tensor("w", DType::f32, {1}, 4)}, {}, JobContext()).has_value());
+        QVERIFY(!writeSafetensors(path, {tensor("w", DType::f32, {1}, 4), tensor("w", DType::f32, {1}, 4)}, {},
+                                  JobContext())
+                     .has_value());
         QVERIFY(!writeSafetensors(path, {tensor("w", DType::q4_0, {32}, 18)}, {}, JobContext()).has_value());
         std::stop_source stop;
         stop.request_stop();
@@ -82,7 +86,8 @@ class SafetensorsWriterTest : public QObject {
         std::signal(SIGXFSZ, SIG_IGN);
         const rlimit small{64 << 10, before.rlim_max};
         setrlimit(RLIMIT_FSIZE, &small);
-        const auto status = writeSafetensors(folder.filePath("model.safetensors").toStdString(), {tensor("w", DType::u8, {1 << 20}, 1 << 20)}, {}, JobContext());
+        const auto status = writeSafetensors(folder.filePath("model.safetensors").toStdString(),
+                                             {tensor("w", DType::u8, {1 << 20}, 1 << 20)}, {}, JobContext());
         setrlimit(RLIMIT_FSIZE, &before);
         QVERIFY(!status.has_value());
         QVERIFY(status.error().message.size() > 15);
