@@ -45,7 +45,9 @@ void Sha256::add(std::span<const std::byte> bytes) {
     if (!bytes.empty()) require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
 }
 
-void Sha256::add(std::string_view text) { add(std::as_bytes(std::span(text.data(), text.size()))); }
+void Sha256::add(std::string_view text) {
+    add(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 std::string Sha256::hex() const {
     const Context copy = makeContext();

@@ -14,7 +14,7 @@
 namespace quantoscope {
 
 class Sha256 {
-   public:
+public:
     Sha256();
     ~Sha256();
     Sha256(Sha256&&) noexcept;
@@ -25,7 +25,7 @@ class Sha256 {
     /// 64 lower-case hexadecimal digits of everything added so far; more may be added afterwards.
     std::string hex() const;
 
-   private:
+private:
     struct State;
     std::unique_ptr<State> state_;
 };

@@ -29,7 +29,7 @@ Words bits32(std::int64_t seed, int count) {
 
 class TokenWindowsTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void theGeneratorIsPythons() {
         QCOMPARE(bits32(0, 6), Words({3626764237, 1654615998, 3255389356, 3823568514, 1806341205, 173879092}));
         QCOMPARE(bits32(2, 4), Words({4106135923, 3707026329, 4070888059, 3646664648}));

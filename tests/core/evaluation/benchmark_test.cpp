@@ -15,7 +15,7 @@ using namespace quantoscope;
 
 class BenchmarkTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void wikitextRowsAreJoinedAsPublished() {
         QS_SHARED_FILE(path, "data/wikitext2/wiki.test.raw");
         const auto file = readTextForModel(path.toStdString(), JobContext());
