@@ -1,5 +1,5 @@
-// If this fails, text becomes other ids than in the model's own tokenizer: every perplexity and every answer is wrong, or a
-// damaged tokenizer file is taken for a good one.
+// If this fails, text becomes other ids than in the model's own tokenizer: every perplexity and every answer is wrong,
+// or a damaged tokenizer file is taken for a good one.
 #include "core/formats/tokenizer.h"
 
 #include <QElapsedTimer>
@@ -21,7 +21,9 @@ std::string read(const QString& path) {
     return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
 }
 
-Json golden(const QString& path) { return Json::parse(read(path)); }
+Json golden(const QString& path) {
+    return Json::parse(read(path));
+}
 
 /// The published protocol of WikiText2: blank rows become empty, rows are joined with two newlines.
 std::string joinedRows(const std::string& text) {
@@ -71,7 +73,7 @@ void compareStrings(const Tokenizer& tokenizer, const Json& strings, const char*
 
 class TokenizerTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void smollm2_data() {
         QTest::addColumn<QString>("model");
         QTest::newRow("tokenizer.json") << "models/smollm2/tokenizer.json";
@@ -87,9 +89,12 @@ class TokenizerTest : public QObject {
         QCOMPARE(tokenizer->description(), std::string("byte-level BPE, 49,152 tokens"));
         const Json values = golden(values_path)["values"];
         compareStrings(*tokenizer, values["strings"], "ids", "decoded", {});
-        for (const Json& chat : values["chat"]) QCOMPARE(encoded(*tokenizer, chat["text"].get<std::string>()), chat["ids"].get<Ids>());
-        compareStream(encoded(*tokenizer, joinedRows(read(test::sharedFile("data/wikitext2/wiki.test.raw")))), values["wikitext2_test_joined"]);
-        compareStream(encoded(*tokenizer, read(test::sharedFile("data/wikitext2/wiki.valid.tokens"))), values["wiki_valid_as_is"]);
+        for (const Json& chat : values["chat"])
+            QCOMPARE(encoded(*tokenizer, chat["text"].get<std::string>()), chat["ids"].get<Ids>());
+        compareStream(encoded(*tokenizer, joinedRows(read(test::sharedFile("data/wikitext2/wiki.test.raw")))),
+                      values["wikitext2_test_joined"]);
+        compareStream(encoded(*tokenizer, read(test::sharedFile("data/wikitext2/wiki.valid.tokens"))),
+                      values["wiki_valid_as_is"]);
     }
     void llama3() {
         QS_SHARED_FILE(values_path, "golden/smollm2/tokenizer_llama3.json");
@@ -100,8 +105,10 @@ class TokenizerTest : public QObject {
         const Json values = golden(values_path)["values"];
         compareStrings(*tokenizer, values["strings"], "ids", "decoded", {.add_special = false});
         compareStrings(*tokenizer, values["strings"], "ids_special", "decoded", {});
-        compareStream(encoded(*tokenizer, joinedRows(read(test::sharedFile("data/wikitext2/wiki.test.raw")))), values["wikitext2_test_joined"]);
-        compareStream(encoded(*tokenizer, read(test::sharedFile("data/wikitext2/wiki.valid.tokens"))), values["wiki_valid_as_is"]);
+        compareStream(encoded(*tokenizer, joinedRows(read(test::sharedFile("data/wikitext2/wiki.test.raw")))),
+                      values["wikitext2_test_joined"]);
+        compareStream(encoded(*tokenizer, read(test::sharedFile("data/wikitext2/wiki.valid.tokens"))),
+                      values["wiki_valid_as_is"]);
     }
     void llama3KnownRows() {
         const auto tokenizer = opened(test::sharedFile("models/tokenizers/llama3"));
@@ -113,7 +120,8 @@ class TokenizerTest : public QObject {
         QCOMPARE(ids("\xC2\x85next"), Ids({116360, 3684}));
         QCOMPARE(ids("<|eot_id|>"), Ids({128009}));
         QVERIFY(encoded(*tokenizer, "<|eot_id|>", {.parse_special = false}) != Ids({128009}));
-        QCOMPARE(ids("<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>"), Ids({128006, 882, 128007, 271, 13347, 128009}));
+        QCOMPARE(ids("<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>"),
+                 Ids({128006, 882, 128007, 271, 13347, 128009}));
         QCOMPARE(tokenizer->decode(Ids({9468}), false), std::string("\xEF\xBF\xBD"));
         QCOMPARE(tokenizer->decode(Ids({9468, 99, 247}), false), std::string("\xF0\x9F\xA6\x99"));
         QCOMPARE(tokenizer->decode(Ids({128000, 13347}), true), std::string("Hi"));
@@ -125,9 +133,11 @@ class TokenizerTest : public QObject {
         QCOMPARE(tokenizer->vocabularySize(), 32000);
         const Json values = golden(values_path)["values"];
         compareStrings(*tokenizer, values["strings"], "spm_ids", "spm_decoded", {.add_special = false});
-        compareStream(encoded(*tokenizer, joinedRows(read(test::sharedFile("data/wikitext2/wiki.test.raw")))), values["wikitext2_test_joined"]);
-        compareStream(encoded(*tokenizer, read(test::sharedFile("data/wikitext2/wiki.valid.tokens")), {.add_special = false}),
-                      values["wiki_valid_as_is_spm"]);
+        compareStream(encoded(*tokenizer, joinedRows(read(test::sharedFile("data/wikitext2/wiki.test.raw")))),
+                      values["wikitext2_test_joined"]);
+        compareStream(
+            encoded(*tokenizer, read(test::sharedFile("data/wikitext2/wiki.valid.tokens")), {.add_special = false}),
+            values["wiki_valid_as_is_spm"]);
     }
     void bosComesFromThePostProcessor() {
         QS_SHARED_FILE(folder, "golden/llama-tied-tiny");
@@ -155,7 +165,8 @@ class TokenizerTest : public QObject {
     }
     void aFolderWithoutTokenizerSaysSo() {
         QTemporaryDir folder;
-        QVERIFY(openTokenizer(folder.path().toStdString()).error().message.find("holds no tokenizer") != std::string::npos);
+        QVERIFY(openTokenizer(folder.path().toStdString()).error().message.find("holds no tokenizer") !=
+                std::string::npos);
     }
     void aStopEndsLongTexts() {
         const auto tokenizer = opened(test::sharedFile("models/smollm2"));
