@@ -180,7 +180,9 @@ Status checkTexts(const GgufTokenizerData& data) {
     return {};
 }
 
-Result<std::vector<TextFile>> filesFrom(const GgufTokenizerData& data) {
+}  // namespace
+
+Result<std::vector<TextFile>> filesFromGgufTokenizer(const GgufTokenizerData& data) {
     QS_TRY(checkTexts(data));
     QS_ASSIGN(const BpeTokenizerParts parts, bpeFromGguf(data));
     const Json special = specialTokens(data);
@@ -195,12 +197,11 @@ Result<std::vector<TextFile>> filesFrom(const GgufTokenizerData& data) {
     if (!data.chat_template.empty()) files.push_back({"chat_template.jinja", data.chat_template});
     return files;
 }
-}  // namespace
 
 Result<std::vector<TextFile>> tokenizerFilesFromGguf(const std::filesystem::path& gguf) {
     QS_ASSIGN(const GgufTokenizerData data, readGgufTokenizer(gguf));
     try {
-        auto files = filesFrom(data);
+        auto files = filesFromGgufTokenizer(data);
         if (files.has_value()) return files;
         Error error = std::move(files).error();
         error.message = "'" + gguf.string() + "': " + error.message + ".";

@@ -1,6 +1,5 @@
 // If this fails, a GGUF file's text becomes other ids than in the program it was made for, or an export ships a
 // tokenizer.json that other programs read differently.
-#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -68,6 +67,50 @@ private slots:
         QVERIFY(file.open(QIODevice::ReadOnly));
         text = file.readAll().toStdString();
         QCOMPARE(*tokenizer->encode(text, {}, JobContext()), *(*original)->encode(text, {}, JobContext()));
+    }
+    void llama2ExportsAsItsLegacyTokenizerJson() {
+        QS_SHARED_FILE(model, "models/tokenizers/llama2");
+        const auto original = openTokenizer(model.toStdString());
+        QVERIFY(original.has_value());
+        const auto files = filesFromGgufTokenizer(llama2Data(**original));
+        QVERIFY(files.has_value());
+        auto parts = parseTokenizerJson(files->front().content, "tokenizer.json");
+        QVERIFY2(parts.has_value(), parts.has_value() ? "" : parts.error().message.c_str());
+        const auto legacy = makeBpeTokenizer(std::move(*parts));
+        for (const Json& entry :
+             golden(test::sharedFile("golden/smollm2/tokenizer_llama2.json"))["values"]["strings"]) {
+            const auto expected = entry["spm_ids"].get<Ids>();
+            const auto ids = legacy->encode(entry["text"].get<std::string>(), {false, false}, JobContext());
+            QVERIFY2(ids.has_value(), entry.dump().c_str());
+            QVERIFY2(*ids == expected, entry.dump().c_str());
+        }
+        const auto ids = [](const Tokenizer& tokenizer, std::string_view text) {
+            return *tokenizer.encode(text, {.add_special = false}, JobContext());
+        };
+        QCOMPARE(ids(*legacy, "Hello</s> world"), Ids({15043, 2, 29871, 3186}));
+        QCOMPARE(ids(*legacy, "<s>[INST] Hi [/INST]"), Ids({1, 518, 25580, 29962, 6324, 518, 29914, 25580, 29962}));
+
+        Json metaspace = Json::parse(files->front().content);
+        metaspace["normalizer"] = nullptr;
+        metaspace["pre_tokenizer"] = {{"type", "Metaspace"},
+                                      {"replacement", std::string(kSpacePiece)},
+                                      {"prepend_scheme", "first"},
+                                      {"split", false}};
+        auto first_parts = parseTokenizerJson(metaspace.dump(), "tokenizer.json");
+        QVERIFY(first_parts.has_value());
+        const auto first = makeBpeTokenizer(std::move(*first_parts));
+        QCOMPARE(ids(*first, "  leading"), Ids({29871, 8236}));
+        QCOMPARE(ids(*first, " "), Ids({29871}));
+        QCOMPARE(ids(*first, "Hello</s> world"), Ids({15043, 2, 3186}));
+        QCOMPARE(ids(*first, "<s>[INST]"), Ids({1, 29961, 25580, 29962}));
+
+        metaspace["normalizer"] = {{"type", "NFKC"}};
+        QVERIFY(parseTokenizerJson(metaspace.dump(), "x").error().message.find("'NFKC'") != std::string::npos);
+        metaspace["normalizer"] = nullptr;
+        metaspace["pre_tokenizer"] = {{"type", "Whitespace"}};
+        QVERIFY(parseTokenizerJson(metaspace.dump(), "x").error().message.find("'Whitespace'") != std::string::npos);
+        metaspace["pre_tokenizer"] = nullptr;
+        QVERIFY(!parseTokenizerJson(metaspace.dump(), "x").has_value());
     }
     void unknownSplittersAreRefused() {
         GgufTokenizerData data;
