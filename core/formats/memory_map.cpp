@@ -18,7 +18,7 @@ std::string reason(int code) { return std::generic_category().message(code); }
 
 std::string quotedName(const std::filesystem::path& path) {
     const auto name = path.filename().empty() ? path.parent_path().filename() : path.filename();
-    return "'" + (name.empty() ? path : name).string() + "'";
+    return std::string("'").append((name.empty() ? path : name).string()).append("'");
 }
 
 Result<std::shared_ptr<const MemoryMap>> MemoryMap::open(const std::filesystem::path& path) {
@@ -70,16 +70,6 @@ Status MemoryMap::checkUnchanged() const {
     if (::fstat(descriptor_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= size_) return {};
     return failure(quotedName(path_) + " became shorter since it was opened: another program changed it, open the model again",
                    path_.string());
-}
-
-Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit_bytes) {
-    QS_ASSIGN(const auto map, MemoryMap::open(path));
-    if (map->size() > limit_bytes)
-        return failure(quotedName(path) + " is larger than the " + std::to_string(limit_bytes >> 20) + " MiB such a file may have",
-                       path.string());
-    std::string text(static_cast<std::size_t>(map->size()), '\0');
-    QS_TRY(map->readAt(0, std::as_writable_bytes(std::span(text.data(), text.size()))));
-    return text;
 }
 
 }  // namespace quantoscope
