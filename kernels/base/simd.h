@@ -177,6 +177,40 @@ inline void storeBfloat16(std::uint16_t* p, Floats a) {
 
 #endif
 
+/// kWidth pairs of bfloat16: the first of each pair, and the second.
+struct TwoFloats {
+    Floats even;
+    Floats odd;
+};
+#if defined(__AVX512F__)
+inline TwoFloats loadPairs(const std::uint16_t* p) {
+    const __m512i pairs = _mm512_loadu_si512(p);
+    return {{_mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16))},
+            {_mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32(static_cast<int>(0xffff0000U))))}};
+}
+#elif defined(__AVX2__)
+inline TwoFloats loadPairs(const std::uint16_t* p) {
+    const __m256i pairs = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    return {{_mm256_castsi256_ps(_mm256_slli_epi32(pairs, 16))},
+            {_mm256_castsi256_ps(_mm256_and_si256(pairs, _mm256_set1_epi32(static_cast<int>(0xffff0000U))))}};
+}
+#else
+inline TwoFloats loadPairs(const std::uint16_t* p) {
+    TwoFloats floats;
+    for (int i = 0; i < kWidth; ++i) {
+        const std::uint32_t low = static_cast<std::uint32_t>(p[2 * i]) << 16U;
+        const std::uint32_t high = static_cast<std::uint32_t>(p[2 * i + 1]) << 16U;
+        float even = 0.0F;
+        float odd = 0.0F;
+        std::memcpy(&even, &low, sizeof(even));
+        std::memcpy(&odd, &high, sizeof(odd));
+        floats.even.v[i] = even;
+        floats.odd.v[i] = odd;
+    }
+    return floats;
+}
+#endif
+
 inline Floats loadBfloat16First(const std::uint16_t* p, std::int64_t n) {
     std::uint16_t bits[kWidth] = {};
     for (std::int64_t i = 0; i < n; ++i) bits[i] = p[i];

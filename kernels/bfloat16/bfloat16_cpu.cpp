@@ -12,14 +12,30 @@ void convertToBfloat16(const float* values, std::int64_t count, std::uint16_t* b
 void convertFromBfloat16(const std::uint16_t* bits, std::int64_t count, float* values);
 }  // namespace simd_avx512
 
+namespace {
+
+constexpr std::int64_t kRun = 16384;  // elements a thread takes at a time
+
+template <typename From, typename To>
+void convertRuns(const From* from, std::int64_t count, To* to, void (*convert)(const From*, std::int64_t, To*)) {
+    const auto runs = (count + kRun - 1) / kRun;
+#pragma omp parallel for schedule(static) if (runs > 1)
+    for (std::int64_t i = 0; i < runs; ++i)
+        convert(from + i * kRun, count - i * kRun < kRun ? count - i * kRun : kRun, to + i * kRun);
+}
+
+}  // namespace
+
 void convertToBfloat16(const float* values, std::int64_t count, std::uint16_t* bits) {
-    selectVersion(simd_baseline::convertToBfloat16, simd_avx2::convertToBfloat16, simd_avx512::convertToBfloat16)(
-        values, count, bits);
+    convertRuns(values, count, bits,
+                selectVersion(simd_baseline::convertToBfloat16, simd_avx2::convertToBfloat16,
+                              simd_avx512::convertToBfloat16));
 }
 
 void convertFromBfloat16(const std::uint16_t* bits, std::int64_t count, float* values) {
-    selectVersion(simd_baseline::convertFromBfloat16, simd_avx2::convertFromBfloat16,
-                  simd_avx512::convertFromBfloat16)(bits, count, values);
+    convertRuns(bits, count, values,
+                selectVersion(simd_baseline::convertFromBfloat16, simd_avx2::convertFromBfloat16,
+                              simd_avx512::convertFromBfloat16));
 }
 
 }  // namespace quantoscope::kernels

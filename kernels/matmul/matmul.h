@@ -6,9 +6,6 @@
 //
 // A result element is one chain of fused multiply-adds in column order (chunks of 1024 columns): it does not depend on
 // the number of threads or of tokens, so one token at a time gives the same bytes as all at once.
-//
-// Lost: oneDNN 2.6 with reordered weights (brgemm) was 2 to 15 % slower at K = 576 (102 % of its own 2048^3 rate here)
-// and has no bfloat16 product below AVX512-BF16; a separate matrix-vector kernel read weights no faster than tile<1>.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +31,11 @@ public:
     /// `weights` is rows x columns, row-major; it is not kept. bfloat16 rounds to nearest, ties to even.
     static KernelStatus pack(const float* weights, std::int64_t rows, std::int64_t columns, MatmulOperand operand,
                              PackedMatrix& packed);
+    /// The same in parts: makes room for a matrix of zeros, then takes rows first_row .. first_row + count - 1.
+    /// Parts start at multiples of kRowGranule.
+    KernelStatus reset(std::int64_t rows, std::int64_t columns, MatmulOperand operand);
+    void packRows(const float* weights, std::int64_t first_row, std::int64_t count);
+    static constexpr std::int64_t kRowGranule = 64;
 
     std::int64_t rows() const;
     std::int64_t columns() const;

@@ -33,8 +33,7 @@ PackedMatrix::PackedMatrix(PackedMatrix&&) noexcept = default;
 PackedMatrix& PackedMatrix::operator=(PackedMatrix&&) noexcept = default;
 PackedMatrix::~PackedMatrix() = default;
 
-KernelStatus PackedMatrix::pack(const float* weights, std::int64_t rows, std::int64_t columns, MatmulOperand operand,
-                                PackedMatrix& packed) {
+KernelStatus PackedMatrix::reset(std::int64_t rows, std::int64_t columns, MatmulOperand operand) {
     auto state = std::make_unique<State>();
     state->rows = rows;
     state->columns = columns;
@@ -42,17 +41,28 @@ KernelStatus PackedMatrix::pack(const float* weights, std::int64_t rows, std::in
     const auto size = panelCount(rows) * panelElements(columns);
     const bool room = operand == MatmulOperand::float32 ? state->float32.reserve(size) : state->bfloat16.reserve(size);
     if (!room) return KernelStatus::out_of_memory;
-#pragma omp parallel for schedule(static) if (size > 65536)
-    for (std::int64_t panel = 0; panel < panelCount(rows); ++panel) {
-        const float* from = weights + panel * kPanelWidth * columns;
-        const auto width = std::min(kPanelWidth, rows - panel * kPanelWidth);
-        const auto offset = panel * panelElements(columns);
-        if (operand == MatmulOperand::float32)
-            packPanelFloat32(from, width, columns, state->float32.data() + offset);
+    state_ = std::move(state);
+    return KernelStatus::ok;
+}
+
+void PackedMatrix::packRows(const float* weights, std::int64_t first_row, std::int64_t count) {
+    const auto columns = state_->columns;
+#pragma omp parallel for schedule(static) if (count * columns > 65536)
+    for (std::int64_t row = 0; row < count; row += kPanelWidth) {
+        const float* from = weights + row * columns;
+        const auto width = std::min(kPanelWidth, count - row);
+        const auto offset = (first_row + row) / kPanelWidth * panelElements(columns);
+        if (state_->operand == MatmulOperand::float32)
+            packPanelFloat32(from, width, columns, state_->float32.data() + offset);
         else
-            packPanelBfloat16(from, width, columns, state->bfloat16.data() + offset);
+            packPanelBfloat16(from, width, columns, state_->bfloat16.data() + offset);
     }
-    packed.state_ = std::move(state);
+}
+
+KernelStatus PackedMatrix::pack(const float* weights, std::int64_t rows, std::int64_t columns, MatmulOperand operand,
+                                PackedMatrix& packed) {
+    if (const auto status = packed.reset(rows, columns, operand); status != KernelStatus::ok) return status;
+    packed.packRows(weights, 0, rows);
     return KernelStatus::ok;
 }
 

@@ -44,6 +44,30 @@ void tile(const float* a, std::int64_t a_stride, std::int64_t columns, const flo
     }
 }
 
+/// The same with a bfloat16 panel widened on the way: for so few rows that widening it first would not pay. x is float32.
+template <int Rows>
+void tileWidened(const float* a, std::int64_t a_stride, std::int64_t columns, const std::uint16_t* panel, float* y,
+                 std::int64_t y_stride, std::int64_t width, bool add) {
+    constexpr int kGroup = kTileVectors * kWidth;
+    for (std::int64_t first = 0; first < width; first += kGroup) {
+        Floats sums[Rows][kTileVectors];
+        for (auto& row : sums)
+            for (auto& sum : row) sum = all(0.0F);
+        const std::uint16_t* b = panel + 2 * first;
+        for (std::int64_t c = 0; c < columns; c += 2, b += 2 * kPanelWidth) {
+            const bool last = c + 1 == columns;
+            for (int v = 0; v < kTileVectors; ++v) {
+                const TwoFloats weights = loadPairs(b + 2 * v * kWidth);
+                for (int r = 0; r < Rows; ++r) {
+                    sums[r][v] = multiplyAdd(all(a[r * a_stride + c]), weights.even, sums[r][v]);
+                    if (!last) sums[r][v] = multiplyAdd(all(a[r * a_stride + c + 1]), weights.odd, sums[r][v]);
+                }
+            }
+        }
+        for (int r = 0; r < Rows; ++r) storeRow<kTileVectors>(sums[r], y + r * y_stride + first, width - first, add);
+    }
+}
+
 #if defined(__AVX512BF16__)
 inline __m512bh pairOfColumns(const std::uint16_t* a) {
     std::uint32_t pair = 0;

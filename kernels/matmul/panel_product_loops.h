@@ -33,6 +33,8 @@ inline void widenRows(const std::uint16_t* x, std::int64_t x_stride, std::int64_
     }
 }
 
+inline constexpr std::int64_t kFewRows = 4;  ///< up to here weights are widened in registers
+
 inline std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 
 template <typename Element>
@@ -53,6 +55,17 @@ void multiplyBlocked(const PanelProduct<Element>& p) {
 
 void multiplyFloat32(const PanelProduct<float>& product) { multiplyBlocked(product); }
 
+/// Up to four rows by one panel whose columns are read once.
+inline void fewRowsTimesPanel(const float* x, std::int64_t rows, std::int64_t columns, const std::uint16_t* panel,
+                              float* y, std::int64_t y_stride, std::int64_t width, bool add) {
+    switch (rows) {
+        case 1: return tileWidened<1>(x, columns, columns, panel, y, y_stride, width, add);
+        case 2: return tileWidened<2>(x, columns, columns, panel, y, y_stride, width, add);
+        case 3: return tileWidened<3>(x, columns, columns, panel, y, y_stride, width, add);
+        default: return tileWidened<4>(x, columns, columns, panel, y, y_stride, width, add);
+    }
+}
+
 void multiplyWidened(const PanelProduct<std::uint16_t>& p) {
     const auto stride = panelElements(p.columns);
     const auto chunk = smaller(kColumnChunk, p.columns);
@@ -65,9 +78,16 @@ void multiplyWidened(const PanelProduct<std::uint16_t>& p) {
             const auto columns = smaller(kColumnChunk, p.columns - column);
             widenRows(p.x + row * p.x_stride + column, p.x_stride, rows, columns, wide_rows);
             for (std::int64_t output = 0; output < p.outputs; output += kPanelWidth) {
-                widenPanel(p.panels + output / kPanelWidth * stride + column * kPanelWidth, columns, wide_panel);
-                rowsTimesPanel(wide_rows, columns, rows, columns, wide_panel, p.y + row * p.y_stride + output,
-                               p.y_stride, smaller(kPanelWidth, p.outputs - output), p.add || column > 0);
+                const std::uint16_t* panel = p.panels + output / kPanelWidth * stride + column * kPanelWidth;
+                float* y = p.y + row * p.y_stride + output;
+                const auto width = smaller(kPanelWidth, p.outputs - output);
+                const bool add = p.add || column > 0;
+                if (rows <= kFewRows) {
+                    fewRowsTimesPanel(wide_rows, rows, columns, panel, y, p.y_stride, width, add);
+                } else {
+                    widenPanel(panel, columns, wide_panel);
+                    rowsTimesPanel(wide_rows, columns, rows, columns, wide_panel, y, p.y_stride, width, add);
+                }
             }
         }
     }

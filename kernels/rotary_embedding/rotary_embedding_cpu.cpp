@@ -22,10 +22,10 @@ namespace {
 
 template <typename Output, typename Token>
 void rotateAll(const float* x, std::int64_t x_stride, std::int64_t tokens, std::int64_t head_count,
-               const RotaryTable& table, Output* y, std::int64_t y_stride, Token* token) {
+               const RotaryTable& table, Output* y, std::int64_t y_stride, std::int64_t first_row, Token* token) {
 #pragma omp parallel for schedule(static) if (tokens > 8)
     for (std::int64_t t = 0; t < tokens; ++t) {
-        const auto row = t % table.position_count * table.half;
+        const auto row = (first_row + t) % table.position_count * table.half;
         token(x + t * x_stride, head_count, table.half, table.cosine.data() + row, table.sine.data() + row,
               y + t * y_stride);
     }
@@ -50,15 +50,15 @@ RotaryTable rotaryTable(std::span<const float> inverse_frequencies, std::int64_t
 }
 
 void rotaryEmbedding(const float* x, std::int64_t x_stride, std::int64_t tokens, std::int64_t head_count,
-                     const RotaryTable& table, float* y, std::int64_t y_stride) {
-    rotateAll(x, x_stride, tokens, head_count, table, y, y_stride,
+                     const RotaryTable& table, float* y, std::int64_t y_stride, std::int64_t first_row) {
+    rotateAll(x, x_stride, tokens, head_count, table, y, y_stride, first_row,
               selectVersion(simd_baseline::rotateTokenFloat32, simd_avx2::rotateTokenFloat32,
                             simd_avx512::rotateTokenFloat32));
 }
 
 void rotaryEmbedding(const float* x, std::int64_t x_stride, std::int64_t tokens, std::int64_t head_count,
-                     const RotaryTable& table, std::uint16_t* y, std::int64_t y_stride) {
-    rotateAll(x, x_stride, tokens, head_count, table, y, y_stride,
+                     const RotaryTable& table, std::uint16_t* y, std::int64_t y_stride, std::int64_t first_row) {
+    rotateAll(x, x_stride, tokens, head_count, table, y, y_stride, first_row,
               selectVersion(simd_baseline::rotateTokenBfloat16, simd_avx2::rotateTokenBfloat16,
                             simd_avx512::rotateTokenBfloat16));
 }
