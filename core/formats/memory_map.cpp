@@ -18,7 +18,7 @@ std::string reason(int code) { return std::generic_category().message(code); }
 
 std::string quotedName(const std::filesystem::path& path) {
     const auto name = path.filename().empty() ? path.parent_path().filename() : path.filename();
-    return "'" + (name.empty() ? path : name).string() + "'";
+    return std::string("'").append((name.empty() ? path : name).string()).append("'");
 }
 
 Result<std::shared_ptr<const MemoryMap>> MemoryMap::open(const std::filesystem::path& path) {

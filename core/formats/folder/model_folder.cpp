@@ -38,7 +38,12 @@ class SafetensorsModel : public StoredModel {
         QS_TRY(readConfig());
         QS_TRY(readIndex());
         if (shards_.empty()) QS_TRY(openWithoutIndex());
-        finish("Hugging Face folder, " + (stored_.empty() ? "no weights" : std::to_string(shards_.size()) + (shards_.size() == 1 ? " file" : " shards")));
+        std::string label = "Hugging Face folder, ";
+        if (stored_.empty())
+            label += "no weights";
+        else
+            label.append(std::to_string(shards_.size())).append(shards_.size() == 1 ? " file" : " shards");
+        finish(std::move(label));
         return {};
     }
     Status openFile() {
@@ -112,10 +117,10 @@ class SafetensorsModel : public StoredModel {
         };
         const auto pickled = std::max(std::max(ending(".bin"), ending(".pth")), ending(".pt"));
         if (!pickled.empty())
-            return failure("'" + excerpt(pickled) + "' holds pickled weights, which can run code when opened: convert the model to safetensors first",
+            return failure(quotedName(pickled) + " holds pickled weights, which can run code when opened: convert the model to safetensors first",
                            path_.string());
         const auto gguf = ending(".gguf");
-        const auto hint = gguf.empty() ? std::string() : "; open '" + excerpt(gguf) + "' instead";
+        const auto hint = gguf.empty() ? std::string() : std::string("; open ").append(quotedName(gguf)).append(" instead");
         const bool tokenizer = std::ranges::any_of(names, [](const auto& name) { return name.starts_with("tokenizer"); });
         if (config_) {
             warnings_.push_back("the folder holds a config.json but no weights" + hint);

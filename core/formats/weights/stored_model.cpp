@@ -64,7 +64,7 @@ std::string StoredModel::fingerprint() const {
     std::ranges::sort(order, {}, [](const auto* tensor) -> const std::string& { return tensor->name; });
     for (const auto* tensor : order) {
         std::string line = tensor->name + " " + std::string(dtypeName(tensor->dtype));
-        for (const auto dimension : tensor->shape) line += " " + std::to_string(dimension);
+        for (const auto dimension : tensor->shape) line.append(" ").append(std::to_string(dimension));
         hash.add(line + " " + std::to_string(tensor->byte_count) + "\n");
         addSamples(hash, *tensor);
     }

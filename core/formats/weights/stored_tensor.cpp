@@ -14,7 +14,7 @@ constexpr std::int64_t kParallelElements = 1 << 17;  // below this a second thre
 
 std::string shapeText(const std::vector<std::int64_t>& shape) {
     std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+    for (std::size_t i = 0; i < shape.size(); ++i) text.append(i == 0 ? "" : ", ").append(std::to_string(shape[i]));
     return text + "]";
 }
 
