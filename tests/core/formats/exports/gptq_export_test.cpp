@@ -128,11 +128,11 @@ void GptqExportTest::configsAgreeAndKeepUnknownKeys() {
     const auto model = std::make_shared<MadeUpModel>(smallConfig(64, 128), below(folder, "."));
     QCOMPARE(message(exportTo("gptq", sourceFor(model, {4, 32, false, true}), below(folder, "out"))), QString());
     const auto config = jsonFile(below(folder, "out") / "config.json");
-    QCOMPARE(config["quantization_config"], jsonFile(below(folder, "out") / "quantize_config.json"));
-    QCOMPARE(config["torch_dtype"], "float16");
-    QCOMPARE(config["dtype"], "float16");
-    QCOMPARE(config["x_unknown"], 3);
-    QCOMPARE(config["rope_theta"], 5000.0);  // readers before transformers 5 know no rope_parameters
+    QVERIFY(config["quantization_config"] == jsonFile(below(folder, "out") / "quantize_config.json"));
+    QVERIFY(config["torch_dtype"] == "float16");
+    QVERIFY(config["dtype"] == "float16");
+    QVERIFY(config["x_unknown"] == 3);
+    QVERIFY(config["rope_theta"] == 5000.0);  // readers before transformers 5 know no rope_parameters
     std::ifstream tokenizer(below(folder, "out") / "tokenizer.json");
     QCOMPARE(std::string(std::istreambuf_iterator<char>(tokenizer), {}), std::string("{\"exact\":  1 }"));
 }
