@@ -72,14 +72,4 @@ Status MemoryMap::checkUnchanged() const {
                    path_.string());
 }
 
-Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit_bytes) {
-    QS_ASSIGN(const auto map, MemoryMap::open(path));
-    if (map->size() > limit_bytes)
-        return failure(quotedName(path) + " is larger than the " + std::to_string(limit_bytes >> 20) + " MiB such a file may have",
-                       path.string());
-    std::string text(static_cast<std::size_t>(map->size()), '\0');
-    QS_TRY(map->readAt(0, std::as_writable_bytes(std::span(text.data(), text.size()))));
-    return text;
-}
-
 }  // namespace quantoscope

@@ -38,9 +38,6 @@ class MemoryMap {
     const std::byte* data_ = nullptr;
 };
 
-/// A whole small text file; refuses one above `limit_bytes`.
-Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit_bytes);
-
 /// The file name in quotes, for messages.
 std::string quotedName(const std::filesystem::path& path);
 

@@ -1,3 +1,4 @@
+#include "core/base/atomic_file.h"
 #include "core/formats/folder/hub_cache.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "core/base/atomic_file.h"
 #include "core/formats/folder/checkpoint_weights.h"
 #include "core/formats/folder/hub_cache.h"
 #include "core/formats/folder/shard_index.h"
