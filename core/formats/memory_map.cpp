@@ -12,7 +12,9 @@
 namespace quantoscope {
 namespace {
 
-std::string reason(int code) { return std::generic_category().message(code); }
+std::string reason(int code) {
+    return std::generic_category().message(code);
+}
 
 }  // namespace
 
@@ -29,13 +31,14 @@ Result<std::shared_ptr<const MemoryMap>> MemoryMap::open(const std::filesystem::
         const int code = errno;
         return failure(quotedName(path) + " cannot be opened: " + reason(code), path.string());
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(map->descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
         return failure(quotedName(path) + " is not a regular file", path.string());
     map->size_ = static_cast<std::uint64_t>(status.st_size);
     if (map->size_ == 0) return map;
     if constexpr (sizeof(std::size_t) < 8)
-        if (map->size_ > std::numeric_limits<std::size_t>::max()) return failure("file too large for this machine", path.string());
+        if (map->size_ > std::numeric_limits<std::size_t>::max())
+            return failure("file too large for this machine", path.string());
     void* data = ::mmap(nullptr, static_cast<std::size_t>(map->size_), PROT_READ, MAP_SHARED, map->descriptor_, 0);
     if (data == MAP_FAILED) {
         const int code = errno;
@@ -66,10 +69,11 @@ Status MemoryMap::readAt(std::uint64_t offset, std::span<std::byte> target) cons
 }
 
 Status MemoryMap::checkUnchanged() const {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= size_) return {};
-    return failure(quotedName(path_) + " became shorter since it was opened: another program changed it, open the model again",
-                   path_.string());
+    return failure(
+        quotedName(path_) + " became shorter since it was opened: another program changed it, open the model again",
+        path_.string());
 }
 
 }  // namespace quantoscope

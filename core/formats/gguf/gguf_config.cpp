@@ -95,7 +95,9 @@ Status addDivisors(const GgufFile& file, ModelConfig& config, std::vector<std::s
         return refused(file, "tensor 'rope_freqs.weight' holds values that are not positive numbers");
     if (recogniseLlama3(config, divisors)) return {};
     config.rope_scaling.frequency_divisors = std::move(divisors);
-    warnings.emplace_back("the rotary divisors of the file follow no published rule: they are used here, but a config.json cannot state them");
+    warnings.emplace_back(
+        "the rotary divisors of the file follow no published rule: they are used here, but a config.json cannot state "
+        "them");
     return {};
 }
 
@@ -126,7 +128,8 @@ std::vector<double> llama3Divisors(const ModelConfig& config) {
         } else if (wavelength > context / scaling.low_freq_factor) {
             divisors.push_back(scaling.factor);
         } else {
-            const double s = (context / wavelength - scaling.low_freq_factor) / (scaling.high_freq_factor - scaling.low_freq_factor);
+            const double s =
+                (context / wavelength - scaling.low_freq_factor) / (scaling.high_freq_factor - scaling.low_freq_factor);
             divisors.push_back(1.0 / ((1.0 - s) / scaling.factor + s));
         }
     }
@@ -165,7 +168,8 @@ std::string configJsonFromGguf(const GgufFile& file, const ModelConfig& config) 
               {"tie_word_embeddings", config.tie_word_embeddings},
               {"torch_dtype", mainDtype(file)}};
     const auto& scaling = config.rope_scaling;
-    if (scaling.kind == RopeScalingKind::linear) json["rope_scaling"] = {{"rope_type", "linear"}, {"type", "linear"}, {"factor", scaling.factor}};
+    if (scaling.kind == RopeScalingKind::linear)
+        json["rope_scaling"] = {{"rope_type", "linear"}, {"type", "linear"}, {"factor", scaling.factor}};
     if (scaling.kind == RopeScalingKind::llama3)
         json["rope_scaling"] = {{"rope_type", "llama3"},
                                 {"factor", scaling.factor},

@@ -10,7 +10,8 @@
 
 namespace quantoscope {
 
-/// Checked like a config.json. Rope divisors stored as a tensor become llama3 scaling when its formula gives exactly them.
+/// Checked like a config.json. Rope divisors stored as a tensor become llama3 scaling when its formula gives exactly
+/// them.
 Result<ModelConfig> configFromGguf(const GgufFile& file, std::vector<std::string>& warnings);
 
 /// config.json text in the spelling that old and new transformers read.

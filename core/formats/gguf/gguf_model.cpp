@@ -7,15 +7,20 @@ namespace quantoscope {
 namespace {
 
 class GgufModel : public StoredModel {
-   public:
-    explicit GgufModel(std::shared_ptr<const GgufFile> file) : StoredModel(file->map()->path()), file_(std::move(file)) {}
+public:
+    explicit GgufModel(std::shared_ptr<const GgufFile> file)
+        : StoredModel(file->map()->path()), file_(std::move(file)) {}
 
     Status prepare() {
         const auto architecture = file_->text("general.architecture");
         if (!architecture)
-            return failure(quotedName(path_) + ": key 'general.architecture' is missing, the file does not say what model it holds", path_.string());
+            return failure(quotedName(path_) +
+                               ": key 'general.architecture' is missing, the file does not say what model it holds",
+                           path_.string());
         if (*architecture != "llama")
-            return failure(quotedName(path_) + ": architecture '" + excerpt(*architecture) + "' is not supported (llama is)", path_.string());
+            return failure(
+                quotedName(path_) + ": architecture '" + excerpt(*architecture) + "' is not supported (llama is)",
+                path_.string());
         label_ = "GGUF v" + std::to_string(file_->version());
         config_ = configFromGguf(*file_, warnings_);
         if (config_)
@@ -32,17 +37,23 @@ class GgufModel : public StoredModel {
         return weightsFromStored(*config_, byCanonicalName(), dtype, path_);
     }
 
-   protected:
-    std::string canonicalName(const std::string& stored) const override { return hfNameOfGguf(stored).value_or(stored); }
+protected:
+    std::string canonicalName(const std::string& stored) const override {
+        return hfNameOfGguf(stored).value_or(stored);
+    }
 
-   private:
+private:
     void addTensors() {
         bool lossy = false;
         for (const auto& tensor : file_->tensors()) {
             lossy = lossy || traits(tensor.dtype).block_elements > 1;
-            add({tensor.name, tensor.dtype, tensor.shape, file_->map(), tensor.offset, tensor.bytes, pairedHeads(tensor)});
+            add({tensor.name, tensor.dtype, tensor.shape, file_->map(), tensor.offset, tensor.bytes,
+                 pairedHeads(tensor)});
         }
-        if (lossy) warnings_.emplace_back("the file was quantized before: results are measured against its rounded weights, not the original ones");
+        if (lossy)
+            warnings_.emplace_back(
+                "the file was quantized before: results are measured against its rounded weights, not the original "
+                "ones");
     }
     /// Heads by which the rows of a q or k projection are interleaved.
     std::int64_t pairedHeads(const GgufFile::Tensor& tensor) const {

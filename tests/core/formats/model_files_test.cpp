@@ -54,7 +54,7 @@ void write(const QString& path, const QByteArray& content) {
 
 class ModelFilesTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void theExampleModelOpens() {
         const QString path = test::exampleModel();
         if (path.isEmpty()) QSKIP("needs the example model");
@@ -137,7 +137,8 @@ class ModelFilesTest : public QObject {
 
     void everyLlavaSpellingGivesTheSameTextModel_data() {
         QTest::addColumn<QString>("variant");
-        for (const char* name : {"variant-v5-names", "variant-v4.52-names", "variant-original-llava"}) QTest::newRow(name) << name;
+        for (const char* name : {"variant-v5-names", "variant-v4.52-names", "variant-original-llava"})
+            QTest::newRow(name) << name;
     }
     void everyLlavaSpellingGivesTheSameTextModel() {
         QFETCH(QString, variant);
@@ -193,7 +194,8 @@ class ModelFilesTest : public QObject {
         QTemporaryDir copy;
         QFile config(folder + "/config.json");
         QVERIFY(config.open(QIODevice::ReadOnly));
-        write(copy.filePath("config.json"), config.readAll().replace("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4"));
+        write(copy.filePath("config.json"),
+              config.readAll().replace("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4"));
         QVERIFY(QFile::copy(folder + "/model.safetensors", copy.filePath("model.safetensors")));
         const auto model = opened(copy.path());
         QVERIFY(model);
@@ -206,7 +208,9 @@ class ModelFilesTest : public QObject {
         QTemporaryDir copy;
         QFile config(folder + "/config.json");
         QVERIFY(config.open(QIODevice::ReadOnly));
-        write(copy.filePath("config.json"), config.readAll().replace("\"model_type\"", "\"quantization_config\": {\"quant_method\": \"hqq\"}, \"model_type\""));
+        write(copy.filePath("config.json"),
+              config.readAll().replace("\"model_type\"",
+                                       "\"quantization_config\": {\"quant_method\": \"hqq\"}, \"model_type\""));
         QVERIFY(QFile::copy(folder + "/model.safetensors", copy.filePath("model.safetensors")));
         const auto model = opened(copy.path());
         QVERIFY(model);
