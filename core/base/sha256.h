@@ -14,34 +14,20 @@
 namespace quantoscope {
 
 class Sha256 {
-<<<<<<< HEAD
-   public:
+public:
     Sha256();
     ~Sha256();
     Sha256(Sha256&&) noexcept;
     Sha256& operator=(Sha256&&) noexcept;
 
-=======
-public:
->>>>>>> formats
     void add(std::span<const std::byte> bytes);
     void add(std::string_view text);
     /// 64 lower-case hexadecimal digits of everything added so far; more may be added afterwards.
     std::string hex() const;
 
-<<<<<<< HEAD
-   private:
+private:
     struct State;
     std::unique_ptr<State> state_;
-=======
-private:
-    void compress(const std::byte* block);
-    std::array<std::uint32_t, 8> state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    std::array<std::byte, 64> pending_{};
-    std::size_t pending_size_ = 0;
-    std::uint64_t total_bytes_ = 0;
->>>>>>> formats
 };
 
 std::string sha256Hex(std::string_view text);

@@ -1,4 +1,5 @@
-// If this fails, fingerprints of models and results are wrong: a run would not resume, or would resume on another model.
+// If this fails, fingerprints of models and results are wrong: a run would not resume, or would resume on another
+// model.
 #include "core/base/sha256.h"
 
 #include <QTemporaryDir>
@@ -11,7 +12,7 @@ using namespace quantoscope;
 
 class Sha256Test : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void knownAnswers() {
         QCOMPARE(sha256Hex(""), std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
         QCOMPARE(sha256Hex("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
