@@ -12,8 +12,12 @@
 namespace quantoscope {
 namespace {
 
-std::size_t at(LinearRole role) { return static_cast<std::size_t>(role); }
-std::size_t at(InputSite site) { return static_cast<std::size_t>(site); }
+std::size_t at(LinearRole role) {
+    return static_cast<std::size_t>(role);
+}
+std::size_t at(InputSite site) {
+    return static_cast<std::size_t>(site);
+}
 
 void multiplyColumns(Matrix& weight, const std::vector<float>& scale) {
     for (std::int64_t i = 0; i < weight.rows; ++i) {
@@ -44,14 +48,15 @@ Result<std::vector<float>> groupGrams(const Matrix& samples, std::int64_t group_
         for (std::int64_t t = 0; t < samples.rows; ++t)
             std::copy_n(samples.row(t).data() + first, width, part.data() + t * width);
         float* const gram = grams.data() + g * group_size * group_size;
-        QS_TRY(kernelStatus(kernels::gramAdd(part.data(), samples.rows, width, gram, job.stopToken()), "searching clip limits"));
+        QS_TRY(kernelStatus(kernels::gramAdd(part.data(), samples.rows, width, gram, job.stopToken()),
+                            "searching clip limits"));
         kernels::gramMirror(gram, width);
     }
     return grams;
 }
 
 class BlockQuantizer {
-   public:
+public:
     BlockQuantizer(BlockContext& block, const OptionValues& options, JobContext& job)
         : block_(block), options_(options), job_(job), grid_(gridOptions(options, kernels::GridRange::as_is)) {}
 
@@ -68,7 +73,7 @@ class BlockQuantizer {
         return round();
     }
 
-   private:
+private:
     Status readWeights() {
         for (const auto role : kLinearRoles) {
             QS_ASSIGN(weights_[at(role)], block_.weight(role));
@@ -83,7 +88,8 @@ class BlockQuantizer {
         const AwqProblem problem{block_.config(), weights_, inputs_, grid_, options_, job_};
         QS_TRY(search(*awqAttention(problem), InputSite::attention_input, LinearRole::q_proj, 0.1));
         if (scale_o_)
-            QS_TRY(search(*awqLinear(problem, LinearRole::o_proj), InputSite::attention_output, LinearRole::o_proj, 0.35));
+            QS_TRY(
+                search(*awqLinear(problem, LinearRole::o_proj), InputSite::attention_output, LinearRole::o_proj, 0.35));
         QS_TRY(search(*awqMlp(problem), InputSite::mlp_input, LinearRole::gate_proj, 0.4));
         return search(*awqLinear(problem, LinearRole::down_proj), InputSite::mlp_hidden, LinearRole::down_proj, 0.75);
     }
@@ -104,7 +110,8 @@ class BlockQuantizer {
         for (std::size_t j = 0; j < attention.size(); ++j) input_norm_[j] /= attention[j];
         for (std::size_t j = 0; j < mlp.size(); ++j) post_attention_norm_[j] /= mlp[j];
         for (const auto role : kLinearRoles)
-            if (const auto& scale = scales_[at(inputSite(role))]; !scale.empty()) multiplyColumns(weights_[at(role)], scale);
+            if (const auto& scale = scales_[at(inputSite(role))]; !scale.empty())
+                multiplyColumns(weights_[at(role)], scale);
         if (scale_o_) divideRows(weights_[at(LinearRole::v_proj)], attended);
         divideRows(weights_[at(LinearRole::up_proj)], hidden);
         for (const auto site : kInputSites)
@@ -112,16 +119,18 @@ class BlockQuantizer {
     }
 
     Status clip() {
-        constexpr std::array kClipped{LinearRole::v_proj, LinearRole::o_proj, LinearRole::gate_proj, LinearRole::up_proj,
-                                      LinearRole::down_proj};
+        constexpr std::array kClipped{LinearRole::v_proj, LinearRole::o_proj, LinearRole::gate_proj,
+                                      LinearRole::up_proj, LinearRole::down_proj};
         const auto steps = integerOption(options_, "clip_n_grid");
         const auto shrink = realOption(options_, "max_shrink");
-        const kernels::ClipGrid grid{steps, std::max<std::int64_t>(1, static_cast<std::int64_t>(shrink * static_cast<double>(steps)))};
+        const kernels::ClipGrid grid{
+            steps, std::max<std::int64_t>(1, static_cast<std::int64_t>(shrink * static_cast<double>(steps)))};
         for (const auto role : kClipped) {
             job_.report(stageText("Searching clip limits of", block_.blockIndex(), role), 0.85);
             QS_TRY(job_.checkStop());
             auto& weight = weights_[at(role)];
-            const kernels::GroupedMatrix shape{weight.rows, weight.columns, groupColumns(options_, weight.columns), weight.columns};
+            const kernels::GroupedMatrix shape{weight.rows, weight.columns, groupColumns(options_, weight.columns),
+                                               weight.columns};
             if (role != LinearRole::up_proj) {  // gate and up see the same tokens
                 QS_ASSIGN(grams_, groupGrams(inputs_.samples[at(inputSite(role))], shape.group_size, job_));
             }
@@ -176,15 +185,48 @@ std::vector<OptionDescription> optionRows() {
             groupSizeOption(),
             symmetricOption("Zero point fixed in the middle of the codes."),
             scaleDtypeOption(),
-            {"n_grid", "Scale candidates", OptionType::integer, std::int64_t{20}, std::int64_t{1}, std::int64_t{100}, {}, "",
-             "How many powers of the mean input, from 0 to just below 1, are tried as channel scales.", {}},
-            booleanOptionRow("clip", "Clip weights", true, "Shrinks each group's range where that lowers the output error."),
-            {"clip_n_grid", "Clip steps", OptionType::integer, std::int64_t{20}, std::int64_t{2}, std::int64_t{100}, {}, "",
-             "Into how many steps the range is cut in the clip search.", {}},
-            {"max_shrink", "Largest shrinkage", OptionType::real, 0.5, 0.05, 0.95, {}, "",
-             "Part of the range that the clip search may take away.", {}},
-            {"clip_tokens", "Clip tokens", OptionType::integer, std::int64_t{512}, std::int64_t{1}, std::int64_t{65536}, {},
-             "tokens", "About how many calibration tokens the clip search looks at.", {}}};
+            {"n_grid",
+             "Scale candidates",
+             OptionType::integer,
+             std::int64_t{20},
+             std::int64_t{1},
+             std::int64_t{100},
+             {},
+             "",
+             "How many powers of the mean input, from 0 to just below 1, are tried as channel scales.",
+             {}},
+            booleanOptionRow("clip", "Clip weights", true,
+                             "Shrinks each group's range where that lowers the output error."),
+            {"clip_n_grid",
+             "Clip steps",
+             OptionType::integer,
+             std::int64_t{20},
+             std::int64_t{2},
+             std::int64_t{100},
+             {},
+             "",
+             "Into how many steps the range is cut in the clip search.",
+             {}},
+            {"max_shrink",
+             "Largest shrinkage",
+             OptionType::real,
+             0.5,
+             0.05,
+             0.95,
+             {},
+             "",
+             "Part of the range that the clip search may take away.",
+             {}},
+            {"clip_tokens",
+             "Clip tokens",
+             OptionType::integer,
+             std::int64_t{512},
+             std::int64_t{1},
+             std::int64_t{65536},
+             {},
+             "tokens",
+             "About how many calibration tokens the clip search looks at.",
+             {}}};
 }
 
 }  // namespace
@@ -193,7 +235,8 @@ MethodDescription awqMethod() {
     MethodDescription method;
     method.id = "awq";
     method.label = "AWQ";
-    method.summary = "Scales important input channels up before rounding and clips each group, both by search on calibration data.";
+    method.summary =
+        "Scales important input channels up before rounding and clips each group, both by search on calibration data.";
     method.source = "Lin et al., arXiv 2306.00978; mit-han-lab/llm-awq";
     method.options = optionRows();
     method.propagation = Propagation::full_precision;

@@ -11,7 +11,7 @@ namespace quantoscope {
 namespace {
 
 class Gatherer {
-   public:
+public:
     Gatherer(const ModelConfig& config, const Activations& input, std::int64_t sample_tokens, bool attention_gram)
         : stride_(std::max<std::int64_t>(1, input.sequence_count * input.sequence_length / sample_tokens)) {
         inputs_.sequence_count = input.sequence_count;
@@ -21,8 +21,8 @@ class Gatherer {
             const bool gram = site == InputSite::mlp_hidden || (attention_gram && site == InputSite::attention_output);
             const auto columns = siteColumns(config, site);
             const auto index = static_cast<std::size_t>(site);
-            accumulators_[index].emplace(columns, gram ? SiteStatisticsAccumulator::Gram::wanted
-                                                       : SiteStatisticsAccumulator::Gram::left_out);
+            accumulators_[index].emplace(
+                columns, gram ? SiteStatisticsAccumulator::Gram::wanted : SiteStatisticsAccumulator::Gram::left_out);
             inputs_.samples[index] = Matrix((tokens + stride_ - 1) / stride_, columns);
         }
         const auto size = static_cast<std::size_t>(tokens * config.hidden_size);
@@ -33,7 +33,8 @@ class Gatherer {
     Status add(const SiteInput& input, const JobContext& job) {
         QS_TRY(accumulators_[static_cast<std::size_t>(input.site)]->add(input, job));
         const auto first_token = input.first_sequence * inputs_.sequence_length;
-        if (first_token + input.rows > inputs_.tokens()) return failure("the block reported more inputs than it was given");
+        if (first_token + input.rows > inputs_.tokens())
+            return failure("the block reported more inputs than it was given");
         if (input.site == InputSite::attention_input) keep(input, first_token, inputs_.attention_input);
         if (input.site == InputSite::mlp_input) keep(input, first_token, inputs_.mlp_input);
         sample(input, first_token);
@@ -46,12 +47,14 @@ class Gatherer {
         return std::move(inputs_);
     }
 
-   private:
+private:
     static void keep(const SiteInput& input, std::int64_t first_token, std::vector<std::uint16_t>& kept) {
         auto* const to = kept.data() + first_token * input.columns;
         const auto count = input.rows * input.columns;
-        if (input.bfloat16 != nullptr) std::copy_n(input.bfloat16, count, to);
-        else kernels::convertToBfloat16(input.float32, count, to);
+        if (input.bfloat16 != nullptr)
+            std::copy_n(input.bfloat16, count, to);
+        else
+            kernels::convertToBfloat16(input.float32, count, to);
     }
 
     void sample(const SiteInput& input, std::int64_t first_token) {
@@ -60,8 +63,10 @@ class Gatherer {
         for (auto token = (first_token + stride_ - 1) / stride_ * stride_; token < end; token += stride_) {
             auto* const to = samples.row(token / stride_).data();
             const auto at = (token - first_token) * input.columns;
-            if (input.bfloat16 != nullptr) kernels::convertFromBfloat16(input.bfloat16 + at, input.columns, to);
-            else std::copy_n(input.float32 + at, input.columns, to);
+            if (input.bfloat16 != nullptr)
+                kernels::convertFromBfloat16(input.bfloat16 + at, input.columns, to);
+            else
+                std::copy_n(input.float32 + at, input.columns, to);
         }
     }
 

@@ -24,6 +24,7 @@ struct AwqInputs {
 
 /// One pass of the block with its original weights over the calibration input. Every floor(tokens / sample_tokens)-th
 /// token is sampled. `attention_gram`: also the Gram matrix of o_proj's input.
-Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool attention_gram, JobContext& job);
+Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool attention_gram,
+                                  JobContext& job);
 
 }  // namespace quantoscope

@@ -22,8 +22,9 @@ constexpr std::int64_t kSlabBytes = std::int64_t{1} << 29;
 constexpr int kRoundedAttentionBits = 4;  // above, rounding attention's operands to bfloat16 would drown the change
 
 Status packInto(const Matrix& weight, PackedMatrix& packed) {
-    return kernelStatus(PackedMatrix::pack(weight.values.data(), weight.rows, weight.columns, MatmulOperand::bfloat16, packed),
-                        "preparing the scale search");
+    return kernelStatus(
+        PackedMatrix::pack(weight.values.data(), weight.rows, weight.columns, MatmulOperand::bfloat16, packed),
+        "preparing the scale search");
 }
 
 template <typename Input>
@@ -32,7 +33,9 @@ Status multiply(const Input* x, std::int64_t tokens, const PackedMatrix& weights
     return kernelStatus(kernels::matmul(x, tokens, weights, y, output, job.stopToken()), "searching scales");
 }
 
-std::size_t count(std::int64_t rows, std::int64_t columns) { return static_cast<std::size_t>(rows * columns); }
+std::size_t count(std::int64_t rows, std::int64_t columns) {
+    return static_cast<std::size_t>(rows * columns);
+}
 
 /// Sequences [first, first + sequences) of the calibration input.
 struct Slab {
@@ -42,7 +45,7 @@ struct Slab {
 
 /// Cuts sequences so that `floats_per_token` fit in the budget; at least one sequence each.
 class Slabs {
-   public:
+public:
     Slabs(const AwqInputs& inputs, std::int64_t floats_per_token) : total_(inputs.sequence_count) {
         const auto bytes = inputs.sequence_length * floats_per_token * std::int64_t{sizeof(float)};
         each_ = std::clamp<std::int64_t>(kSlabBytes / std::max<std::int64_t>(bytes, 1), 1, total_);
@@ -50,17 +53,21 @@ class Slabs {
     std::int64_t count() const { return (total_ + each_ - 1) / each_; }
     Slab slab(std::int64_t index) const { return {index * each_, std::min(each_, total_ - index * each_)}; }
 
-   private:
+private:
     std::int64_t total_;
     std::int64_t each_ = 1;
 };
 
 class AttentionModule final : public AwqModule {
-   public:
+public:
     explicit AttentionModule(const AwqProblem& problem)
-        : problem_(problem), config_(problem.config), length_(problem.inputs.sequence_length),
-          width_q_(config_.head_count * config_.head_dim), width_k_(config_.kv_head_count * config_.head_dim),
-          rounded_(problem.grid.bits <= kRoundedAttentionBits), slabs_(problem.inputs, 2 * width_q_ + 2 * width_k_) {
+        : problem_(problem),
+          config_(problem.config),
+          length_(problem.inputs.sequence_length),
+          width_q_(config_.head_count * config_.head_dim),
+          width_k_(config_.kv_head_count * config_.head_dim),
+          rounded_(problem.grid.bits <= kRoundedAttentionBits),
+          slabs_(problem.inputs, 2 * width_q_ + 2 * width_k_) {
         const auto frequencies = ropeInverseFrequencies(config_);
         table_ = kernels::rotaryTable(frequencies, 0, length_);
     }
@@ -109,7 +116,7 @@ class AttentionModule final : public AwqModule {
         return sum;
     }
 
-   private:
+private:
     static constexpr std::array kConsumers{LinearRole::q_proj, LinearRole::k_proj, LinearRole::v_proj};
 
     std::int64_t width(std::size_t consumer) const { return consumer == 0 ? width_q_ : width_k_; }
@@ -131,15 +138,19 @@ class AttentionModule final : public AwqModule {
         shape.head_dim = config_.head_dim;
         const auto& stop = problem_.job.stopToken();
         if (!rounded_) {
-            kernels::rotaryEmbedding(work_[0].data(), width_q_, length_, config_.head_count, table_, work_[0].data(), width_q_);
-            kernels::rotaryEmbedding(work_[1].data(), width_k_, length_, config_.kv_head_count, table_, work_[1].data(), width_k_);
+            kernels::rotaryEmbedding(work_[0].data(), width_q_, length_, config_.head_count, table_, work_[0].data(),
+                                     width_q_);
+            kernels::rotaryEmbedding(work_[1].data(), width_k_, length_, config_.kv_head_count, table_, work_[1].data(),
+                                     width_k_);
             return kernelStatus(kernels::attention(shape, work_[0].data(), work_[1].data(), work_[2].data(), out, stop),
                                 "searching scales");
         }
         for (std::size_t i = 0; i < kConsumers.size(); ++i) rounded_work_[i].resize(work_[i].size());
         rounded_out_.resize(work_[0].size());
-        kernels::rotaryEmbedding(work_[0].data(), width_q_, length_, config_.head_count, table_, rounded_work_[0].data(), width_q_);
-        kernels::rotaryEmbedding(work_[1].data(), width_k_, length_, config_.kv_head_count, table_, rounded_work_[1].data(), width_k_);
+        kernels::rotaryEmbedding(work_[0].data(), width_q_, length_, config_.head_count, table_,
+                                 rounded_work_[0].data(), width_q_);
+        kernels::rotaryEmbedding(work_[1].data(), width_k_, length_, config_.kv_head_count, table_,
+                                 rounded_work_[1].data(), width_k_);
         kernels::convertToBfloat16(work_[2].data(), length_ * width_k_, rounded_work_[2].data());
         QS_TRY(kernelStatus(kernels::attention(shape, rounded_work_[0].data(), rounded_work_[1].data(),
                                                rounded_work_[2].data(), rounded_out_.data(), stop),
@@ -169,9 +180,11 @@ class AttentionModule final : public AwqModule {
 };
 
 class MlpModule final : public AwqModule {
-   public:
+public:
     explicit MlpModule(const AwqProblem& problem)
-        : problem_(problem), hidden_(problem.config.hidden_size), inner_(problem.config.intermediate_size),
+        : problem_(problem),
+          hidden_(problem.config.hidden_size),
+          inner_(problem.config.intermediate_size),
           slabs_(problem.inputs, 3 * inner_) {}
 
     std::int64_t slabCount() const override { return slabs_.count(); }
@@ -207,7 +220,8 @@ class MlpModule final : public AwqModule {
             for (std::size_t i = 0; i < kConsumers.size(); ++i) {
                 const auto* const from = base_[i].data() + t * inner_;
                 work_[i].assign(from, from + tokens * inner_);
-                QS_TRY(multiply(input_ + t * hidden_, tokens, change_[i], work_[i].data(), MatmulOutput::add, problem_.job));
+                QS_TRY(multiply(input_ + t * hidden_, tokens, change_[i], work_[i].data(), MatmulOutput::add,
+                                problem_.job));
             }
             kernels::siluMultiply(work_[0].data(), work_[1].data(), tokens * inner_, work_[0].data());
             kernels::subtract(work_[0].data(), base_hidden_.data() + t * inner_, tokens * inner_);
@@ -217,7 +231,7 @@ class MlpModule final : public AwqModule {
         return sum;
     }
 
-   private:
+private:
     static constexpr std::array kConsumers{LinearRole::gate_proj, LinearRole::up_proj};
     static constexpr std::int64_t kChunk = 256;
 
@@ -237,7 +251,7 @@ class MlpModule final : public AwqModule {
 
 /// One linear alone: the sum over tokens of (x . d)^2 is d^T G d with G the Gram matrix of its input.
 class LinearModule final : public AwqModule {
-   public:
+public:
     LinearModule(const AwqProblem& problem, LinearRole role) : problem_(problem), role_(role) {}
 
     Status enterSlab(std::int64_t) override {
@@ -261,7 +275,7 @@ class LinearModule final : public AwqModule {
         return sum;
     }
 
-   private:
+private:
     static constexpr std::int64_t kChunk = 192;
 
     const AwqProblem& problem_;
@@ -273,8 +287,12 @@ class LinearModule final : public AwqModule {
 
 }  // namespace
 
-std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem) { return std::make_unique<AttentionModule>(problem); }
-std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem) { return std::make_unique<MlpModule>(problem); }
+std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem) {
+    return std::make_unique<AttentionModule>(problem);
+}
+std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem) {
+    return std::make_unique<MlpModule>(problem);
+}
 std::unique_ptr<AwqModule> awqLinear(const AwqProblem& problem, LinearRole role) {
     return std::make_unique<LinearModule>(problem, role);
 }

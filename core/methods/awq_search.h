@@ -21,7 +21,7 @@ namespace quantoscope {
 
 /// A module whose output change is measured, some sequences at a time so that memory stays bounded.
 class AwqModule {
-   public:
+public:
     virtual ~AwqModule() = default;
     /// In how many slabs the calibration tokens are cut.
     virtual std::int64_t slabCount() const { return 1; }
@@ -53,8 +53,8 @@ struct AwqProblem {
     Result<Matrix> roundingError(LinearRole role, std::span<const float> scale) const;
 };
 
-std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);                   ///< q, k, v through o
-std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem);                         ///< gate, up through down
-std::unique_ptr<AwqModule> awqLinear(const AwqProblem& problem, LinearRole role);     ///< one linear, by its Gram matrix
+std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);                ///< q, k, v through o
+std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem);                      ///< gate, up through down
+std::unique_ptr<AwqModule> awqLinear(const AwqProblem& problem, LinearRole role);  ///< one linear, by its Gram matrix
 
 }  // namespace quantoscope

@@ -1,4 +1,3 @@
-#include "core/methods/awq.h"
 #include "core/methods/gptq.h"
 #include "core/methods/method.h"
 #include "core/methods/rtn.h"
@@ -6,7 +5,7 @@
 namespace quantoscope {
 
 const std::vector<MethodDescription>& methods() {
-    static const std::vector<MethodDescription> all{rtnMethod(), gptqMethod(), awqMethod()};
+    static const std::vector<MethodDescription> all{rtnMethod(), gptqMethod()};
     return all;
 }
 

@@ -30,8 +30,8 @@ struct ClipGrid {
 
 /// For every row and group the limit c whose clamped and rounded weights change the group's output least:
 ///   error = d^T G d,  d = Q(clamp(w, -c, c)) - w,  G the group's Gram matrix over calibration tokens
-/// The first of equal candidates wins. grams: groups behind one another, each group_size x group_size (a short last group
-/// has a matrix of its own size). limits: rows x groups.
+/// The first of equal candidates wins. grams: groups behind one another, each group_size x group_size (a short last
+/// group has a matrix of its own size). limits: rows x groups.
 KernelStatus findClipLimits(const float* weights, const GroupedMatrix& shape, const GridOptions& grid,
                             const ClipGrid& clip, const float* grams, float* limits, const std::stop_token& stop = {});
 /// weights(i, j) = clamp to its row's and group's limit, in place.

@@ -30,9 +30,14 @@ double rowProducts(const float* a, const float* b, std::int64_t count) {
 class ClipBlock {
 public:
     ClipBlock(const float* weights, std::int64_t rows, std::int64_t columns, std::int64_t row_stride)
-        : weights_(weights), rows_(rows), columns_(columns), row_stride_(row_stride),
-          difference_(static_cast<std::size_t>(rows * columns)), product_(difference_.size()),
-          largest_(static_cast<std::size_t>(rows)), least_(largest_.size(), std::numeric_limits<double>::infinity()) {
+        : weights_(weights),
+          rows_(rows),
+          columns_(columns),
+          row_stride_(row_stride),
+          difference_(static_cast<std::size_t>(rows * columns)),
+          product_(difference_.size()),
+          largest_(static_cast<std::size_t>(rows)),
+          least_(largest_.size(), std::numeric_limits<double>::infinity()) {
         for (std::int64_t i = 0; i < rows_; ++i) {
             float largest = 0.0F;
             for (std::int64_t j = 0; j < columns_; ++j) largest = std::max(largest, std::fabs(row(i)[j]));
@@ -40,21 +45,25 @@ public:
         }
     }
 
-    KernelStatus tryPart(float part, const GridOptions& grid, const float* gram, float* limits, std::int64_t limit_stride) {
+    KernelStatus tryPart(float part, const GridOptions& grid, const float* gram, float* limits,
+                         std::int64_t limit_stride) {
         for (std::int64_t i = 0; i < rows_; ++i) {
             const float limit = largest_[static_cast<std::size_t>(i)] * part;
             float* const out = difference_.data() + i * columns_;
             for (std::int64_t j = 0; j < columns_; ++j) out[j] = std::clamp(row(i)[j], -limit, limit);
         }
-        const auto status = roundToGrids(difference_.data(), {rows_, columns_, columns_, columns_}, grid, difference_.data());
+        const auto status =
+            roundToGrids(difference_.data(), {rows_, columns_, columns_, columns_}, grid, difference_.data());
         if (status != KernelStatus::ok) return status;
         for (std::int64_t i = 0; i < rows_; ++i)
-            for (std::int64_t j = 0; j < columns_; ++j) difference_[static_cast<std::size_t>(i * columns_ + j)] -= row(i)[j];
+            for (std::int64_t j = 0; j < columns_; ++j)
+                difference_[static_cast<std::size_t>(i * columns_ + j)] -= row(i)[j];
         const auto product = matmulStrided({difference_.data(), columns_, 1}, {gram, columns_, 1}, rows_, columns_,
                                            columns_, product_.data(), columns_);
         if (product != KernelStatus::ok) return product;
         for (std::int64_t i = 0; i < rows_; ++i) {
-            const double error = rowProducts(difference_.data() + i * columns_, product_.data() + i * columns_, columns_);
+            const double error =
+                rowProducts(difference_.data() + i * columns_, product_.data() + i * columns_, columns_);
             auto& least = least_[static_cast<std::size_t>(i)];
             if (error >= least) continue;
             least = error;
@@ -141,8 +150,8 @@ KernelStatus findClipLimits(const float* weights, const GroupedMatrix& shape, co
 #pragma omp parallel for schedule(static)
     for (std::int64_t task = 0; task < tasks; ++task) {
         if (status.load() != KernelStatus::ok) continue;
-        const auto answer = clipTask(weights, shape, grid, clip, grams, limits, task / row_blocks,
-                                     task % row_blocks * kRowBlock, stop);
+        const auto answer =
+            clipTask(weights, shape, grid, clip, grams, limits, task / row_blocks, task % row_blocks * kRowBlock, stop);
         if (answer != KernelStatus::ok) status.store(answer);
     }
     return status.load();

@@ -15,7 +15,8 @@ double quadraticForm(const std::vector<double>& d, const float* gram) {
     return sum;
 }
 
-float bestLimit(const float* weights, std::int64_t count, const GridOptions& grid, const ClipGrid& clip, const float* gram) {
+float bestLimit(const float* weights, std::int64_t count, const GridOptions& grid, const ClipGrid& clip,
+                const float* gram) {
     float largest = 0.0F;
     for (std::int64_t j = 0; j < count; ++j) largest = std::max(largest, std::fabs(weights[j]));
     float best = largest;
@@ -23,8 +24,10 @@ float bestLimit(const float* weights, std::int64_t count, const GridOptions& gri
     std::vector<float> clamped(static_cast<std::size_t>(count));
     std::vector<double> difference(clamped.size());
     for (std::int64_t k = 0; k < clip.candidates; ++k) {
-        const float limit = largest * static_cast<float>(1.0 - static_cast<double>(k) / static_cast<double>(clip.steps));
-        for (std::int64_t j = 0; j < count; ++j) clamped[static_cast<std::size_t>(j)] = std::clamp(weights[j], -limit, limit);
+        const float limit =
+            largest * static_cast<float>(1.0 - static_cast<double>(k) / static_cast<double>(clip.steps));
+        for (std::int64_t j = 0; j < count; ++j)
+            clamped[static_cast<std::size_t>(j)] = std::clamp(weights[j], -limit, limit);
         const auto point = reference::gridOfValues(clamped.data(), count, 1, grid);
         reference::round(clamped.data(), count, point, grid.bits, clamped.data());
         for (std::size_t j = 0; j < clamped.size(); ++j)

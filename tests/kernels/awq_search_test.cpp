@@ -13,11 +13,13 @@ using namespace quantoscope::kernels;
 namespace {
 
 float number(std::int64_t i, std::int64_t j, std::int64_t a, double factor = 1.0) {
-    return static_cast<float>((static_cast<double>((7919 * i + 104729 * j + 1299709 * a) % 2003) / 2003.0 - 0.5) * factor);
+    return static_cast<float>((static_cast<double>((7919 * i + 104729 * j + 1299709 * a) % 2003) / 2003.0 - 0.5) *
+                              factor);
 }
 constexpr double kFactors[] = {8, 1, 1, 1, 0.25, 1, 1, 4, 1, 1, 0.5, 1, 1, 2, 1, 1};
-constexpr float kBestScale[] = {2.597287F,  0.8239167F, 0.8257774F, 0.8285139F, 0.3850170F, 0.8240730F, 0.8278992F, 1.773958F,
-                                0.8239052F, 0.8258163F, 0.5659001F, 0.8252693F, 0.8240792F, 1.212164F,  0.8275549F, 0.8238865F};
+constexpr float kBestScale[] = {2.597287F,  0.8239167F, 0.8257774F, 0.8285139F, 0.3850170F, 0.8240730F,
+                                0.8278992F, 1.773958F,  0.8239052F, 0.8258163F, 0.5659001F, 0.8252693F,
+                                0.8240792F, 1.212164F,  0.8275549F, 0.8238865F};
 
 std::vector<float> inputs() {
     std::vector<float> x;
@@ -42,7 +44,7 @@ GridOptions threeBits() {
 
 class AwqSearchTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void knownLossOfTheScaleSearch_data() {
         QTest::addColumn<bool>("scaled");
         QTest::addColumn<double>("loss");
@@ -57,7 +59,8 @@ class AwqSearchTest : public QObject {
         std::vector<float> scale(16, 1.0F);
         if (scaled) scale.assign(kBestScale, kBestScale + 16);
         std::vector<float> error(w.size());
-        QVERIFY(scaledRoundingError(w.data(), {64, 16, 8, 16}, threeBits(), scale.data(), error.data()) == KernelStatus::ok);
+        QVERIFY(scaledRoundingError(w.data(), {64, 16, 8, 16}, threeBits(), scale.data(), error.data()) ==
+                KernelStatus::ok);
         std::vector<float> gram(256, 0.0F);
         gramReference(x.data(), 1024, 16, gram.data());
         gramMirror(gram.data(), 16);
@@ -89,7 +92,8 @@ class AwqSearchTest : public QObject {
         std::map<int, int> histogram;
         for (std::size_t i = 0; i < 128; ++i) {
             float largest = 0.0F;
-            for (std::size_t j = 0; j < 8; ++j) largest = std::max(largest, std::fabs(w[(i / 2) * 16 + (i % 2) * 8 + j]));
+            for (std::size_t j = 0; j < 8; ++j)
+                largest = std::max(largest, std::fabs(w[(i / 2) * 16 + (i % 2) * 8 + j]));
             ++histogram[static_cast<int>(std::lround(limits[i] / largest * 100.0F))];
         }
         const std::map<int, int> known{{100, 53}, {95, 32}, {90, 25}, {85, 10}, {80, 6}, {75, 2}};

@@ -14,8 +14,9 @@ std::vector<float> matrix(std::int64_t n) {
     std::vector<float> h(static_cast<std::size_t>(n * n));
     for (std::int64_t i = 0; i < n; ++i)
         for (std::int64_t j = 0; j < n; ++j)
-            h[static_cast<std::size_t>(i * n + j)] = static_cast<float>(std::exp(-std::fabs(static_cast<double>(i - j)) / 5.0) +
-                                                                        (i == j ? 0.5 + 0.01 * static_cast<double>(i % 17) : 0.0));
+            h[static_cast<std::size_t>(i * n + j)] =
+                static_cast<float>(std::exp(-std::fabs(static_cast<double>(i - j)) / 5.0) +
+                                   (i == j ? 0.5 + 0.01 * static_cast<double>(i % 17) : 0.0));
     return h;
 }
 
@@ -23,7 +24,7 @@ std::vector<float> matrix(std::int64_t n) {
 
 class CholeskyTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void bothPrecisionsAgreeWithTheReference_data() {
         QTest::addColumn<qint64>("n");
         for (const int n : {1, 2, 7, 127, 128, 129, 300}) QTest::newRow(qPrintable(QString::number(n))) << qint64(n);

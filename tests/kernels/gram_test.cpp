@@ -27,7 +27,7 @@ std::vector<float> inputs(std::int64_t rows, std::int64_t columns) {
 
 class GramTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void cleanup() { setCpuLevel(detectedCpuLevel()); }
 
     void everyLevelAgreesWithTheReference_data() {

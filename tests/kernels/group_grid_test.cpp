@@ -13,7 +13,8 @@ using namespace quantoscope::kernels;
 namespace {
 
 float number(std::int64_t i, std::int64_t j, std::int64_t a, double factor = 1.0) {
-    return static_cast<float>((static_cast<double>((7919 * i + 104729 * j + 1299709 * a) % 2003) / 2003.0 - 0.5) * factor);
+    return static_cast<float>((static_cast<double>((7919 * i + 104729 * j + 1299709 * a) % 2003) / 2003.0 - 0.5) *
+                              factor);
 }
 
 struct Rounded {
@@ -51,7 +52,7 @@ std::vector<float> referenceWeights() {
 
 class GroupGridTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void cleanup() { setCpuLevel(detectedCpuLevel()); }
 
     void knownAnswers_data() {
@@ -61,15 +62,19 @@ class GroupGridTest : public QObject {
         QTest::addColumn<QVector<float>>("scales");
         QTest::addColumn<QVector<int>>("codes");
         QTest::newRow("4") << 4 << false << false << QVector<float>{0.05721418F, 0.05721418F, 0.05721418F}
-                           << QVector<int>{15, 2, 7, 12, 0, 5, 10, 15, 13, 0, 5, 10, 15, 3, 8, 13, 12, 0, 5, 10, 15, 2, 7, 12};
+                           << QVector<int>{15, 2, 7, 12, 0,  5, 10, 15, 13, 0, 5, 10,
+                                           15, 3, 8, 13, 12, 0, 5,  10, 15, 2, 7, 12};
         QTest::newRow("4 sym") << 4 << true << false << QVector<float>{0.06327176F, 0.06387086F, 0.05768014F}
-                               << QVector<int>{14, 3, 7, 12, 0, 5, 10, 14, 13, 2, 7, 11, 15, 4, 9, 13, 13, 1, 6, 11, 15, 3, 8, 13};
+                               << QVector<int>{14, 3, 7, 12, 0,  5, 10, 14, 13, 2, 7, 11,
+                                               15, 4, 9, 13, 13, 1, 6,  11, 15, 3, 8, 13};
         QTest::newRow("3") << 3 << false << false << QVector<float>{0.12260181F, 0.12260181F, 0.12260181F}
                            << QVector<int>{7, 1, 4, 6, 0, 2, 5, 7, 6, 0, 2, 5, 7, 1, 3, 6, 5, 0, 2, 4, 7, 1, 3, 5};
         QTest::newRow("4 mse") << 4 << false << true << QVector<float>{0.05664204F, 0.05721418F, 0.05721418F}
-                               << QVector<int>{15, 2, 7, 12, 0, 5, 10, 15, 13, 0, 5, 10, 15, 3, 8, 13, 12, 0, 5, 10, 15, 2, 7, 12};
+                               << QVector<int>{15, 2, 7, 12, 0,  5, 10, 15, 13, 0, 5, 10,
+                                               15, 3, 8, 13, 12, 0, 5,  10, 15, 2, 7, 12};
         QTest::newRow("2 sym mse") << 2 << true << true << QVector<float>{0.27839574F, 0.31935430F, 0.24514063F}
-                                   << QVector<int>{3, 1, 2, 3, 0, 1, 2, 3, 3, 1, 2, 3, 3, 1, 2, 3, 3, 0, 1, 3, 3, 1, 2, 3};
+                                   << QVector<int>{3, 1, 2, 3, 0, 1, 2, 3, 3, 1, 2, 3,
+                                                   3, 1, 2, 3, 3, 0, 1, 3, 3, 1, 2, 3};
     }
     void knownAnswers() {
         QFETCH(int, bits);
@@ -84,8 +89,10 @@ class GroupGridTest : public QObject {
         for (const auto level : {CpuLevel::baseline, CpuLevel::avx2, CpuLevel::avx512}) {
             setCpuLevel(level);
             const auto result = rounded(referenceWeights(), {3, 8, 8, 8}, options);
-            for (int i = 0; i < 3; ++i) QVERIFY(std::fabs(result.scales[static_cast<std::size_t>(i)] / scales[i] - 1.0F) < 2e-7F);
-            for (int i = 0; i < 24; ++i) QCOMPARE(static_cast<int>(result.codes[static_cast<std::size_t>(i)]), codes[i]);
+            for (int i = 0; i < 3; ++i)
+                QVERIFY(std::fabs(result.scales[static_cast<std::size_t>(i)] / scales[i] - 1.0F) < 2e-7F);
+            for (int i = 0; i < 24; ++i)
+                QCOMPARE(static_cast<int>(result.codes[static_cast<std::size_t>(i)]), codes[i]);
         }
     }
     void tiesGoToEven() {
@@ -111,7 +118,8 @@ class GroupGridTest : public QObject {
         QFETCH(qint64, columns);
         QFETCH(qint64, group);
         std::vector<float> weights;
-        for (std::int64_t i = 0; i < rows * columns; ++i) weights.push_back(number(i, i / 3, 8, i % 7 == 0 ? 1e-6 : 0.3));
+        for (std::int64_t i = 0; i < rows * columns; ++i)
+            weights.push_back(number(i, i / 3, 8, i % 7 == 0 ? 1e-6 : 0.3));
         for (const auto range : {GridRange::with_zero, GridRange::as_is}) {
             for (const int variant : {0, 1, 2, 3}) {
                 GridOptions options;
@@ -152,7 +160,8 @@ class GroupGridTest : public QObject {
         std::vector<float> weights(64, 1.0F);
         float scales[8];
         float zeros[8];
-        QVERIFY(findGrids(weights.data(), {8, 8, 8, 8}, {}, scales, zeros, stop.get_token()) == KernelStatus::cancelled);
+        QVERIFY(findGrids(weights.data(), {8, 8, 8, 8}, {}, scales, zeros, stop.get_token()) ==
+                KernelStatus::cancelled);
     }
 };
 QTEST_APPLESS_MAIN(GroupGridTest)

@@ -48,7 +48,8 @@ Result<Matrix> storedHessian(const QString& path) {
     QFile file(path);
     Matrix h(kColumns, kColumns);
     const auto bytes = static_cast<qint64>(h.values.size() * sizeof(float));
-    if (!file.open(QIODevice::ReadOnly) || file.size() != bytes || file.read(reinterpret_cast<char*>(h.values.data()), bytes) != bytes)
+    if (!file.open(QIODevice::ReadOnly) || file.size() != bytes ||
+        file.read(reinterpret_cast<char*>(h.values.data()), bytes) != bytes)
         return failure("the stored matrix cannot be read");
     return h;
 }
@@ -66,10 +67,12 @@ double traceOf(const Matrix& original, const Matrix& rounded, const Matrix& h) {
     std::vector<double> d(static_cast<std::size_t>(kColumns));
     for (std::int64_t i = 0; i < original.rows; ++i) {
         for (std::int64_t j = 0; j < kColumns; ++j)
-            d[static_cast<std::size_t>(j)] = static_cast<double>(original.at(i, j)) - static_cast<double>(rounded.at(i, j));
+            d[static_cast<std::size_t>(j)] =
+                static_cast<double>(original.at(i, j)) - static_cast<double>(rounded.at(i, j));
         for (std::int64_t j = 0; j < kColumns; ++j) {
             double sum = 0.0;
-            for (std::int64_t k = 0; k < kColumns; ++k) sum += static_cast<double>(h.at(j, k)) * d[static_cast<std::size_t>(k)];
+            for (std::int64_t k = 0; k < kColumns; ++k)
+                sum += static_cast<double>(h.at(j, k)) * d[static_cast<std::size_t>(k)];
             trace += sum * d[static_cast<std::size_t>(j)];
         }
     }
@@ -82,7 +85,7 @@ class GoldenLinearTest : public QObject {
     Q_OBJECT
     Matrix weight_;
 
-   private slots:
+private slots:
     void initTestCase() {
         if (exampleModel().isEmpty()) QSKIP("needs the example model");
         auto weight = exampleWeight();
@@ -98,12 +101,14 @@ class GoldenLinearTest : public QObject {
             for (const auto& [key, variant] : {std::pair{"gptq_rtn", "G"}, std::pair{"awq_rtn", "A"}}) {
                 if (!object.contains(key)) continue;
                 auto block = blockOf(weight_);
-                const auto tensor = quantized("rtn", block, {{"bits", static_cast<std::int64_t>(object["bits"].toInt())},
-                                                             {"group_size", static_cast<std::int64_t>(object["group"].toInt())},
-                                                             {"variant", std::string(variant)}});
+                const auto tensor = quantized("rtn", block,
+                                              {{"bits", static_cast<std::int64_t>(object["bits"].toInt())},
+                                               {"group_size", static_cast<std::int64_t>(object["group"].toInt())},
+                                               {"variant", std::string(variant)}});
                 const auto values = tensor.dequantize();
                 const auto hash = QCryptographicHash::hash(
-                    QByteArrayView(reinterpret_cast<const char*>(values.values.data()), static_cast<qsizetype>(values.values.size() * sizeof(float))),
+                    QByteArrayView(reinterpret_cast<const char*>(values.values.data()),
+                                   static_cast<qsizetype>(values.values.size() * sizeof(float))),
                     QCryptographicHash::Sha256);
                 QCOMPARE(QString::fromLatin1(hash.toHex()), object[key].toObject()["sha256_f32"].toString());
                 ++checked;
@@ -125,19 +130,21 @@ class GoldenLinearTest : public QObject {
             statistics.gram = *h;
             for (auto& value : statistics.gram.values) value *= static_cast<float>(kSequences) / 2.0F;
             statistics.sequence_count = kSequences;
-            const auto tensor = quantized("gptq", block, {{"bits", static_cast<std::int64_t>(run["bits"].toInt())},
-                                                          {"group_size", static_cast<std::int64_t>(run["group"].toInt())},
-                                                          {"desc_act", run["act_order"].toBool()},
-                                                          {"static_groups", run["static_groups"].toBool()}});
+            const auto tensor = quantized("gptq", block,
+                                          {{"bits", static_cast<std::int64_t>(run["bits"].toInt())},
+                                           {"group_size", static_cast<std::int64_t>(run["group"].toInt())},
+                                           {"desc_act", run["act_order"].toBool()},
+                                           {"static_groups", run["static_groups"].toBool()}});
             const double trace = traceOf(weight_, tensor.dequantize(), *h);
-            QVERIFY2(std::fabs(trace / run["trace_DHD"].toDouble() - 1.0) < 1e-3, qPrintable(QString::number(trace, 'g', 9)));
+            QVERIFY2(std::fabs(trace / run["trace_DHD"].toDouble() - 1.0) < 1e-3,
+                     qPrintable(QString::number(trace, 'g', 9)));
             if (run.contains("codes")) compareCodes(tensor, run);
             ++checked;
         }
         QCOMPARE(checked, 6);
     }
 
-   private:
+private:
     static void compareCodes(const QuantizedTensor& tensor, const QJsonObject& run) {
         const auto rows = run["codes"].toArray();
         std::int64_t different = 0;
@@ -148,13 +155,17 @@ class GoldenLinearTest : public QObject {
                 different += tensor.codes[static_cast<std::size_t>(i * tensor.columns + j)] != expected ? 1 : 0;
             }
         }
-        qInfo("codes that differ: %lld of %lld", static_cast<long long>(different), static_cast<long long>(tensor.rows * tensor.columns));
+        qInfo("codes that differ: %lld of %lld", static_cast<long long>(different),
+              static_cast<long long>(tensor.rows * tensor.columns));
         QVERIFY(different * 200 <= tensor.rows * tensor.columns);
         const auto scales = run["scales"].toArray();
         std::int64_t far = 0;
         for (std::int64_t i = 0; i < tensor.rows; ++i)
             for (std::int64_t g = 0; g < tensor.groupCount(); ++g)
-                far += std::fabs(static_cast<double>(tensor.scales.at(i, g)) / scales[i].toArray()[g].toDouble() - 1.0) > 1e-4 ? 1 : 0;
+                far += std::fabs(static_cast<double>(tensor.scales.at(i, g)) / scales[i].toArray()[g].toDouble() -
+                                 1.0) > 1e-4
+                           ? 1
+                           : 0;
         QVERIFY2(far * 200 <= tensor.rows * tensor.groupCount(), qPrintable(QString::number(far)));
     }
 };

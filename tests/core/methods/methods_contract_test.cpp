@@ -12,7 +12,9 @@ using namespace quantoscope::test;
 namespace {
 
 /// Methods that replay the block itself need a real one; their contract is checked on a model (awq_test).
-bool worksOnPlainData(const MethodDescription& method) { return method.propagation != Propagation::full_precision; }
+bool worksOnPlainData(const MethodDescription& method) {
+    return method.propagation != Propagation::full_precision;
+}
 
 Result<QuantizedBlock> run(const MethodDescription& method, MemoryBlock& block, const OptionValues& changes = {}) {
     JobContext job;
@@ -37,7 +39,7 @@ class MethodsContractTest : public QObject {
         return **findMethod(id.toStdString());
     }
 
-   private slots:
+private slots:
     void everyMethodDescribesItself() {
         for (const auto& method : methods()) {
             QVERIFY(!method.id.empty() && !method.label.empty() && !method.summary.empty() && !method.source.empty());
@@ -93,7 +95,8 @@ class MethodsContractTest : public QObject {
             for (const std::int64_t group : {-1, 8, 13, 1024}) {
                 for (const char* type : {"float32", "float16"}) {
                     auto block = MemoryBlock::small();
-                    const auto result = run(method, block, {{"bits", bits}, {"group_size", group}, {"scale_dtype", std::string(type)}});
+                    const auto result =
+                        run(method, block, {{"bits", bits}, {"group_size", group}, {"scale_dtype", std::string(type)}});
                     QVERIFY2(result.has_value(), result ? "" : result.error().message.c_str());
                     for (const auto& linear : result->linears) {
                         QVERIFY(linear->validate("test").has_value());
@@ -157,7 +160,9 @@ class MethodsContractTest : public QObject {
         const auto result = run(**findMethod("rtn"), block, {{"group_size", std::int64_t{8}}});
         QVERIFY(result.has_value());
         QCOMPARE(result->linears[0]->bitsPerWeight(), 4.0 + (32.0 + 4.0) / 8.0);
-        const auto symmetric = run(**findMethod("rtn"), block, {{"group_size", std::int64_t{8}}, {"sym", true}, {"scale_dtype", std::string("float16")}});
+        const auto symmetric =
+            run(**findMethod("rtn"), block,
+                {{"group_size", std::int64_t{8}}, {"sym", true}, {"scale_dtype", std::string("float16")}});
         QCOMPARE(symmetric->linears[0]->bitsPerWeight(), 4.0 + 16.0 / 8.0);
     }
 };
