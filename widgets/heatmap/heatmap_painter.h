@@ -38,8 +38,8 @@ struct HeatmapPicture {
 };
 void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& picture, const Tokens& tokens);
 
-/// A horizontal colour bar with its ends written: shared by the maps.
-void paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
+/// A horizontal colour bar with its ends written, at the right of `area`; answers where it begins. Shared by the maps.
+double paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
                     const QString& unit, const Tokens& tokens);
 
 }  // namespace quantoscope

@@ -154,7 +154,7 @@ void ModelOverview::paintView(QPainter& painter, const QRectF& area) const {
         painter.setPen(tokens.muted);
         // Thin rows share the room: a label that would touch the one above is left to the tooltip.
         const double middle = cell.area.center().y();
-        if (cell.block != cells.front().block || middle - previous_label < 12.0) continue;
+        if (cell.block != cells.front().block || middle - previous_label < 14.0) continue;
         const auto name = linearShortName(cell.role);
         painter.drawText(QRectF(area.left(), middle - 8, kLabelWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
                          QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));

@@ -45,6 +45,9 @@ OptionRow::OptionRow(const OptionDescription& description, const OptionValue& va
     label->setBuddy(control);
     auto* unit = new QLabel(QString::fromStdString(description.unit), this);
     unit->setProperty("role", QStringLiteral("muted"));
+    unit->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    unit->setWordWrap(true);
+    control->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     reset_->setObjectName(QStringLiteral("reset_") + id);
     reset_->setText(QStringLiteral("↺"));
     reset_->setToolTip(QStringLiteral("Back to the default: ") + optionValueText(description, description.default_value));
@@ -105,7 +108,11 @@ void OptionRow::take(const QString& text) {
     // A minus typed from the keyboard's other layer or pasted from a paper is a minus all the same.
     const QString plain = text.trimmed().replace(QChar(0x2212), QLatin1Char('-'));
     const auto parsed = parseOption(description_, plain.toStdString());
-    if (!parsed) return mark(QString::fromStdString(parsed.error().message));
+    if (!parsed) {
+        QString sentence = QString::fromStdString(parsed.error().message);
+        if (!sentence.isEmpty()) sentence[0] = sentence[0].toUpper();
+        return mark(sentence);
+    }
     set(*parsed);
 }
 

@@ -18,7 +18,7 @@ struct RowDescription {
     ChipKind kind;      ///< of the "+"; chips of `also` share the row
     ChipKind also;
     const char* name;   ///< "a method", empty: nothing can be added
-    const char* unit;   ///< behind the chips
+    const char* unit;   ///< before the chips
 };
 
 std::vector<RowDescription> rowsOf(Stage stage) {
@@ -83,6 +83,12 @@ void StageCard::setChips(const std::vector<Chip>& chips) {
 void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, const std::vector<Chip>& chips) {
     auto* row = new QWidget(rows_);
     auto* flow = new FlowLayout(6, row);
+    if (!unit.isEmpty()) {
+        auto* label = new QLabel(unit, row);
+        label->setProperty("role", QStringLiteral("muted"));
+        label->setMinimumSize(36, 26);
+        flow->addWidget(label);
+    }
     for (const Chip& chip : chips) {
         auto* button = new ChipButton(chip, row);
         flow->addWidget(button);
@@ -94,12 +100,6 @@ void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, 
         add->setObjectName(QStringLiteral("add_%1").arg(static_cast<int>(kind)));
         flow->addWidget(add);
         connect(add, &QAbstractButton::clicked, this, [this, kind, add] { emit addWanted(kind, add); });
-    }
-    if (!unit.isEmpty()) {
-        auto* label = new QLabel(unit, row);
-        label->setProperty("role", QStringLiteral("muted"));
-        label->setMinimumHeight(26);
-        flow->addWidget(label);
     }
     rows_->layout()->addWidget(row);
 }

@@ -177,9 +177,11 @@ void TileMapView::paintView(QPainter& painter, const QRectF& area) const {
     }
     if (!parts.strip.isEmpty()) paintStrip(painter, parts.strip, *strip_, viewport_, tokens);
     const QString unit = unit_.isEmpty() ? statisticLabel(statistic_) : unit_ + QStringLiteral(" · ") + statisticLabel(statistic_);
-    paintColourBar(painter, parts.colour_bar, effectiveRange(), scale_, mapOf(statistic_), unit, tokens);
+    const double bar = paintColourBar(painter, parts.colour_bar, effectiveRange(), scale_, mapOf(statistic_), unit, tokens);
+    const double room = bar - parts.colour_bar.left() - 10;
     painter.setPen(tokens.muted);
-    painter.drawText(parts.colour_bar, Qt::AlignLeft | Qt::AlignVCenter, zoomText());
+    painter.drawText(parts.colour_bar, Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetricsF(painter.font()).elidedText(zoomText(), Qt::ElideRight, room));
 }
 
 void TileMapView::requestCrop() {
