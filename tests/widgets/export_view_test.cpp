@@ -37,7 +37,7 @@ const ExportCaption kCaption{"Model", "w4-g64", "3f2a91"};
 
 class ExportViewTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void everyFormatIsWrittenWithItsCaption() {
         QTemporaryDir folder;

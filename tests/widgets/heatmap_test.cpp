@@ -1,6 +1,5 @@
-// If this fails, the map shows a wrong value for a layer, cannot be used from the keyboard, or its colours span the wrong range.
-#include "widgets/heatmap/heatmap_view.h"
-
+// If this fails, the map shows a wrong value for a layer, cannot be used from the keyboard, or its colours span the
+// wrong range.
 #include <QElapsedTimer>
 #include <QPainter>
 #include <QSignalSpy>
@@ -9,12 +8,15 @@
 
 #include "tests/widgets/warnings.h"
 #include "widgets/heatmap/heatmap_painter.h"
+#include "widgets/heatmap/heatmap_view.h"
 #include "widgets/range_control/range_control.h"
 
 using namespace quantoscope;
 
 namespace {
-MetricDescription metric() { return {"e", "Output error", "dB", true, false, false, "definition"}; }
+MetricDescription metric() {
+    return {"e", "Output error", "dB", true, false, false, "definition"};
+}
 
 HeatmapData data() {
     HeatmapData result(4);
@@ -26,7 +28,7 @@ HeatmapData data() {
 
 class HeatmapTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void recordsAreEnteredByBlockAndRole() {
         LayerRecord record;

@@ -26,7 +26,7 @@ std::vector<LocateItem> items() {
 
 class LocateTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void lettersMustComeInOrder() {
         QVERIFY(fuzzyMatch("dwn", "down"));

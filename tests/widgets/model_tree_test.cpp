@@ -12,13 +12,14 @@ using namespace quantoscope;
 
 class ModelTreeTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void namesOfAllLayoutsFindTheirPlace() {
         QCOMPARE(tensorPlace("model.layers.12.mlp.down_proj.weight").block, 12);
         QCOMPARE(tensorPlace("model.layers.12.mlp.down_proj.weight").role, std::optional(LinearRole::down_proj));
         QCOMPARE(tensorPlace("model.layers.3.self_attn.q_proj.qweight").role, std::optional(LinearRole::q_proj));
-        QCOMPARE(tensorPlace("language_model.model.layers.3.self_attn.o_proj.weight").role, std::optional(LinearRole::o_proj));
+        QCOMPARE(tensorPlace("language_model.model.layers.3.self_attn.o_proj.weight").role,
+                 std::optional(LinearRole::o_proj));
         QCOMPARE(tensorPlace("blk.7.ffn_gate.weight").role, std::optional(LinearRole::gate_proj));
         QCOMPARE(tensorPlace("blk.7.attn_output.weight").role, std::optional(LinearRole::o_proj));
         QCOMPARE(tensorPlace("model.layers.2.input_layernorm.weight").block, 2);

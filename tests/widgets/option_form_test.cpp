@@ -15,7 +15,7 @@ using namespace quantoscope;
 
 class OptionFormTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void defaultsAreShownAndNothingCountsAsChanged() {
         OptionForm form;

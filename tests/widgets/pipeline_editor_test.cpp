@@ -14,7 +14,7 @@ using namespace quantoscope;
 
 class PipelineEditorTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void switchedOffChipsAreLeftOutOfTheRun() {
         const PipelineCatalogue catalogue = sampleCatalogue();
@@ -61,8 +61,9 @@ class PipelineEditorTest : public QObject {
         QStringList texts;
         for (const Stage stage : {Stage::calibrate, Stage::quantize, Stage::evaluate, Stage::export_})
             for (const Chip& chip : chipsOf(sampleDraft(), sampleCatalogue(), stage)) texts << chip.text;
-        QCOMPARE(texts.join('|'),
-                 "wikitext2-train.txt|128 × 2048 tokens|seed 0|GPTQ|AWQ|RTN|8|4|3|2|128|full precision|WikiText2|GPTQ|GGUF");
+        QCOMPARE(
+            texts.join('|'),
+            "wikitext2-train.txt|128 × 2048 tokens|seed 0|GPTQ|AWQ|RTN|8|4|3|2|128|full precision|WikiText2|GPTQ|GGUF");
         QCOMPARE(sweepText({3, 4, 1}), "3 methods × 4 bit widths × 1 group size = 12 runs");
     }
     void oneActionIsOneSignalWithALabel() {
@@ -74,7 +75,8 @@ class PipelineEditorTest : public QObject {
         QVERIFY(QTest::qWaitForWindowActive(&editor));
         QSignalSpy edited(&editor, &PipelineEditor::draftEdited);
         std::vector<PipelineDraft> drafts;
-        connect(&editor, &PipelineEditor::draftEdited, this, [&](const PipelineDraft& draft) { drafts.push_back(draft); });
+        connect(&editor, &PipelineEditor::draftEdited, this,
+                [&](const PipelineDraft& draft) { drafts.push_back(draft); });
         QSignalSpy selected(&editor, &PipelineEditor::chipSelected);
         const QString name = QStringLiteral("chip_%1_2").arg(static_cast<int>(ChipKind::bits));
         auto* chip = editor.findChild<ChipButton*>(name);
@@ -92,8 +94,9 @@ class PipelineEditorTest : public QObject {
         QCOMPARE(editor.findChild<QLabel*>("sweepCount")->text(), "9 runs");
         QTest::keyClick(editor.findChild<ChipButton*>(name), Qt::Key_Space);
         QCOMPARE(edited[1][1].toString(), "Switch off 2");
-        QTest::keyClick(editor.findChild<ChipButton*>(QStringLiteral("chip_%1_0").arg(static_cast<int>(ChipKind::method))), Qt::Key_D,
-                        Qt::ControlModifier);
+        QTest::keyClick(
+            editor.findChild<ChipButton*>(QStringLiteral("chip_%1_0").arg(static_cast<int>(ChipKind::method))),
+            Qt::Key_D, Qt::ControlModifier);
         QCOMPARE(edited[2][1].toString(), "Duplicate GPTQ");
     }
     void theMenuOffersWhatIsNotThereYet() {
@@ -102,8 +105,10 @@ class PipelineEditorTest : public QObject {
         editor.setDraft(sampleDraft());
         editor.show();
         std::vector<PipelineDraft> drafts;
-        connect(&editor, &PipelineEditor::draftEdited, this, [&](const PipelineDraft& draft) { drafts.push_back(draft); });
-        editor.findChild<QAbstractButton*>(QStringLiteral("add_%1").arg(static_cast<int>(ChipKind::group_size)))->click();
+        connect(&editor, &PipelineEditor::draftEdited, this,
+                [&](const PipelineDraft& draft) { drafts.push_back(draft); });
+        editor.findChild<QAbstractButton*>(QStringLiteral("add_%1").arg(static_cast<int>(ChipKind::group_size)))
+            ->click();
         auto* menu = editor.findChild<QMenu*>("addMenu");
         QVERIFY(menu != nullptr);
         QStringList texts;

@@ -12,7 +12,9 @@
 using namespace quantoscope;
 
 namespace {
-MetricDescription metric(bool logarithmic) { return {"e", "SQNR", "dB", false, logarithmic, false, ""}; }
+MetricDescription metric(bool logarithmic) {
+    return {"e", "SQNR", "dB", false, logarithmic, false, ""};
+}
 
 RunCurve curve(double first, double second) {
     RunCurve result{"run", "Run", QColor("#4a90ff"), HeatmapData(2)};
@@ -24,7 +26,7 @@ RunCurve curve(double first, double second) {
 
 class PlotsTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void theMeanOverLinearsIsGeometricForErrors() {
         QCOMPARE(layerCurveSpec({curve(1, 4)}, metric(true), std::nullopt, ScaleKind::logarithmic).series[0].y[0], 2.0);
@@ -73,10 +75,25 @@ class PlotsTest : public QObject {
         spec.x.label = "block";
         spec.x.whole_numbers = true;
         spec.y.unit = "dB";
-        spec.series = {{.id = "a", .point_ids = {}, .name = "A", .colour = {}, .x = {0, 1}, .y = {3, 4}, .band_low = {}, .band_high = {}},
-                       {.id = "b", .point_ids = {}, .name = "B", .colour = {}, .x = {0, 1}, .y = {5, 6}, .band_low = {}, .band_high = {}}};
+        spec.series = {{.id = "a",
+                        .point_ids = {},
+                        .name = "A",
+                        .colour = {},
+                        .x = {0, 1},
+                        .y = {3, 4},
+                        .band_low = {},
+                        .band_high = {}},
+                       {.id = "b",
+                        .point_ids = {},
+                        .name = "B",
+                        .colour = {},
+                        .x = {0, 1},
+                        .y = {5, 6},
+                        .band_low = {},
+                        .band_high = {}}};
         const QString text = readOut(spec, 0.9);
-        for (const char* part : {"block 1", "A <b>4 dB</b>", "B <b>6 dB</b>"}) QVERIFY2(text.contains(part), qPrintable(text));
+        for (const char* part : {"block 1", "A <b>4 dB</b>", "B <b>6 dB</b>"})
+            QVERIFY2(text.contains(part), qPrintable(text));
         QVERIFY(readOut({}, 0.0).isEmpty());
     }
     void aLegendAppearsFromTwoSeriesAndWraps() {

@@ -1,4 +1,5 @@
-// If this fails, a score is shown for the wrong run, a Δ has the wrong sign, or the copied table is not the one on view.
+// If this fails, a score is shown for the wrong run, a Δ has the wrong sign, or the copied table is not the one on
+// view.
 #include "widgets/score_table/score_table.h"
 
 #include <QAbstractItemModelTester>
@@ -12,7 +13,9 @@
 using namespace quantoscope;
 
 namespace {
-std::vector<ScoreColumn> columns() { return {{"w", "WikiText2", "PPL", true, "Perplexity"}, {"p", "PIQA", "%", false, "Accuracy"}}; }
+std::vector<ScoreColumn> columns() {
+    return {{"w", "WikiText2", "PPL", true, "Perplexity"}, {"p", "PIQA", "%", false, "Accuracy"}};
+}
 std::vector<ScoreRow> rows() {
     return {{"a", "A", QColor("#4a90ff"), 4.25, 5700000000ULL, 100.0, {{"w", 6.5}, {"p", 79.0}}},
             {"b", "B", QColor("#f0902a"), 3.25, 4700000000ULL, 52.0, {{"w", 10.25}, {"p", 80.5}}},
@@ -22,7 +25,7 @@ std::vector<ScoreRow> rows() {
 
 class ScoreTableTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void theModelIsSound() {
         ScoreTableModel model;

@@ -1,22 +1,23 @@
-// If this fails, text cannot be read in one of the themes, a run has another colour in each view, or numbers are written wrongly.
-#include <cmath>
-#include <limits>
+// If this fails, text cannot be read in one of the themes, a run has another colour in each view, or numbers are
+// written wrongly.
+#include "widgets/theme/theme.h"
 
 #include <QApplication>
 #include <QLabel>
 #include <QTest>
+#include <cmath>
+#include <limits>
 
 #include "tests/widgets/warnings.h"
 #include "widgets/text/number_text.h"
 #include "widgets/text/tabular_text.h"
 #include "widgets/theme/colour_map.h"
-#include "widgets/theme/theme.h"
 
 using namespace quantoscope;
 
 class ThemeTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void readableTextHasContrast() {
         for (const Tokens* tokens : {&darkTokens(), &lightTokens()}) {
@@ -54,7 +55,8 @@ class ThemeTest : public QObject {
     void scalesAreEachOthersInverse() {
         for (const ScaleKind scale : {ScaleKind::linear, ScaleKind::logarithmic})
             for (const double position : {0.0, 0.25, 0.5, 1.0})
-                QVERIFY(std::abs(scalePosition(scaleValue(position, {0.01, 10.0}, scale), {0.01, 10.0}, scale) - position) < 1e-12);
+                QVERIFY(std::abs(scalePosition(scaleValue(position, {0.01, 10.0}, scale), {0.01, 10.0}, scale) -
+                                 position) < 1e-12);
         QCOMPARE(scalePosition(-3.0, {0.01, 1.0}, ScaleKind::logarithmic), 0.0);
         QCOMPARE(scalePosition(5.0, {5.0, 5.0}, ScaleKind::linear), 0.5);
         QCOMPARE(symmetricRange({-1.0, 3.0}), (ValueRange{-3.0, 3.0}));
@@ -65,7 +67,7 @@ class ThemeTest : public QObject {
         QCOMPARE(valueText(0.0072291), "0.00723");
         QCOMPARE(valueText(1.7e6), "1.7e6");
         QCOMPARE(valueText(-4.2e-5), "−4.2e−5");
-        QCOMPARE(valueText(128256.0), "128 256");
+        QCOMPARE(valueText(128256.0), QString::fromUtf8("128\u2009256"));
         QCOMPARE(valueText(std::numeric_limits<double>::infinity()), "∞");
         QCOMPARE(valueText(std::nan("")), "–");
         QCOMPARE(valueText(13.4, "dB"), "13.4 dB");

@@ -1,10 +1,9 @@
 // If this fails, zooming shows the wrong weights, or a late answer for another linear is drawn over this one.
-#include "widgets/tile_map/tile_map_view.h"
-
 #include <QSignalSpy>
 #include <QTest>
 
 #include "tests/widgets/warnings.h"
+#include "widgets/tile_map/tile_map_view.h"
 
 using namespace quantoscope;
 
@@ -29,7 +28,7 @@ std::shared_ptr<const TilePyramid> pyramid() {
 
 class TileMapTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void init() { failOnQtWarnings(); }
     void theLevelFollowsTheZoom() {
         const auto tiles = pyramid();

@@ -1,4 +1,5 @@
-// A Qt warning inside a view fails its test; the offscreen platform's own remarks about what it lacks are not the view's.
+// A Qt warning inside a view fails its test; the offscreen platform's own remarks about what it lacks are not the
+// view's.
 #pragma once
 
 #include <QRegularExpression>

@@ -44,7 +44,9 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
 void EmptyState::setText(const QString& title, const QString& sentence, const QString& action) {
     title_->setText(title);
     sentence_->setText(sentence);
-    sentence_->setMinimumHeight(QFontMetrics(themeFont()).boundingRect(QRect(0, 0, kSentenceWidth, 1000), Qt::TextWordWrap, sentence).height() + 4);
+    sentence_->setMinimumHeight(
+        QFontMetrics(themeFont()).boundingRect(QRect(0, 0, kSentenceWidth, 1000), Qt::TextWordWrap, sentence).height() +
+        4);
     action_->setText(action);
     action_->setVisible(!action.isEmpty());
 }

@@ -17,11 +17,13 @@ namespace quantoscope {
 namespace {
 
 QString optionToolTip(const OptionDescription& description) {
-    QString text = QStringLiteral("<b>%1</b><br>%2").arg(QString::fromStdString(description.label).toHtmlEscaped(),
-                                                         QString::fromStdString(description.help).toHtmlEscaped());
+    QString text = QStringLiteral("<b>%1</b><br>%2")
+                       .arg(QString::fromStdString(description.label).toHtmlEscaped(),
+                            QString::fromStdString(description.help).toHtmlEscaped());
     const QString range = rangeText(description);
     if (!range.isEmpty()) text += QStringLiteral("<br>Allowed: ") + range.toHtmlEscaped();
-    return text + QStringLiteral("<br>Default: ") + optionValueText(description, description.default_value).toHtmlEscaped();
+    return text + QStringLiteral("<br>Default: ") +
+           optionValueText(description, description.default_value).toHtmlEscaped();
 }
 
 }  // namespace
@@ -50,7 +52,8 @@ OptionRow::OptionRow(const OptionDescription& description, const OptionValue& va
     control->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     reset_->setObjectName(QStringLiteral("reset_") + id);
     reset_->setText(QStringLiteral("↺"));
-    reset_->setToolTip(QStringLiteral("Back to the default: ") + optionValueText(description, description.default_value));
+    reset_->setToolTip(QStringLiteral("Back to the default: ") +
+                       optionValueText(description, description.default_value));
     reset_->setAccessibleName(reset_->toolTip());
     QSizePolicy keeps_room = reset_->sizePolicy();
     keeps_room.setRetainSizeWhenHidden(true);
@@ -122,7 +125,8 @@ void OptionRow::set(const OptionValue& value) {
     value_ = value;
     reset_->setVisible(value_ != description_.default_value);
     if (changed)
-        emit valueChanged(QString::fromStdString(description_.label) + QLatin1Char(' ') + optionValueText(description_, value_));
+        emit valueChanged(QString::fromStdString(description_.label) + QLatin1Char(' ') +
+                          optionValueText(description_, value_));
 }
 
 void OptionRow::show(const OptionValue& value) {

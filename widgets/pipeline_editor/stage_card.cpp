@@ -1,11 +1,10 @@
 #include "widgets/pipeline_editor/stage_card.h"
 
-#include <algorithm>
-
 #include <QLabel>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "widgets/pipeline_editor/chip_button.h"
 #include "widgets/pipeline_editor/flow_layout.h"
@@ -15,10 +14,10 @@ namespace quantoscope {
 namespace {
 
 struct RowDescription {
-    ChipKind kind;      ///< of the "+"; chips of `also` share the row
+    ChipKind kind;  ///< of the "+"; chips of `also` share the row
     ChipKind also;
-    const char* name;   ///< "a method", empty: nothing can be added
-    const char* unit;   ///< before the chips
+    const char* name;  ///< "a method", empty: nothing can be added
+    const char* unit;  ///< before the chips
 };
 
 std::vector<RowDescription> rowsOf(Stage stage) {
@@ -30,8 +29,10 @@ std::vector<RowDescription> rowsOf(Stage stage) {
             return {{ChipKind::method, ChipKind::method, "a method", ""},
                     {ChipKind::bits, ChipKind::bits, "a bit width", "bits"},
                     {ChipKind::group_size, ChipKind::group_size, "a group size", "group"}};
-        case Stage::evaluate: return {{ChipKind::evaluation, ChipKind::original_model, "a benchmark", ""}};
-        case Stage::export_: break;
+        case Stage::evaluate:
+            return {{ChipKind::evaluation, ChipKind::original_model, "a benchmark", ""}};
+        case Stage::export_:
+            break;
     }
     return {{ChipKind::export_format, ChipKind::export_format, "a format", ""}};
 }
@@ -56,7 +57,9 @@ StageCard::StageCard(Stage stage, const QString& title, QWidget* parent)
     setMinimumWidth(132);
 }
 
-void StageCard::setSubtitle(const QString& text) { subtitle_->setText(text); }
+void StageCard::setSubtitle(const QString& text) {
+    subtitle_->setText(text);
+}
 
 void StageCard::setChips(const std::vector<Chip>& chips) {
     if (rows_ != nullptr) {
@@ -121,7 +124,8 @@ void StageCard::setSelected(std::optional<ChipRef> chip) {
 }
 
 ChipButton* StageCard::button(ChipRef chip) const {
-    const auto found = std::find_if(buttons_.begin(), buttons_.end(), [&](const ChipButton* b) { return b->chip().ref == chip; });
+    const auto found =
+        std::find_if(buttons_.begin(), buttons_.end(), [&](const ChipButton* b) { return b->chip().ref == chip; });
     return found == buttons_.end() ? nullptr : *found;
 }
 

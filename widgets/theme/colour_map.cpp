@@ -34,7 +34,8 @@ double contrastForBits(int bits, bool dark) {
     // On white more than this would turn orange into brown.
     const int steps = std::clamp(8 - bits, 0, 7);
     const double narrow = steps > 4 ? steps - 4 : 0;
-    return dark ? 3.6 * std::pow(1.09, steps) * std::pow(1.22, narrow) : 2.3 * std::pow(1.08, steps) * std::pow(1.2, narrow);
+    return dark ? 3.6 * std::pow(1.09, steps) * std::pow(1.22, narrow)
+                : 2.3 * std::pow(1.08, steps) * std::pow(1.2, narrow);
 }
 
 }  // namespace
@@ -42,9 +43,12 @@ double contrastForBits(int bits, bool dark) {
 QColor mapColour(ColourMap map, double position, const Tokens& tokens) {
     const double place = std::isnan(position) ? 0.0 : std::clamp(position, 0.0, 1.0);
     switch (map) {
-        case ColourMap::cividis: return between(kCividis, place);
-        case ColourMap::diverging: return diverging(place, tokens);
-        case ColourMap::viridis: break;
+        case ColourMap::cividis:
+            return between(kCividis, place);
+        case ColourMap::diverging:
+            return diverging(place, tokens);
+        case ColourMap::viridis:
+            break;
     }
     return between(kViridis, place);
 }
