@@ -70,13 +70,15 @@ Status checkChannelScale(const std::vector<float>& values, std::int64_t expected
 
 }  // namespace
 
-Matrix QuantizedTensor::dequantize() const {
-    Matrix weight(rows, columns);
+Matrix QuantizedTensor::dequantize() const { return dequantizeRows(0, rows); }
+
+Matrix QuantizedTensor::dequantizeRows(std::int64_t first, std::int64_t count) const {
+    Matrix weight(count, columns);
     std::vector<std::size_t> group_of(static_cast<std::size_t>(columns));
     for (std::int64_t j = 0; j < columns; ++j)
         group_of[static_cast<std::size_t>(j)] = static_cast<std::size_t>(groupOf(j));
-    for (std::int64_t i = 0; i < rows; ++i) {
-        const auto out = weight.row(i);
+    for (std::int64_t i = first; i < first + count; ++i) {
+        const auto out = weight.row(i - first);
         const auto scale = scales.row(i);
         const auto zero = zero_points.row(i);
         const auto* code = codes.data() + i * columns;

@@ -34,6 +34,8 @@ struct QuantizedTensor {
     }
     /// The weights the quantized model computes with (folded coordinates).
     Matrix dequantize() const;
+    /// Rows [first, first + count) of dequantize(): big matrices are read in slices.
+    Matrix dequantizeRows(std::int64_t first, std::int64_t count) const;
     /// The same weights in the original model's coordinates, for comparison with W.
     Matrix dequantizeUnfolded() const;
     /// Codes, scales, zero points and the group index, in bits per weight.

@@ -14,6 +14,18 @@ std::int64_t blockOfTensor(std::string_view name) {
     return error == std::errc() && rest != name.data() + name.size() && *rest == '.' ? index : -1;
 }
 
+namespace {
+
+const QuantizedTensor* linearOf(const QuantizedBlock& quantized, std::int64_t index, std::string_view name) {
+    for (const auto role : kLinearRoles) {
+        const auto& linear = quantized.linears[static_cast<std::size_t>(role)];
+        if (linear && name == linearPath(index, role) + ".weight") return &*linear;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const QuantizedBlock>> RunWeights::block(std::int64_t index) const {
     const std::lock_guard lock(mutex_);
     if (cached_index_ != index) {
@@ -29,29 +41,31 @@ Status RunWeights::read(std::string_view name, std::span<float> values) const {
     if (index < 0) return original_->read(name, values);
     QS_ASSIGN(const auto quantized, block(index));
     if (const auto vector = quantized->vectors.find(std::string(name)); vector != quantized->vectors.end()) {
-        if (vector->second.size() != values.size())
-            return failure("'" + std::string(name) + "' of the run does not fit the model; was the model changed?", run_->path().string());
+        if (vector->second.size() != values.size()) return doesNotFit(name);
         std::ranges::copy(vector->second, values.begin());
         return {};
     }
-    for (const auto role : kLinearRoles) {
-        const auto& linear = quantized->linears[static_cast<std::size_t>(role)];
-        if (!linear || name != linearPath(index, role) + ".weight") continue;
-        const Matrix weight = linear->dequantize();
-        if (weight.values.size() != values.size())
-            return failure("'" + std::string(name) + "' of the run does not fit the model; was the model changed?", run_->path().string());
-        std::ranges::copy(weight.values, values.begin());
-        return {};
-    }
-    return original_->read(name, values);
+    const auto* linear = linearOf(*quantized, index, name);
+    if (linear == nullptr) return original_->read(name, values);
+    if (values.size() != static_cast<std::size_t>(linear->rows * linear->columns)) return doesNotFit(name);
+    std::ranges::copy(linear->dequantize().values, values.begin());
+    return {};
 }
 
 Status RunWeights::readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const {
-    if (blockOfTensor(name) < 0) return original_->readRows(name, first, count, values);
-    QS_ASSIGN(const auto matrix, readMatrix(name));
-    if (first < 0 || count < 0 || first + count > matrix.rows) return failure("rows outside of '" + std::string(name) + "' were asked for");
-    std::copy_n(matrix.values.begin() + first * matrix.columns, count * matrix.columns, values.begin());
+    const auto index = blockOfTensor(name);
+    if (index < 0) return original_->readRows(name, first, count, values);
+    QS_ASSIGN(const auto quantized, block(index));
+    const auto* linear = linearOf(*quantized, index, name);
+    if (linear == nullptr) return original_->readRows(name, first, count, values);
+    const bool fits = first >= 0 && count >= 0 && first <= linear->rows - count && values.size() == static_cast<std::size_t>(count * linear->columns);
+    if (!fits) return doesNotFit(name);
+    std::ranges::copy(linear->dequantizeRows(first, count).values, values.begin());
     return {};
+}
+
+std::unexpected<Error> RunWeights::doesNotFit(std::string_view name) const {
+    return failure("'" + std::string(name) + "' of the run does not fit the model; was the model changed?", run_->path().string());
 }
 
 }  // namespace quantoscope

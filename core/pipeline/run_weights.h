@@ -23,6 +23,7 @@ class RunWeights final : public WeightSource {
 
    private:
     Result<std::shared_ptr<const QuantizedBlock>> block(std::int64_t index) const;
+    std::unexpected<Error> doesNotFit(std::string_view name) const;
 
     std::shared_ptr<const WeightSource> original_;
     std::shared_ptr<const RunFolder> run_;
