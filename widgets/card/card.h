@@ -1,0 +1,38 @@
+// A panel with rounded corners: title and muted detail at the left, a note at the right, a body, a run's colour as top
+// edge.
+#pragma once
+
+#include <QColor>
+#include <QFrame>
+
+class QHBoxLayout;
+class QLabel;
+class QVBoxLayout;
+
+namespace quantoscope {
+
+class Card : public QFrame {
+    Q_OBJECT
+public:
+    explicit Card(const QString& title, QWidget* parent = nullptr);
+    void setTitle(const QString& title);
+    void setDetail(const QString& text);    ///< behind the title, muted
+    void setNote(const QString& text);      ///< at the right end of the title row, muted
+    void setTopEdge(const QColor& colour);  ///< invalid: none
+    void addHeaderWidget(QWidget* widget);  ///< at the right end of the title row
+    void setBody(QWidget* body);            ///< takes it over
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QLabel* title_ = nullptr;
+    QLabel* detail_ = nullptr;
+    QLabel* note_ = nullptr;
+    QHBoxLayout* header_ = nullptr;
+    QVBoxLayout* layout_ = nullptr;
+    QWidget* body_ = nullptr;
+    QColor top_edge_;
+};
+
+}  // namespace quantoscope

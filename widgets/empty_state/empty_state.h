@@ -1,0 +1,27 @@
+// An empty page says what goes there and offers the button that does it.
+#pragma once
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace quantoscope {
+
+class EmptyState : public QWidget {
+    Q_OBJECT
+public:
+    /// An empty `action` shows no button.
+    EmptyState(const QString& title, const QString& sentence, const QString& action, QWidget* parent = nullptr);
+    void setText(const QString& title, const QString& sentence, const QString& action);
+
+signals:
+    void actionTriggered();
+
+private:
+    QLabel* title_ = nullptr;
+    QLabel* sentence_ = nullptr;
+    QPushButton* action_ = nullptr;
+};
+
+}  // namespace quantoscope

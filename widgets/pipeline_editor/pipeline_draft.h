@@ -1,0 +1,93 @@
+// What the pipeline editor edits: a recipe and which of its chips are switched off. Plain values and pure edits.
+#pragma once
+
+#include <QColor>
+#include <QString>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/option.h"
+#include "core/methods/method.h"
+#include "core/pipeline/recipe.h"
+
+namespace quantoscope {
+
+enum class Stage { calibrate, quantize, evaluate, export_ };
+enum class ChipKind {
+    calibration_data,
+    calibration_size,
+    calibration_seed,
+    method,
+    bits,
+    group_size,
+    evaluation,
+    export_format
+};
+
+/// A chip by its kind and its index in the recipe's list (0 for the calibration chips).
+struct ChipRef {
+    ChipKind kind = ChipKind::method;
+    int index = 0;
+    friend bool operator==(const ChipRef&, const ChipRef&) = default;
+};
+
+struct PipelineDraft {
+    Recipe recipe;                  ///< with all chips
+    std::vector<ChipRef> disabled;  ///< kept in the editor, left out of the run
+};
+
+/// What can be put into a pipeline, from the registries.
+struct NamedChoice {
+    std::string id;
+    QString label;
+    QString help;
+};
+struct PipelineCatalogue {
+    std::vector<MethodDescription> methods;
+    std::vector<NamedChoice> benchmarks;
+    std::vector<NamedChoice> export_formats;
+    std::vector<std::int64_t> bits{8, 4, 3, 2};
+    std::vector<std::int64_t> group_sizes{-1, 32, 64, 128};
+};
+
+/// The recipe that would run: disabled chips left out.
+Recipe runnableRecipe(const PipelineDraft& draft);
+
+struct Chip {
+    ChipRef ref;
+    QString text;
+    QString help;
+    QColor dot;  ///< invalid: none
+    bool enabled = true;
+    QString reason;  ///< why this cannot run; empty when it can
+};
+Stage stageOf(ChipKind kind);
+std::vector<Chip> chipsOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, Stage stage);
+
+/// Why a chip cannot run: option rows refuse the value, or the method needs calibration data that is not there.
+QString chipReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
+
+/// Edits. Each gives the new draft; the label is for undo ("Add 3 bits").
+struct PipelineEdit {
+    PipelineDraft draft;
+    QString label;
+};
+std::optional<PipelineEdit> removeChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
+std::optional<PipelineEdit> duplicateChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
+PipelineEdit toggleChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
+/// `value` is an id (methods, benchmarks, formats) or a number as text (bits, group sizes).
+std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipKind kind,
+                                    const std::string& value);
+/// How many runs the enabled chips make: methods × bits × group sizes.
+struct SweepCount {
+    int methods = 0;
+    int bits = 0;
+    int group_sizes = 0;
+    int runs() const { return methods * bits * group_sizes; }
+};
+SweepCount sweepCount(const PipelineDraft& draft);
+QString sweepText(const SweepCount& count);  ///< "3 methods × 4 bits × 1 group = 12 runs"
+
+}  // namespace quantoscope

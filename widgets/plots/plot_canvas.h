@@ -1,0 +1,44 @@
+// Draws a PlotSpec. The only door to QCustomPlot: its types appear in plot_canvas.cpp alone.
+#pragma once
+
+#include <QWidget>
+#include <memory>
+
+#include "widgets/export_view/exportable_view.h"
+#include "widgets/plots/plot_spec.h"
+
+namespace quantoscope {
+
+/// Hover reads out, click on a point emits pointClicked, wheel zooms x, drag pans, double click fits again.
+class PlotCanvas : public QWidget, public ExportableView {
+    Q_OBJECT
+public:
+    explicit PlotCanvas(QWidget* parent = nullptr);
+    ~PlotCanvas() override;
+
+    void setSpec(const PlotSpec& spec);
+    const PlotSpec& spec() const;
+    /// A vertical mark at x (the selected block), or none.
+    void setMark(std::optional<double> x);
+
+    void paintView(QPainter& painter, const QRectF& area) const override;
+    ViewTable viewTable() const override;
+    QString viewTitle() const override;
+    QSizeF viewSize() const override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    void pointClicked(const QString& series_id, int point);
+    void positionClicked(double x);
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace quantoscope

@@ -1,0 +1,93 @@
+// Configurations x benchmarks with Δ to the pinned row.
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QColor>
+#include <QTableView>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "widgets/export_view/exportable_view.h"
+
+class QSortFilterProxyModel;
+
+namespace quantoscope {
+
+struct ScoreColumn {
+    QString id;     ///< benchmark
+    QString label;  ///< "WikiText2"
+    QString unit;   ///< "PPL"
+    bool lower_is_better = true;
+    QString definition;
+};
+struct ScoreRow {
+    QString id;    ///< configuration (run) id
+    QString name;  ///< "GPTQ w4 g128"
+    QColor colour;
+    std::optional<double> bits_per_weight;
+    std::optional<std::uint64_t> bytes;
+    std::optional<double> seconds;
+    std::map<QString, double> scores;  ///< by ScoreColumn::id
+};
+
+class ScoreTableModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    static constexpr int kSortRole = Qt::UserRole + 1;
+    static constexpr int kDeltaRole = Qt::UserRole + 2;   ///< QString, empty without a pin
+    static constexpr int kBetterRole = Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither
+    static constexpr int kRowIdRole = Qt::UserRole + 4;
+
+    explicit ScoreTableModel(QObject* parent = nullptr);
+    void setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows);
+    void setPinned(const QString& row_id);  ///< empty: none
+    const std::vector<ScoreRow>& rows() const { return rows_; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::optional<double> number(const ScoreRow& row, int column) const;
+    const ScoreRow* pinnedRow() const;
+
+    std::vector<ScoreColumn> columns_;
+    std::vector<ScoreRow> rows_;
+    QString pinned_;
+};
+
+/// Click sorts, Ctrl+C copies as CSV what is shown.
+class ScoreTable : public QTableView, public ExportableView {
+    Q_OBJECT
+public:
+    explicit ScoreTable(QWidget* parent = nullptr);
+    void setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows);
+    void setPinned(const QString& row_id);
+    void selectRow(const QString& row_id);  ///< emits nothing
+    void copyAsCsv() const;
+
+    void paintView(QPainter& painter, const QRectF& area) const override;
+    ViewTable viewTable() const override;
+    QString viewTitle() const override;
+    QSizeF viewSize() const override;
+
+signals:
+    void rowSelected(const QString& row_id);
+    void rowActivated(const QString& row_id);
+    void pinWanted(const QString& row_id);  ///< from the context menu
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    QString rowId(const QModelIndex& index) const;
+
+    ScoreTableModel* model_ = nullptr;
+    QSortFilterProxyModel* sorted_ = nullptr;
+    bool selecting_ = false;
+};
+
+}  // namespace quantoscope

@@ -1,2 +1,0 @@
-// Colours, type and spacing: the one style file of the window.
-#pragma once
