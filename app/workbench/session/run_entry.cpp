@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/methods/method.h"
+#include "widgets/theme/colour_map.h"
 
 namespace quantoscope {
 namespace {
@@ -46,18 +47,10 @@ QString runLabel(const ConfigurationInfo& info) {
     return suffix.isEmpty() ? label : label + QLatin1Char(' ') + suffix;
 }
 
-QColor runColor(const ConfigurationInfo& info) {
+QColor runColour(const ConfigurationInfo& info, const Tokens& tokens) {
     const auto* method = methodOf(info);
-    if (method == nullptr) return QColor(0x98, 0xa1, 0xb2);
-    const QColor hue(QString::fromStdString(method->hue));
-    float h = 0.0F;
-    float s = 0.0F;
-    float l = 0.0F;
-    hue.getHslF(&h, &s, &l);
-    const int bits = std::clamp(runBits(info), 2, 8);
-    // Fewer bits are drawn stronger: 4 bits is the method's own colour, 8 paler, 2 deeper.
-    const float shift = 0.035F * static_cast<float>(bits - 4);
-    return QColor::fromHslF(h, s, std::clamp(l + shift, 0.30F, 0.75F));
+    if (method == nullptr) return runColour(QString(), 0, tokens);
+    return runColour(QString::fromStdString(method->hue), std::max(0, runBits(info)), tokens);
 }
 
 std::optional<Score> perplexityScore(const std::vector<Score>& scores, const std::string& benchmark) {

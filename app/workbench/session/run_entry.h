@@ -8,6 +8,7 @@
 
 #include "app/workbench/session/run_key.h"
 #include "core/run_store/run_folder.h"
+#include "widgets/theme/tokens.h"
 
 namespace quantoscope {
 
@@ -34,8 +35,8 @@ struct RunFolderEntry {
 
 /// "GPTQ w4 g64", "Original" for the unquantized model; the differing options of a longer id follow.
 QString runLabel(const ConfigurationInfo& info);
-/// The method's hue, one shade per bit width, readable on either background.
-QColor runColor(const ConfigurationInfo& info);
+/// The method's hue, one shade per bit width; neutral for the unquantized model.
+QColor runColour(const ConfigurationInfo& info, const Tokens& tokens);
 /// -1 for the unquantized model.
 int runBits(const ConfigurationInfo& info);
 /// The first perplexity among the scores, preferring the benchmark named.
