@@ -24,6 +24,9 @@ Result<OpenModel> openModel(const QString& path) {
     const auto tokenizer = openTokenizer(model.files->path());
     model.has_tokenizer = tokenizer.has_value();
     model.tokenizer = QString::fromStdString(tokenizer ? (*tokenizer)->description() : tokenizer.error().message);
+    const ChatMessage message{"user", "Hello"};
+    const auto chat = renderChat(model.files->path(), std::span(&message, 1), true);
+    if (!chat) model.chat_problem = QString::fromStdString(chat.error().message);
     return model;
 }
 

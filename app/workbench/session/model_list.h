@@ -21,6 +21,7 @@ struct OpenModel {
     QString config_problem;                    ///< why there is none
     QString tokenizer;                         ///< "byte-level BPE, 49,152 tokens" or why there is none
     bool has_tokenizer = false;
+    QString chat_problem;                      ///< why there is no chat template, empty when there is one
 };
 
 class ModelList : public QObject {

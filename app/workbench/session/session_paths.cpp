@@ -6,17 +6,13 @@
 #include <QStandardPaths>
 
 namespace quantoscope {
-namespace {
 
-/// Folders that may hold the program's resources: installed beside it, then the source tree above a build folder.
 QStringList resourceRoots() {
     QDir folder(QCoreApplication::applicationDirPath());
     QStringList roots{folder.filePath(QStringLiteral("../share/quantoscope")), folder.filePath(QStringLiteral("resources"))};
-    for (int level = 0; level < 5 && folder.cdUp(); ++level) roots.append(folder.filePath(QStringLiteral("resources")));
+    for (int level = 0; level < 7 && folder.cdUp(); ++level) roots.append(folder.filePath(QStringLiteral("resources")));
     return roots;
 }
-
-}  // namespace
 
 SessionPaths SessionPaths::standard() {
     return below(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/quantoscope"));

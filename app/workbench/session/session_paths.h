@@ -18,6 +18,8 @@ struct SessionPaths {
     static SessionPaths below(const QString& folder);
 };
 
+/// Folders that may hold the program's resources: installed beside it, then those of a source tree above a build folder.
+QStringList resourceRoots();
 /// The example model in the models folder; empty when there is none.
 QString exampleModelIn(const SessionPaths& paths);
 /// A text that is shipped with the program ("calibration", "evaluation"), installed or in the source tree; empty when there
