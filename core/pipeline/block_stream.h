@@ -30,7 +30,7 @@ class BlockStream {
     std::int64_t blockIndex() const { return block_index_; }
 
     /// Goes to block `index` with its original weights; statistics of the block before are dropped.
-    Status enterBlock(std::int64_t index);
+    void enterBlock(std::int64_t index);
     /// The block as it computes now. Loaded on first use.
     Result<DecoderBlock*> block();
     /// Statistics of one site with the linears as they are now; a pass through the block gathers the sites asked for.

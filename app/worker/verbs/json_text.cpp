@@ -1,0 +1,79 @@
+#include "app/worker/verbs/json_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace quantoscope {
+namespace {
+
+Json valueJson(const OptionValue& value) {
+    return std::visit([](const auto& held) { return Json(held); }, value);
+}
+
+}  // namespace
+
+Json optionJson(const OptionDescription& option) {
+    Json object{{"id", option.id}, {"label", option.label}, {"type", optionTypeName(option.type)}, {"default", valueJson(option.default_value)}};
+    if (option.type == OptionType::integer || option.type == OptionType::real) {
+        object["minimum"] = valueJson(option.minimum);
+        object["maximum"] = valueJson(option.maximum);
+        if (!option.special.empty()) object["special"] = option.special;
+    }
+    if (option.type == OptionType::choice) object["choices"] = option.choices;
+    object["unit"] = option.unit;
+    object["help"] = option.help;
+    return object;
+}
+
+Json configurationJson(const ConfigurationInfo& info) {
+    return Json{{"id", info.id},           {"method", info.method},
+                {"state", info.state},     {"bits_per_weight", info.bits_per_weight},
+                {"seconds", info.seconds}, {"peak_bytes", info.peak_bytes},
+                {"finished_blocks", info.finished_blocks}, {"block_count", info.block_count}};
+}
+
+Json scoreJson(const Score& score) {
+    Json object{{"benchmark", score.benchmark}, {"metric", score.metric}, {"value", score.value}, {"windows", score.window_nll.size()}};
+    object["protocol"] = score.protocol;
+    object["window_nll"] = score.window_nll;
+    return object;
+}
+
+std::string numberText(double value, int digits) {
+    std::array<char, 64> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, value);
+    return buffer.data();
+}
+
+std::string bytesText(double bytes) {
+    constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB"};
+    std::size_t unit = 0;
+    while (bytes >= 1000.0 && unit + 1 < kUnits.size()) {
+        bytes /= 1000.0;
+        ++unit;
+    }
+    return numberText(bytes, unit == 0 ? 0 : 1) + " " + kUnits[unit];
+}
+
+std::string tableText(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()), 0);
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            std::string cell = row[i];
+            if (i + 1 < row.size()) cell.resize(widths[i] + 2, ' ');
+            line += cell;
+        }
+        text += line + "\n";
+    }
+    if (!text.empty()) text.pop_back();
+    return text;
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,35 @@
+#include "app/worker/verbs/run.h"
+
+#include "app/worker/verbs/recipe_flags.h"
+#include "core/evaluation/text_protocol.h"
+#include "core/run_store/run_folder.h"
+
+namespace quantoscope {
+namespace {
+
+Result<Json> run(Invocation& invocation) {
+    const auto& path = invocation.arguments.positional[0];
+    std::string folder = invocation.arguments.text("run");
+    std::string text;
+    if (RunFolder::isRunFolder(path)) {  // `run DIR` goes on with what the folder says
+        if (folder.empty()) folder = path;
+        QS_ASSIGN(const auto opened, RunFolder::openForReading(path));
+        QS_ASSIGN(text, opened->recipeText());
+    } else {
+        QS_ASSIGN(text, readTextFile(path));
+    }
+    QS_ASSIGN(const auto recipe, parseRecipe(text));
+    return runIntoFolder(recipe, folder, invocation);
+}
+
+}  // namespace
+
+Verb runVerb() {
+    return {"run", "RECIPE", "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op.",
+            [](const auto&) -> Result<std::vector<OptionDescription>> {
+                return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
+            },
+            run, describeRun};
+}
+
+}  // namespace quantoscope

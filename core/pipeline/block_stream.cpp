@@ -1,0 +1,115 @@
+#include "core/pipeline/block_stream.h"
+
+#include <algorithm>
+
+#include "core/calibration/site_statistics.h"
+
+namespace quantoscope {
+namespace {
+
+std::size_t indexOf(InputSite site) { return static_cast<std::size_t>(site); }
+
+}  // namespace
+
+void BlockStream::enterBlock(std::int64_t index) {
+    block_index_ = index;
+    block_.reset();
+    dropStatistics();
+}
+
+void BlockStream::dropStatistics() {
+    for (auto& held : statistics_) held.reset();
+}
+
+Result<DecoderBlock*> BlockStream::block() {
+    if (!block_) {
+        QS_ASSIGN(auto loaded, DecoderBlock::load(*weights_, block_index_, precision_));
+        block_.emplace(std::move(loaded));
+    }
+    return &*block_;
+}
+
+Status BlockStream::gather(std::span<const InputSite> sites, JobContext& job) {
+    if (!hasData()) return failure("this method needs calibration data; choose a text for the Calibrate stage");
+    std::array<std::optional<SiteStatisticsAccumulator>, 4> wanted;
+    std::optional<InputSite> last;
+    for (const auto site : sites) {
+        if (statistics_[indexOf(site)]) continue;
+        wanted[indexOf(site)].emplace(siteColumns(weights_->config(), site));
+        last = last ? std::max(*last, site) : site;
+    }
+    if (!last) return {};
+    QS_ASSIGN(auto* current, block());
+    const SiteObserver observe = [&](const SiteInput& input) -> Status {
+        auto& accumulator = wanted[indexOf(input.site)];
+        return accumulator ? accumulator->add(input, job) : Status{};
+    };
+    QS_TRY(current->forward(values_, nullptr, observe, job, last));
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        if (wanted[i]) statistics_[i] = wanted[i]->finish(values_.sequence_count);
+    return {};
+}
+
+Result<const SiteStatistics*> BlockStream::statistics(InputSite site, JobContext& job) {
+    if (!statistics_[indexOf(site)]) QS_TRY(gather(std::span(&site, 1), job));
+    return &*statistics_[indexOf(site)];
+}
+
+Status BlockStream::replace(LinearRole role, const Matrix& weight) {
+    QS_ASSIGN(auto* current, block());
+    QS_TRY(current->setLinear(role, weight));
+    for (auto i = indexOf(inputSite(role)) + 1; i < statistics_.size(); ++i) statistics_[i].reset();
+    return {};
+}
+
+Status BlockStream::apply(const QuantizedBlock& quantized) {
+    QS_ASSIGN(auto* current, block());
+    for (const auto role : kLinearRoles)
+        if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)])
+            QS_TRY(current->setLinear(role, linear->dequantize()));
+    for (const auto& [name, values] : quantized.vectors) {
+        if (name == inputNormName(block_index_)) QS_TRY(current->setInputNorm(values));
+        if (name == postAttentionNormName(block_index_)) QS_TRY(current->setPostAttentionNorm(values));
+    }
+    return {};
+}
+
+Status BlockStream::advance(JobContext& job) {
+    QS_ASSIGN(auto* current, block());
+    return current->forward(values_, &values_, {}, job);
+}
+
+Result<Matrix> StreamContext::weight(LinearRole role) {
+    return stream_.weights().readMatrix(linearPath(stream_.blockIndex(), role) + ".weight");
+}
+Result<std::vector<float>> StreamContext::inputNorm() {
+    return stream_.weights().readVector(inputNormName(stream_.blockIndex()));
+}
+Result<std::vector<float>> StreamContext::postAttentionNorm() {
+    return stream_.weights().readVector(postAttentionNormName(stream_.blockIndex()));
+}
+Result<const SiteStatistics*> StreamContext::statistics(InputSite site, JobContext& job) {
+    return stream_.statistics(site, job);
+}
+Status StreamContext::gather(std::span<const InputSite> sites, JobContext& job) { return stream_.gather(sites, job); }
+
+Status StreamContext::replace(LinearRole role, const Matrix& weight) {
+    if (access_ == Access::shared)
+        return failure("a method that calibrates on the original model may not change its blocks", {}, "replace() on a shared stream");
+    changed_ = true;
+    return stream_.replace(role, weight);
+}
+
+Result<const DecoderBlock*> StreamContext::originalBlock() {
+    if (!changed_) {
+        QS_ASSIGN(const auto* current, stream_.block());
+        return current;
+    }
+    if (!original_) {
+        QS_ASSIGN(auto loaded, DecoderBlock::load(stream_.weights(), stream_.blockIndex(), stream_.precision()));
+        original_.emplace(std::move(loaded));
+    }
+    return &*original_;
+}
+
+}  // namespace quantoscope

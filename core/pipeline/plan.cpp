@@ -1,0 +1,136 @@
+#include "core/pipeline/plan.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/formats/exporter.h"
+#include "core/methods/method.h"
+#include "core/pipeline/memory_meter.h"
+#include "kernels/roofline/roofline.h"
+
+namespace quantoscope {
+namespace {
+
+/// Shares of the measured rate that whole phases reach; docs/performance.md has the measurements.
+constexpr double kForwardShare = 0.55;
+constexpr double kSolveShare = 0.25;
+constexpr double kReadBytesPerSecond = 4e8;
+
+/// Measured once a process: about a third of a second.
+double machineFlopsPerSecond() {
+    static const double rate = kernels::measureRoofline(1).bfloat16_gflops * 1e9;
+    return rate;
+}
+
+struct ModelSize {
+    double linear_weights = 0.0;     // of all blocks
+    double block_weights = 0.0;      // linears of one block
+    double largest_site = 0.0;       // columns of the widest linear input
+    double gram_flops_per_token = 0.0;
+    double factor_flops = 0.0;       // per block
+    double head_weights = 0.0;
+    double blocks = 0.0;
+};
+
+ModelSize sizeOf(const ModelConfig& config) {
+    ModelSize size;
+    size.blocks = static_cast<double>(config.block_count);
+    for (const auto role : kLinearRoles)
+        size.block_weights += static_cast<double>(linearRows(config, role)) * static_cast<double>(linearColumns(config, role));
+    for (const auto site : kInputSites) {
+        const auto columns = static_cast<double>(siteColumns(config, site));
+        size.largest_site = std::max(size.largest_site, columns);
+        size.gram_flops_per_token += columns * columns * size.blocks;
+        size.factor_flops += 4.0 / 3.0 * columns * columns * columns;
+    }
+    size.linear_weights = size.block_weights * size.blocks;
+    size.head_weights = static_cast<double>(config.vocab_size) * static_cast<double>(config.hidden_size);
+    return size;
+}
+
+double forwardSeconds(const ModelSize& size, double tokens, double flops_per_second) {
+    return 2.0 * size.linear_weights * tokens / (flops_per_second * kForwardShare);
+}
+
+double quantizeSeconds(const ModelSize& size, const MethodDescription& method, double tokens, double flops_per_second) {
+    const double solve = (2.0 * size.linear_weights * 60.0 + size.factor_flops * size.blocks) / (flops_per_second * kSolveShare) + size.linear_weights * 4.0 / kReadBytesPerSecond;
+    switch (method.propagation) {
+        case Propagation::none: return size.linear_weights * 4.0 / kReadBytesPerSecond;
+        case Propagation::quantized: return solve + 2.5 * forwardSeconds(size, tokens, flops_per_second) + size.gram_flops_per_token * tokens / (flops_per_second * kSolveShare);
+        case Propagation::full_precision: return solve + 20.0 * forwardSeconds(size, tokens, flops_per_second);
+    }
+    return solve;
+}
+
+Status checkFile(const std::string& path, const std::string& what) {
+    std::error_code error;
+    if (path.empty()) return failure(what + " has no file yet; choose one");
+    if (!std::filesystem::is_regular_file(path, error)) return failure(what + " '" + path + "' does not exist or is not a file", path);
+    return {};
+}
+
+Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all) {
+    if (!recipe.calibration.data.empty()) QS_TRY(checkFile(recipe.calibration.data, "the calibration text"));
+    for (const auto& configuration : all) {
+        QS_ASSIGN(const auto* method, findMethod(configuration.method));
+        if (method->propagation != Propagation::none && recipe.calibration.data.empty())
+            return failure(method->label + " needs calibration data; choose a text for the Calibrate stage");
+    }
+    for (const auto& evaluation : recipe.evaluations) QS_TRY(checkFile(evaluation.data, "the text of benchmark " + evaluation.benchmark));
+    return {};
+}
+
+void addEvaluations(const Recipe& recipe, const ModelSize& size, double flops_per_second, Plan& plan) {
+    for (const auto& evaluation : recipe.evaluations) {
+        const double tokens = static_cast<double>(evaluation.window) * static_cast<double>(evaluation.limit > 0 ? evaluation.limit : 140);
+        const double rate = evaluation.precision == Precision::float32 ? flops_per_second / 2.0 : flops_per_second;
+        const double seconds = forwardSeconds(size, tokens, rate) + 2.0 * size.head_weights * tokens / (rate * kForwardShare);
+        if (recipe.evaluate_original) plan.phases.push_back({"Evaluate the original on " + evaluation.benchmark, seconds});
+        for (const auto& configuration : plan.configurations) plan.phases.push_back({"Evaluate " + configuration.id + " on " + evaluation.benchmark, seconds});
+    }
+}
+
+}  // namespace
+
+Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
+    Plan plan;
+    QS_ASSIGN(const auto config, model.config());
+    QS_ASSIGN(plan.configurations, configurations(recipe));
+    QS_TRY(checkFiles(recipe, plan.configurations));
+    const auto size = sizeOf(config);
+    const double flops_per_second = machineFlopsPerSecond();
+    const double tokens = recipe.calibration.data.empty() ? 0.0 : static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
+    double quantize = 0.0;
+    double disk = 0.0;
+    std::int64_t streams = 1;
+    for (const auto& configuration : plan.configurations) {
+        QS_ASSIGN(const auto* method, findMethod(configuration.method));
+        quantize += quantizeSeconds(size, *method, tokens, flops_per_second);
+        streams += method->propagation == Propagation::quantized ? 1 : 0;
+        const auto bits = static_cast<double>(integerOption(configuration.options, "bits"));
+        const auto group = integerOption(configuration.options, "group_size");
+        disk += size.linear_weights * ((recipe.keep_codes ? (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0 : 0.0) + 2.0 * 3.0 * 2.0 * 4.0 / 3.0 / 256.0);
+        disk += static_cast<double>(recipe.exports.size()) * (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
+    }
+    plan.phases.push_back({"Quantize " + std::to_string(plan.configurations.size()) + " configurations", quantize});
+    addEvaluations(recipe, size, flops_per_second, plan);
+    for (const auto& wanted : recipe.exports)
+        for (const auto& configuration : plan.configurations)
+            plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format, 2.0 + size.linear_weights * 4.0 / kReadBytesPerSecond});
+    for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
+    const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
+    plan.memory_bytes = static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights + 2.0 * 4.0 * size.largest_site * size.largest_site + 3e8);
+    plan.disk_bytes = static_cast<std::int64_t>(disk);
+    const auto available = availableBytes();
+    if (available > 0 && plan.memory_bytes > available)
+        plan.warnings.push_back("the run needs about " + std::to_string(plan.memory_bytes >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
+                                " MiB are free; fewer calibration samples or configurations need less");
+    return plan;
+}
+
+Result<Plan> planRecipe(const Recipe& recipe) {
+    QS_ASSIGN(const auto model, ModelFiles::open(recipe.model));
+    return planRecipe(recipe, *model);
+}
+
+}  // namespace quantoscope

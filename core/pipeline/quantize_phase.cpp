@@ -1,0 +1,257 @@
+#include "core/pipeline/quantize_phase.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/analysis/analyse_linear.h"
+#include "core/base/sha256.h"
+#include "core/model/language_model.h"
+
+namespace quantoscope {
+namespace {
+
+double secondsSince(std::chrono::steady_clock::time_point began) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+/// Hash of the nine tensors of a block as they are read.
+Result<std::string> blockWeightsHash(const WeightSource& weights, std::int64_t block) {
+    Sha256 hash;
+    std::vector<std::string> names{inputNormName(block), postAttentionNormName(block)};
+    for (const auto role : kLinearRoles) names.push_back(linearPath(block, role) + ".weight");
+    for (const auto& name : names) {
+        QS_ASSIGN(const auto values, weights.readVector(name));
+        hash.add(std::as_bytes(std::span(values)));
+    }
+    return hash.hex();
+}
+
+std::string optionsText(const OptionValues& options) {
+    std::string text;
+    for (const auto& [id, value] : options) text += id + "=" + optionText(value) + ";";
+    return text;
+}
+
+}  // namespace
+
+bool QuantizePhase::Work::pendingFrom(std::int64_t block) const {
+    return std::find(finished.begin() + block, finished.end(), false) != finished.end();
+}
+
+std::int64_t QuantizePhase::blockCount() const {
+    const auto all = inputs_.weights->config().block_count;
+    return inputs_.block_limit < 0 ? all : std::min(all, inputs_.block_limit);
+}
+
+Status QuantizePhase::run(JobContext& job) {
+    QS_TRY(prepare());
+    Status status;
+    const auto block_count = blockCount();
+    const auto pending = [&] { return std::ranges::any_of(works_, [](const Work& work) { return work.pendingFrom(0); }); };
+    if (pending()) status = embed();
+    for (std::int64_t block = 0; status && pending() && block < block_count; ++block) {
+        auto part = job.part(static_cast<double>(block) / static_cast<double>(block_count),
+                             static_cast<double>(block + 1) / static_cast<double>(block_count));
+        status = runBlock(block, part);
+    }
+    if (!status) {
+        leave(status.error());
+        return status;
+    }
+    if (block_count < inputs_.weights->config().block_count) return {};
+    for (auto& work : works_) QS_TRY(finish(work));
+    return {};
+}
+
+Status QuantizePhase::prepare() {
+    const auto block_count = inputs_.weights->config().block_count;
+    for (const auto& configuration : inputs_.configurations) {
+        Work work;
+        work.configuration = configuration;
+        QS_ASSIGN(work.method, findMethod(configuration.method));
+        if (work.method->propagation != Propagation::none && inputs_.windows.empty())
+            return failure(work.method->label + " needs calibration data; choose a text for the Calibrate stage (--calibration FILE)");
+        if (auto known = run_->configuration(configuration.id)) work.info = std::move(*known);
+        work.info.id = configuration.id;
+        work.info.method = configuration.method;
+        work.info.options = configuration.options;
+        work.info.block_count = block_count;
+        const bool done = work.info.state == "done";
+        work.finished.assign(static_cast<std::size_t>(blockCount()), done);
+        for (const auto block : run_->finishedBlocks(configuration.id))
+            if (block < blockCount()) work.finished[static_cast<std::size_t>(block)] = true;
+        if (work.pendingFrom(0)) {
+            work.info.state = "running";
+            QS_TRY(run_->writeConfiguration(work.info));
+        }
+        works_.push_back(std::move(work));
+    }
+    return {};
+}
+
+Status QuantizePhase::embed() {
+    Activations embedded;
+    if (!inputs_.windows.empty()) {
+        QS_ASSIGN(embedded, embedTokens(*inputs_.weights, inputs_.windows));
+    }
+    const auto make = [&](Activations values) {
+        return std::make_unique<BlockStream>(inputs_.weights, inputs_.precision, std::move(values));
+    };
+    bool shared_needed = false;
+    for (auto& work : works_) {
+        if (!work.pendingFrom(0)) continue;
+        if (work.method->propagation == Propagation::quantized) work.own = make(embedded);
+        else shared_needed = true;
+    }
+    if (shared_needed) shared_ = make(std::move(embedded));
+    return {};
+}
+
+Status QuantizePhase::runBlock(std::int64_t block, JobContext& job) {
+    QS_TRY(job.checkStop());
+    const auto streams = (shared_ ? 1 : 0) + std::ranges::count_if(works_, [](const Work& work) { return work.own != nullptr; });
+    double begin = 0.0;
+    const double step = 1.0 / static_cast<double>(std::max<std::int64_t>(streams, 1));
+    if (shared_) {
+        auto part = job.part(begin, begin + step);
+        QS_TRY(runShared(block, part));
+        begin += step;
+    }
+    for (auto& work : works_) {
+        if (!work.own) continue;
+        auto part = job.part(begin, begin + step);
+        QS_TRY(runOwn(work, block, part));
+        begin += step;
+    }
+    return {};
+}
+
+Status QuantizePhase::runShared(std::int64_t block, JobContext& job) {
+    const auto shares = [&](const Work& work, std::int64_t from) { return !work.own && work.pendingFrom(from); };
+    if (std::ranges::none_of(works_, [&](const Work& work) { return shares(work, block); })) return {};
+    shared_->enterBlock(block);
+    for (auto& work : works_) {
+        if (!shares(work, block)) continue;
+        if (work.finished[static_cast<std::size_t>(block)]) {
+            QS_TRY(checkProvenance(work, block));
+            continue;
+        }
+        QS_TRY(solve(work, *shared_, StreamContext::Access::shared, block, job));
+    }
+    const bool needed_later = block + 1 < blockCount() &&
+                              std::ranges::any_of(works_, [&](const Work& work) { return shares(work, block + 1); });
+    return needed_later && shared_->hasData() ? shared_->advance(job) : Status{};
+}
+
+Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
+    if (!work.pendingFrom(block)) {
+        work.own.reset();
+        return {};
+    }
+    work.own->enterBlock(block);
+    if (work.finished[static_cast<std::size_t>(block)]) {
+        QS_TRY(checkProvenance(work, block));
+        job.report("Replaying block " + std::to_string(block) + " of " + work.configuration.id, 0.5);
+        QS_ASSIGN(const auto codes, run_->codes(work.configuration.id, block));
+        QS_TRY(work.own->apply(codes));
+    } else {
+        QS_TRY(solve(work, *work.own, StreamContext::Access::own, block, job));
+    }
+    const bool needed_later = block + 1 < blockCount() && work.pendingFrom(block + 1);
+    const auto began = std::chrono::steady_clock::now();
+    if (needed_later) QS_TRY(work.own->advance(job));
+    work.info.seconds += secondsSince(began);
+    return {};
+}
+
+Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Access access, std::int64_t block, JobContext& job) {
+    const auto began = std::chrono::steady_clock::now();
+    memory_.reset();
+    job.report(work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count), 0.0);
+    StreamContext context(stream, access);
+    if (access == StreamContext::Access::shared && stream.hasData()) QS_TRY(stream.gather(kInputSites, job));
+    QS_ASSIGN(auto quantized, work.method->quantize_block(context, work.configuration.options, job));
+    for (const auto role : kLinearRoles)
+        if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)]) QS_TRY(linear->validate(linearPath(block, role)));
+    QS_ASSIGN(auto record, analyse(stream, quantized, block, job));
+    QS_TRY(job.checkStop());
+    QS_ASSIGN(const auto made_from, provenance(work, block));
+    QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
+    if (access == StreamContext::Access::own && block + 1 < blockCount()) QS_TRY(stream.apply(quantized));
+    work.finished[static_cast<std::size_t>(block)] = true;
+    work.info.finished_blocks = std::ranges::count(work.finished, true);
+    work.info.seconds += secondsSince(began);
+    work.info.peak_bytes = std::max(work.info.peak_bytes, memory_.peakBytes());
+    QS_TRY(run_->writeConfiguration(work.info));
+    for (const auto& note : quantized.notes)
+        progress_.send({.kind = EventKind::note, .configuration = work.configuration.id, .block = block, .text = note});
+    progress_.send({.kind = EventKind::block_finished, .configuration = work.configuration.id, .block = block, .text = {}});
+    return {};
+}
+
+Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block, JobContext& job) {
+    LayerRecord record;
+    record.block = block;
+    record.notes = quantized.notes;
+    for (const auto role : kLinearRoles) {
+        const auto& linear = quantized.linears[static_cast<std::size_t>(role)];
+        if (!linear) continue;
+        QS_ASSIGN(const auto weight, stream.weights().readMatrix(linearPath(block, role) + ".weight"));
+        const SiteStatistics* statistics = nullptr;
+        if (stream.hasData()) {
+            QS_ASSIGN(statistics, stream.statistics(inputSite(role), job));
+        }
+        QS_ASSIGN(auto compared, analyseLinear(role, weight, *linear, statistics, job));
+        record.linears.push_back(std::move(compared));
+    }
+    return record;
+}
+
+Result<std::string> QuantizePhase::provenance(const Work& work, std::int64_t block) {
+    if (hashed_block_ != block) {
+        QS_ASSIGN(block_hash_, blockWeightsHash(*inputs_.weights, block));
+        hashed_block_ = block;
+    }
+    return sha256Hex(inputs_.provenance + "|" + work.configuration.method + "|" + optionsText(work.configuration.options) + "|" +
+                     std::to_string(block) + "|" + block_hash_);
+}
+
+Status QuantizePhase::checkProvenance(const Work& work, std::int64_t block) {
+    QS_ASSIGN(const auto wanted, provenance(work, block));
+    QS_ASSIGN(const auto found, run_->blockProvenance(work.configuration.id, block));
+    if (wanted == found) return {};
+    return failure("block " + std::to_string(block) + " of " + work.configuration.id +
+                       " was made from other weights or calibration data than this run would use; choose a new run folder",
+                   run_->path().string(), "provenance " + found + " instead of " + wanted);
+}
+
+Status QuantizePhase::finish(Work& work) {
+    if (work.info.state == "done") return {};
+    double bits = 0.0;
+    double weights = 0.0;
+    for (std::int64_t block = 0; block < work.info.block_count; ++block) {
+        QS_ASSIGN(const auto record, run_->layerRecord(work.configuration.id, block));
+        for (const auto& linear : record.linears) {
+            const auto count = static_cast<double>(linear.rows * linear.columns);
+            bits += count * linear.metrics.at("bits_per_weight");
+            weights += count;
+        }
+    }
+    work.info.bits_per_weight = weights > 0.0 ? bits / weights : 0.0;
+    work.info.finished_blocks = work.info.block_count;
+    work.info.state = "done";
+    QS_TRY(run_->writeConfiguration(work.info));
+    progress_.send({.kind = EventKind::configuration_finished, .configuration = work.configuration.id, .text = {}});
+    return {};
+}
+
+void QuantizePhase::leave(const Error& error) {
+    for (auto& work : works_) {
+        if (!work.pendingFrom(0)) continue;
+        work.info.state = error.kind == ErrorKind::cancelled ? "cancelled" : "failed";
+        // The error that brought us here is the one to report; that its note could not be written adds nothing.
+        (void)run_->writeConfiguration(work.info);
+    }
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,199 @@
+#include "core/pipeline/runner.h"
+
+#include <algorithm>
+
+#include "core/formats/exporter.h"
+#include "core/pipeline/evaluate.h"
+#include "core/pipeline/export_run.h"
+#include "core/pipeline/plan.h"
+#include "core/pipeline/quantize_phase.h"
+#include "core/pipeline/run_inputs.h"
+#include "core/pipeline/run_weights.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr const char* kOriginal = "original";  // the unquantized model among the configurations
+
+Status checkDiskSpace(const Plan& plan, const std::filesystem::path& folder) {
+    auto existing = std::filesystem::absolute(folder);
+    while (!existing.empty() && !std::filesystem::exists(existing) && existing != existing.root_path()) existing = existing.parent_path();
+    std::error_code error;
+    const auto space = std::filesystem::space(existing, error);
+    if (error || static_cast<std::int64_t>(space.available) >= plan.disk_bytes) return {};
+    return failure("the disk of the run folder has " + std::to_string(space.available >> 20) + " MiB free, but the run needs about " +
+                       std::to_string(plan.disk_bytes >> 20) + " MiB; free some space or choose another folder",
+                   folder.string());
+}
+
+/// The steps of one run over an open folder.
+class Runner {
+   public:
+    Runner(RunInputs inputs, std::shared_ptr<RunFolder> run, const EventSink& events)
+        : inputs_(std::move(inputs)), run_(std::move(run)), events_(events), progress_(makeProgress()) {}
+
+    Result<RunSummary> run(JobContext& job);
+
+   private:
+    ProgressMeter makeProgress();
+    Status checkFolder();
+    Status quantize(JobContext& job);
+    Status evaluateAll(JobContext& job);
+    Status evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows, JobContext& job);
+    Result<bool> hasScore(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows) const;
+    Status exportAll(JobContext& job);
+    Result<RunSummary> summary() const;
+    std::vector<std::string> scoredIds() const;
+
+    RunInputs inputs_;
+    std::shared_ptr<RunFolder> run_;
+    EventSink events_;
+    ProgressMeter progress_;
+    std::size_t phase_ = 0;
+};
+
+ProgressMeter Runner::makeProgress() {
+    // The plan's phases: quantize, then one per evaluation and configuration, then one per export and configuration.
+    std::vector<double> seconds;
+    if (const auto plan = planRecipe(inputs_.recipe, *inputs_.model))
+        for (const auto& phase : plan->phases) seconds.push_back(phase.seconds);
+    const auto ids = scoredIds().size();
+    seconds.resize(1 + inputs_.recipe.evaluations.size() * ids + inputs_.recipe.exports.size() * inputs_.configurations.size(), 1.0);
+    return ProgressMeter(std::move(seconds), [run = run_, sink = events_](const Event& event) {
+        // Progress is for who is watching; what happened is kept. An event that cannot be written must not stop the run.
+        if (event.kind != EventKind::progress) (void)run->appendEvent(eventJson(event));
+        if (sink) sink(event);
+    });
+}
+
+std::vector<std::string> Runner::scoredIds() const {
+    std::vector<std::string> ids;
+    if (inputs_.recipe.evaluate_original) ids.emplace_back(kOriginal);
+    for (const auto& configuration : inputs_.configurations) ids.push_back(configuration.id);
+    return ids;
+}
+
+Status Runner::checkFolder() {
+    if (const auto text = run_->manifestText()) {
+        QS_ASSIGN(const auto earlier, parseManifest(*text));
+        QS_TRY(compareManifests(earlier, inputs_.manifest));
+        for (const auto* name : {"version", "instruction set", "threads"}) {
+            const auto before = earlier.recorded.find(name);
+            const auto& now = inputs_.manifest.recorded.at(name);
+            if (before != earlier.recorded.end() && before->second != now)
+                progress_.send({.kind = EventKind::note, .configuration = {}, .text = std::string("the run began with ") + name + " " + before->second +
+                                ", now it is " + now + ": results may differ in the last bits"});
+        }
+    } else {
+        QS_TRY(run_->writeManifest(manifestJson(inputs_.manifest)));
+    }
+    const auto recipe_text = recipeJson(inputs_.recipe);
+    const auto known = run_->recipeText();
+    return known && *known == recipe_text ? Status{} : run_->writeRecipe(recipe_text);
+}
+
+Status Runner::quantize(JobContext& job) {
+    QuantizeInputs inputs{inputs_.weights, inputs_.recipe.precision, std::move(inputs_.windows), provenanceText(inputs_.manifest), inputs_.configurations, -1};
+    auto part = progress_.phaseJob(phase_, job);
+    QuantizePhase phase(std::move(inputs), run_, progress_);
+    QS_TRY(phase.run(part));
+    progress_.finishPhase(phase_++);
+    return {};
+}
+
+Result<bool> Runner::hasScore(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows) const {
+    const auto known = run_->scores(id);
+    if (!known) return false;
+    return std::ranges::any_of(*known, [&](const Score& score) { return score.benchmark == evaluation.benchmark && score.protocol == windows.protocol; });
+}
+
+Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows, JobContext& job) {
+    QS_ASSIGN(const bool known, hasScore(id, evaluation, windows));
+    if (known) {
+        progress_.skipPhase(phase_++);
+        return {};
+    }
+    auto part = progress_.phaseJob(phase_, job, id);
+    std::shared_ptr<const WeightSource> weights = inputs_.weights;
+    if (id != kOriginal) weights = std::make_shared<RunWeights>(inputs_.weights, run_, id);
+    QS_ASSIGN(const auto score, evaluate(*weights, evaluation, windows, part));
+    QS_TRY(run_->writeScore(id, score));
+    progress_.finishPhase(phase_++);
+    progress_.send({.kind = EventKind::score, .configuration = id, .value = score.value, .text = score.benchmark});
+    return {};
+}
+
+Status Runner::evaluateAll(JobContext& job) {
+    if (inputs_.recipe.evaluate_original) {
+        ConfigurationInfo info;
+        info.id = kOriginal;
+        info.state = "done";
+        info.bits_per_weight = 16.0;
+        QS_TRY(run_->writeConfiguration(info));
+    }
+    for (const auto& evaluation : inputs_.recipe.evaluations) {
+        QS_ASSIGN(const auto windows, evaluationWindows(evaluation, inputs_.model->path(), job));
+        for (const auto& id : scoredIds()) QS_TRY(evaluateOne(id, evaluation, windows, job));
+    }
+    return {};
+}
+
+Status Runner::exportAll(JobContext& job) {
+    for (const auto& wanted : inputs_.recipe.exports)
+        for (const auto& configuration : inputs_.configurations) {
+            QS_ASSIGN(const auto* format, findExportFormat(wanted.format));
+            auto folder = wanted.output.empty() ? run_->path() / "exports" / (configuration.id + "-" + wanted.format) : std::filesystem::path(wanted.output);
+            if (!wanted.output.empty() && inputs_.configurations.size() > 1) folder /= configuration.id;
+            if (std::filesystem::exists(folder / "config.json")) {
+                progress_.skipPhase(phase_++);
+                continue;
+            }
+            Target target{inputs_.model, inputs_.weights, inputs_.model->path(), run_, inputs_.recipe, {}};
+            QS_ASSIGN(target.configuration, run_->configuration(configuration.id));
+            auto part = progress_.phaseJob(phase_, job, configuration.id);
+            QS_ASSIGN(const auto report, exportTarget(target, *format, folder, wanted.options, part));
+            progress_.finishPhase(phase_++);
+            progress_.send({.kind = EventKind::export_finished, .configuration = configuration.id, .text = report.folder.string()});
+        }
+    return {};
+}
+
+Result<RunSummary> Runner::summary() const {
+    RunSummary summary{"done", {}};
+    for (const auto& configuration : inputs_.configurations) {
+        QS_ASSIGN(auto info, run_->configuration(configuration.id));
+        summary.configurations.push_back(std::move(info));
+    }
+    return summary;
+}
+
+Result<RunSummary> Runner::run(JobContext& job) {
+    QS_TRY(checkFolder());
+    progress_.send({.kind = EventKind::started, .configuration = {}, .text = inputs_.recipe.model});
+    const auto steps = [&]() -> Status {
+        QS_TRY(quantize(job));
+        QS_TRY(evaluateAll(job));
+        QS_TRY(exportAll(job));
+        if (!inputs_.recipe.keep_codes)
+            for (const auto& configuration : inputs_.configurations) QS_TRY(run_->dropCodes(configuration.id));
+        return {};
+    };
+    const auto status = steps();
+    const auto outcome = status ? "done" : status.error().kind == ErrorKind::cancelled ? "cancelled" : "failed";
+    progress_.send({.kind = EventKind::finished, .configuration = {}, .text = outcome});
+    if (!status) return std::unexpected(status.error());
+    return summary();
+}
+
+}  // namespace
+
+Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events, JobContext& job) {
+    QS_ASSIGN(auto inputs, openRunInputs(recipe, job));
+    QS_ASSIGN(const auto plan, planRecipe(inputs.recipe, *inputs.model));
+    QS_TRY(checkDiskSpace(plan, run_folder));
+    QS_ASSIGN(auto run, RunFolder::openForWriting(run_folder));
+    Runner runner(std::move(inputs), std::move(run), events);
+    return runner.run(job);
+}
+
+}  // namespace quantoscope

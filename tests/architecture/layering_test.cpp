@@ -1,0 +1,104 @@
+// If this fails, a part of the house reaches where it must not: the worker would need Qt, a view would know a method by name,
+// or a library would be used from many places.
+#include <QDirIterator>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+#include "core/methods/method.h"
+
+namespace {
+
+struct Source {
+    QString path;
+    QString text;
+};
+
+QList<Source> sourcesBelow(const QStringList& folders) {
+    QList<Source> sources;
+    for (const auto& folder : folders) {
+        QDirIterator files(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/") + folder, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            if (file.open(QIODevice::ReadOnly))
+                sources.append({QDir(QStringLiteral(QUANTOSCOPE_SOURCE_DIR)).relativeFilePath(file.fileName()), QString::fromUtf8(file.readAll())});
+        }
+    }
+    return sources;
+}
+
+/// Paths of the sources in which a line matches.
+QStringList matching(const QStringList& folders, const QString& pattern) {
+    const QRegularExpression expression(pattern, QRegularExpression::MultilineOption);
+    QStringList found;
+    for (const auto& source : sourcesBelow(folders))
+        if (source.text.contains(expression)) found.append(source.path);
+    return found;
+}
+
+QStringList withoutHeaderPairs(QStringList paths) {
+    for (auto& path : paths) path = path.section(QLatin1Char('.'), 0, 0);
+    paths.removeDuplicates();
+    return paths;
+}
+
+}  // namespace
+
+class LayeringTest : public QObject {
+    Q_OBJECT
+   private slots:
+    void dependenciesPointDownwards() {
+        QCOMPARE(matching({"app", "widgets"}, R"(^#include [<"]kernels/)"), QStringList());
+        QCOMPARE(matching({"widgets"}, R"(^#include [<"]app/)"), QStringList());
+        QCOMPARE(matching({"core"}, R"(^#include [<"](app|widgets)/)"), QStringList());
+        QCOMPARE(matching({"kernels"}, R"(^#include [<"](app|widgets|core)/)"), QStringList());
+    }
+    void coreAndKernelsKnowNoQt() { QCOMPARE(matching({"core", "kernels", "app/worker"}, R"(^#include <(Q[A-Z]|Qt))"), QStringList()); }
+    void theWindowDoesNotRunTheEngine() {
+        QCOMPARE(matching({"app/workbench", "widgets"}, R"(^#include "core/pipeline/(runner|quantize_phase|block_stream)\.h")"), QStringList());
+    }
+    void eachLibraryHasOneDoor_data() {
+        QTest::addColumn<QString>("header");
+        QTest::newRow("HDF5") << R"(^#include <hdf5\.h>)";
+        QTest::newRow("oneDNN") << R"(^#include [<"](oneapi/dnnl/dnnl|dnnl)\.hp?p?[>"])";
+        QTest::newRow("LAPACK") << R"(^#include [<"]lapacke\.h)";
+        QTest::newRow("BLAS") << R"(^#include [<"]cblas(-[a-z0-9]+)?\.h)";
+        QTest::newRow("PCRE2") << R"(^#include [<"]pcre2\.h)";
+        QTest::newRow("SentencePiece") << R"(^#include [<"]sentencepiece_processor\.h)";
+        QTest::newRow("QCustomPlot") << R"(^#include [<"]qcustomplot\.h)";
+        QTest::newRow("OpenSSL") << R"(^#include [<"]openssl/)";
+    }
+    void eachLibraryHasOneDoor() {
+        QFETCH(QString, header);
+        const auto doors = withoutHeaderPairs(matching({"app", "widgets", "core", "kernels"}, header));
+        QVERIFY2(doors.size() <= 1, qPrintable(doors.join(QStringLiteral(", "))));
+    }
+    void methodIdsStayWithTheirMethod() {
+        for (const auto& method : quantoscope::methods()) {
+            const auto id = QString::fromStdString(method.id);
+            const auto pattern = QStringLiteral("\"%1\"").arg(QRegularExpression::escape(id));
+            QCOMPARE(matching({"app", "widgets"}, pattern), QStringList());
+            for (const auto& path : matching({"core/pipeline", "core/analysis", "core/run_store", "core/evaluation", "core/calibration", "kernels"}, pattern))
+                QFAIL(qPrintable(path + QStringLiteral(" names the method ") + id));
+        }
+    }
+    void nothingBelowAppPrintsOrExits() {
+        QCOMPARE(matching({"core", "widgets"}, R"(^\s*(std::)?(exit|abort|printf|puts)\(|std::c(out|err)\b)"), QStringList());
+        QStringList printing = matching({"kernels"}, R"(^\s*(std::)?(exit|abort|printf|puts)\(|std::c(out|err)\b)");
+        printing.removeIf([](const QString& path) { return path.endsWith(QStringLiteral("_bench.cpp")); });
+        QCOMPARE(printing, QStringList());
+    }
+    void headersAreGuarded() {
+        for (const auto& source : sourcesBelow({"app", "widgets", "core", "kernels", "tests"}))
+            if (source.path.endsWith(QStringLiteral(".h"))) QVERIFY2(source.text.contains(QStringLiteral("#pragma once")), qPrintable(source.path));
+    }
+    void everyKernelHasAReferenceAndATest() {
+        const QDir kernels(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/kernels"));
+        for (const auto& operation : kernels.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            if (QStringList{"base", "roofline"}.contains(operation)) continue;  // no operation: helpers, measurement
+            QVERIFY2(QFile::exists(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/tests/kernels/%1_test.cpp").arg(operation)), qPrintable(operation));
+        }
+    }
+};
+QTEST_APPLESS_MAIN(LayeringTest)
+#include "layering_test.moc"

@@ -1,0 +1,50 @@
+// If this fails, the window misreads what a running worker tells it: wrong progress, wrong time left.
+#include "core/pipeline/events.h"
+
+#include <QTest>
+
+#include "core/pipeline/progress_meter.h"
+
+using namespace quantoscope;
+
+class EventsTest : public QObject {
+    Q_OBJECT
+   private slots:
+    void aLineSurvivesTheTrip() {
+        const Event event{EventKind::score, "gptq-w4-g64", 3, 0.25, 12.5, 27.46, 1000, "wikitext2"};
+        const auto again = parseEvent(eventJson(event));
+        QVERIFY(again.has_value());
+        QCOMPARE(again->kind, EventKind::score);
+        QCOMPARE(again->configuration, event.configuration);
+        QCOMPARE(again->block, event.block);
+        QCOMPARE(again->fraction, event.fraction);
+        QCOMPARE(again->eta_seconds, event.eta_seconds);
+        QCOMPARE(again->value, event.value);
+        QCOMPARE(again->text, event.text);
+    }
+    void otherLinesAreRefused() {
+        QVERIFY(!parseEvent("malloc(): corrupted").has_value());
+        QVERIFY(!parseEvent(R"({"event":"surprise"})").has_value());
+        QVERIFY(!parseEvent("[]").has_value());
+    }
+    void timeLeftFollowsTheMeasuredPace() {
+        // Two phases expected to take 10 s each; the first is done after 20 s: the second will take 20 s too.
+        QCOMPARE(ProgressMeter::secondsLeft({10.0, 10.0}, {1.0, 0.0}, 20.0), 20.0);
+        QCOMPARE(ProgressMeter::secondsLeft({10.0, 10.0}, {0.0, 0.0}, 20.0), -1.0);
+    }
+    void fractionsNeverGoBack() {
+        std::vector<double> fractions;
+        ProgressMeter meter({1.0, 1.0}, [&](const Event& event) { fractions.push_back(event.fraction); });
+        const auto first = meter.phaseJob(0, JobContext());
+        first.report("a", 0.5);
+        first.report("b", 0.2);
+        meter.finishPhase(0);
+        meter.phaseJob(1, JobContext()).report("c", 0.5);
+        QCOMPARE(fractions.size(), std::size_t{3});
+        QCOMPARE(fractions[0], 0.25);
+        QCOMPARE(fractions[1], 0.25);
+        QCOMPARE(fractions[2], 0.75);
+    }
+};
+QTEST_APPLESS_MAIN(EventsTest)
+#include "events_test.moc"

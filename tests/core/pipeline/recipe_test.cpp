@@ -1,0 +1,95 @@
+// If this fails, a recipe file would run something else than it says, or a typing error in it would be ignored.
+#include "core/pipeline/recipe.h"
+
+#include <QTest>
+
+#include "core/methods/method.h"
+
+using namespace quantoscope;
+
+namespace {
+
+Recipe sweep() {
+    Recipe recipe;
+    recipe.model = "models/some model.gguf";
+    recipe.calibration.data = "text.txt";
+    recipe.calibration.samples = 16;
+    recipe.calibration.sampling = Sampling::sequential;
+    for (const auto& method : methods()) recipe.methods.push_back({method.id, {}});
+    recipe.bits = {8, 4, 3};
+    recipe.group_sizes = {64, -1};
+    recipe.evaluations = {{"wikitext2", "wiki.raw", 1024, 10, Precision::float32}};
+    recipe.exports = {{"fake-quant", "", {}}};
+    return recipe;
+}
+
+bool mentions(const Error& error, const char* words) { return error.message.find(words) != std::string::npos; }
+
+}  // namespace
+
+class RecipeTest : public QObject {
+    Q_OBJECT
+   private slots:
+    void writingAndReadingGivesTheSame() {
+        const auto text = recipeJson(sweep());
+        const auto again = parseRecipe(text);
+        QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+        QCOMPARE(recipeJson(*again), text);
+    }
+    void unknownKeysNameTheNearest() {
+        auto text = recipeJson(sweep());
+        text.replace(text.find("\"group_sizes\""), 13, "\"group_size\"");
+        const auto recipe = parseRecipe(text);
+        QVERIFY(!recipe.has_value());
+        QVERIFY2(mentions(recipe.error(), "'group_sizes'"), recipe.error().message.c_str());
+    }
+    void wrongTypesNameThePlace() {
+        const auto recipe = parseRecipe(R"({"schema_version": 1, "calibration": {"samples": "many"}})");
+        QVERIFY(!recipe.has_value());
+        QVERIFY2(mentions(recipe.error(), "calibration: 'samples'"), recipe.error().message.c_str());
+    }
+    void newerSchemasAndBrokenJsonAreRefused() {
+        QVERIFY(mentions(parseRecipe(R"({"schema_version": 2})").error(), "newer"));
+        QVERIFY(!parseRecipe("{").has_value());
+        QVERIFY(!parseRecipe("[]").has_value());
+        QVERIFY(mentions(parseRecipe("{}").error(), "schema_version"));
+    }
+    void theSweepIsTheProduct() {
+        const auto all = configurations(sweep());
+        QVERIFY2(all.has_value(), all ? "" : all.error().message.c_str());
+        QCOMPARE(all->size(), methods().size() * 3 * 2);
+        QCOMPARE(all->front().id, methods().front().id + "-w8-g64");
+        QCOMPARE((*all)[1].id, methods().front().id + "-w8-channel");
+    }
+    void optionsThatDifferShowInTheId() {
+        auto recipe = sweep();
+        const auto& first = methods().front();
+        const auto flag = std::ranges::find(first.options, OptionType::boolean, &OptionDescription::type);
+        if (flag == first.options.end()) QSKIP("the first method has no boolean option");
+        recipe.methods = {{first.id, {{flag->id, !std::get<bool>(flag->default_value)}}}};
+        const auto all = configurations(recipe);
+        QVERIFY(all.has_value());
+        QVERIFY(all->front().id.find(flag->id) != std::string::npos);
+    }
+    void impossibleChipsSayWhy() {
+        auto recipe = sweep();
+        recipe.bits = {17};
+        QVERIFY(mentions(configurations(recipe).error(), "bits"));
+        recipe = sweep();
+        recipe.methods.push_back(recipe.methods.front());
+        QVERIFY(mentions(configurations(recipe).error(), "twice"));
+    }
+    void oneConfigurationHasACommandLine() {
+        auto recipe = sweep();
+        recipe.methods.resize(1);
+        recipe.bits = {4};
+        recipe.group_sizes = {64};
+        recipe.evaluations.clear();
+        recipe.exports.clear();
+        const auto command = recipeCommand(recipe, "runs/a");
+        QVERIFY2(command.starts_with("quantoscope-worker quantize 'models/some model.gguf' --method "), command.c_str());
+        QVERIFY(command.find("--sampling sequential") != std::string::npos);
+    }
+};
+QTEST_APPLESS_MAIN(RecipeTest)
+#include "recipe_test.moc"
