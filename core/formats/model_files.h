@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,13 +39,16 @@ class ModelFiles {
     virtual const std::vector<std::string>& warnings() const = 0;
     /// config.json's text (made from the keys for a GGUF file).
     virtual std::string configJson() const = 0;
-    /// SHA-256 over names, types, shapes, sizes and modification-independent header bytes: changes when the model does.
+    /// SHA-256 over config, names, types, shapes, sizes and a few bytes of every tensor: changes when the model does, not when
+    /// it is moved or cut into other shards. Reads at most some kilobytes per tensor.
     virtual std::string fingerprint() const = 0;
     /// Config, or an error when the folder holds none (a lone .safetensors file).
     virtual Result<ModelConfig> config() const = 0;
     /// Weights for computing; fails when tensors that the config calls for are missing or have other shapes.
     virtual Result<std::shared_ptr<const WeightSource>> weights(WeightDType dtype) const = 0;
-    /// Number of non-finite values per tensor, for those that have some. Reads everything; cancellable.
+    /// Elements [first, first + values.size()) of any stored tensor (vision tensors and lone files too) in stored order, whole
+    /// blocks only; `tensor` indexes tensors().
+    virtual Status readStored(std::size_t tensor, std::uint64_t first, std::span<float> values) const = 0;
 };
 
 /// The config of a config.json text; `where` is named in errors.

@@ -15,6 +15,8 @@
 
 namespace quantoscope {
 
+class MemoryMap;
+
 class SafetensorsFile {
    public:
     struct Entry {
@@ -33,9 +35,14 @@ class SafetensorsFile {
     virtual const std::map<std::string, std::string>& metadata() const = 0;
     virtual std::span<const std::byte> bytes(const Entry& entry) const = 0;  ///< unaligned; valid while the file is open
     virtual const std::vector<std::string>& warnings() const = 0;
+    /// The mapping behind `bytes`; its checkUnchanged() before a long read spares a crash when another program shortens the file.
+    virtual const std::shared_ptr<const MemoryMap>& map() const = 0;
+    /// Where the data buffer begins in the file.
+    virtual std::uint64_t dataOffset() const = 0;
 };
 
-/// `count` elements starting at element `first` of raw bytes of `dtype`, as float32.
+/// Elements [first, first + values.size()) of raw bytes of `dtype` (no alignment needed), as float32. GGUF block types: whole
+/// blocks only.
 Status convertToFloat(DType dtype, std::span<const std::byte> bytes, std::uint64_t first, std::span<float> values);
 
 }  // namespace quantoscope

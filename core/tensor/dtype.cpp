@@ -44,6 +44,17 @@ constexpr std::array kRows{
     Row{DType::q4_k, {"Q4_K", 256, 1152, true}, false},
     Row{DType::q5_k, {"Q5_K", 256, 1408, true}, false},
     Row{DType::q6_k, {"Q6_K", 256, 1680, true}, false},
+    Row{DType::iq2_xxs, {"IQ2_XXS", 256, 528, false}, false},
+    Row{DType::iq2_xs, {"IQ2_XS", 256, 592, false}, false},
+    Row{DType::iq3_xxs, {"IQ3_XXS", 256, 784, false}, false},
+    Row{DType::iq1_s, {"IQ1_S", 256, 400, false}, false},
+    Row{DType::iq4_nl, {"IQ4_NL", 32, 144, false}, false},
+    Row{DType::iq3_s, {"IQ3_S", 256, 880, false}, false},
+    Row{DType::iq2_s, {"IQ2_S", 256, 656, false}, false},
+    Row{DType::iq4_xs, {"IQ4_XS", 256, 1088, false}, false},
+    Row{DType::iq1_m, {"IQ1_M", 256, 448, false}, false},
+    Row{DType::tq1_0, {"TQ1_0", 256, 432, false}, false},
+    Row{DType::tq2_0, {"TQ2_0", 256, 528, false}, false},
 };
 
 constexpr bool rowsFollowTheEnum() {
