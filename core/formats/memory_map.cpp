@@ -12,13 +12,15 @@
 namespace quantoscope {
 namespace {
 
-std::string reason(int code) { return std::generic_category().message(code); }
+std::string reason(int code) {
+    return std::generic_category().message(code);
+}
 
 }  // namespace
 
 std::string quotedName(const std::filesystem::path& path) {
     const auto name = path.filename().empty() ? path.parent_path().filename() : path.filename();
-    return "'" + (name.empty() ? path : name).string() + "'";
+    return std::string("'").append((name.empty() ? path : name).string()).append("'");
 }
 
 Result<std::shared_ptr<const MemoryMap>> MemoryMap::open(const std::filesystem::path& path) {
@@ -29,13 +31,14 @@ Result<std::shared_ptr<const MemoryMap>> MemoryMap::open(const std::filesystem::
         const int code = errno;
         return failure(quotedName(path) + " cannot be opened: " + reason(code), path.string());
     }
-    struct stat status {};
+    struct stat status{};
     if (::fstat(map->descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
         return failure(quotedName(path) + " is not a regular file", path.string());
     map->size_ = static_cast<std::uint64_t>(status.st_size);
     if (map->size_ == 0) return map;
     if constexpr (sizeof(std::size_t) < 8)
-        if (map->size_ > std::numeric_limits<std::size_t>::max()) return failure("file too large for this machine", path.string());
+        if (map->size_ > std::numeric_limits<std::size_t>::max())
+            return failure("file too large for this machine", path.string());
     void* data = ::mmap(nullptr, static_cast<std::size_t>(map->size_), PROT_READ, MAP_SHARED, map->descriptor_, 0);
     if (data == MAP_FAILED) {
         const int code = errno;
@@ -66,20 +69,11 @@ Status MemoryMap::readAt(std::uint64_t offset, std::span<std::byte> target) cons
 }
 
 Status MemoryMap::checkUnchanged() const {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor_, &status) == 0 && static_cast<std::uint64_t>(status.st_size) >= size_) return {};
-    return failure(quotedName(path_) + " became shorter since it was opened: another program changed it, open the model again",
-                   path_.string());
-}
-
-Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit_bytes) {
-    QS_ASSIGN(const auto map, MemoryMap::open(path));
-    if (map->size() > limit_bytes)
-        return failure(quotedName(path) + " is larger than the " + std::to_string(limit_bytes >> 20) + " MiB such a file may have",
-                       path.string());
-    std::string text(static_cast<std::size_t>(map->size()), '\0');
-    QS_TRY(map->readAt(0, std::as_writable_bytes(std::span(text.data(), text.size()))));
-    return text;
+    return failure(
+        quotedName(path_) + " became shorter since it was opened: another program changed it, open the model again",
+        path_.string());
 }
 
 }  // namespace quantoscope

@@ -26,8 +26,12 @@ Result<std::shared_ptr<const ModelFiles>> openFile(const fs::path& file) {
     if (file.filename() == "config.json" || file.filename() == "model.safetensors.index.json")
         return failure(quotedName(file) + " is one file of a model: open the folder it lies in", file.string());
     if (ending == ".bin" || ending == ".pth" || ending == ".pt")
-        return failure(quotedName(file) + " holds pickled weights, which can run code when opened: convert the model to safetensors first", file.string());
-    return failure(quotedName(file) + " is no model: a folder, a GGUF file or a safetensors file is needed", file.string());
+        return failure(
+            quotedName(file) +
+                " holds pickled weights, which can run code when opened: convert the model to safetensors first",
+            file.string());
+    return failure(quotedName(file) + " is no model: a folder, a GGUF file or a safetensors file is needed",
+                   file.string());
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace quantoscope {
 class MemoryMap;
 
 class SafetensorsFile {
-   public:
+public:
     struct Entry {
         std::string name;
         DType dtype;
@@ -30,19 +30,21 @@ class SafetensorsFile {
     static Result<std::shared_ptr<const SafetensorsFile>> open(const std::filesystem::path& path);
     virtual ~SafetensorsFile() = default;
 
-    virtual const std::vector<Entry>& entries() const = 0;              ///< in file order
+    virtual const std::vector<Entry>& entries() const = 0;  ///< in file order
     virtual const Entry* find(std::string_view name) const = 0;
     virtual const std::map<std::string, std::string>& metadata() const = 0;
-    virtual std::span<const std::byte> bytes(const Entry& entry) const = 0;  ///< unaligned; valid while the file is open
+    virtual std::span<const std::byte> bytes(
+        const Entry& entry) const = 0;  ///< unaligned; valid while the file is open
     virtual const std::vector<std::string>& warnings() const = 0;
-    /// The mapping behind `bytes`; its checkUnchanged() before a long read spares a crash when another program shortens the file.
+    /// The mapping behind `bytes`; its checkUnchanged() before a long read spares a crash when another program shortens
+    /// the file.
     virtual const std::shared_ptr<const MemoryMap>& map() const = 0;
     /// Where the data buffer begins in the file.
     virtual std::uint64_t dataOffset() const = 0;
 };
 
-/// Elements [first, first + values.size()) of raw bytes of `dtype` (no alignment needed), as float32. GGUF block types: whole
-/// blocks only.
+/// Elements [first, first + values.size()) of raw bytes of `dtype` (no alignment needed), as float32. GGUF block types:
+/// whole blocks only.
 Status convertToFloat(DType dtype, std::span<const std::byte> bytes, std::uint64_t first, std::span<float> values);
 
 }  // namespace quantoscope

@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 
 /// Walks the text once before a tree is built from it.
 class Checker : public nlohmann::json_sax<Json> {
-   public:
+public:
     explicit Checker(std::size_t max_depth) : max_depth_(max_depth) {}
     bool null() override { return true; }
     bool boolean(bool) override { return true; }
@@ -39,7 +39,7 @@ class Checker : public nlohmann::json_sax<Json> {
     std::string cause;
     std::size_t error_position = 0;
 
-   private:
+private:
     bool enter() {
         keys_.emplace_back();
         if (keys_.size() <= max_depth_) return true;
@@ -98,7 +98,8 @@ std::string excerpt(std::string_view text) {
     return shown.size() < text.size() ? shown + "…" : shown;
 }
 
-Result<nlohmann::json> parseStrictJson(std::string_view text, const std::filesystem::path& where, std::size_t max_depth) {
+Result<nlohmann::json> parseStrictJson(std::string_view text, const std::filesystem::path& where,
+                                       std::size_t max_depth) {
     const auto name = where.filename().string();
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     if (const auto bad = invalidUtf8At(text))

@@ -11,9 +11,10 @@
 
 namespace quantoscope {
 
-/// Parses `text`; errors name the file ("config.json is not valid JSON at line 3, column 7"). A leading byte order mark is
-/// skipped. Nesting above `max_depth` is refused.
-Result<nlohmann::json> parseStrictJson(std::string_view text, const std::filesystem::path& where, std::size_t max_depth = 64);
+/// Parses `text`; errors name the file ("config.json is not valid JSON at line 3, column 7"). A leading byte order mark
+/// is skipped. Nesting above `max_depth` is refused.
+Result<nlohmann::json> parseStrictJson(std::string_view text, const std::filesystem::path& where,
+                                       std::size_t max_depth = 64);
 
 /// Offset of the first byte that is not part of a well-formed UTF-8 sequence.
 std::optional<std::size_t> invalidUtf8At(std::string_view text);

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint64_t kChunk = std::uint64_t{1} << 20;  // values; a whole number of every block
 
-Result<std::uint64_t> countIn(const ModelFiles& model, std::size_t tensor, std::vector<float>& buffer, const JobContext& job) {
+Result<std::uint64_t> countIn(const ModelFiles& model, std::size_t tensor, std::vector<float>& buffer,
+                              const JobContext& job) {
     std::uint64_t elements = 1;
     for (const auto dimension : model.tensors()[tensor].shape) elements *= static_cast<std::uint64_t>(dimension);
     std::uint64_t found = 0;

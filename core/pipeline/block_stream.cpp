@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/analysis/analyse_linear.h"
 #include "core/calibration/site_statistics.h"
 
 namespace quantoscope {
@@ -19,6 +20,7 @@ void BlockStream::enterBlock(std::int64_t index) {
 
 void BlockStream::dropStatistics() {
     for (auto& held : statistics_) held.reset();
+    for (auto& held : inverse_diagonals_) held.clear();
 }
 
 Result<DecoderBlock*> BlockStream::block() {
@@ -55,10 +57,22 @@ Result<const SiteStatistics*> BlockStream::statistics(InputSite site, JobContext
     return &*statistics_[indexOf(site)];
 }
 
+Result<const std::vector<float>*> BlockStream::inverseDiagonal(InputSite site, JobContext& job) {
+    auto& diagonal = inverse_diagonals_[indexOf(site)];
+    if (diagonal.empty()) {
+        QS_ASSIGN(const auto* known, statistics(site, job));
+        QS_ASSIGN(diagonal, inverseHessianDiagonal(*known, job));
+    }
+    return &diagonal;
+}
+
 Status BlockStream::replace(LinearRole role, const Matrix& weight) {
     QS_ASSIGN(auto* current, block());
     QS_TRY(current->setLinear(role, weight));
-    for (auto i = indexOf(inputSite(role)) + 1; i < statistics_.size(); ++i) statistics_[i].reset();
+    for (auto i = indexOf(inputSite(role)) + 1; i < statistics_.size(); ++i) {
+        statistics_[i].reset();
+        inverse_diagonals_[i].clear();
+    }
     return {};
 }
 

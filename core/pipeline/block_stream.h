@@ -36,6 +36,8 @@ class BlockStream {
     /// Statistics of one site with the linears as they are now; a pass through the block gathers the sites asked for.
     Result<const SiteStatistics*> statistics(InputSite site, JobContext& job);
     Status gather(std::span<const InputSite> sites, JobContext& job);
+    /// diag(H^-1) of a site for the salience views, computed once for the statistics at hand.
+    Result<const std::vector<float>*> inverseDiagonal(InputSite site, JobContext& job);
     /// Exchanges a linear; statistics of sites computed after it are dropped.
     Status replace(LinearRole role, const Matrix& weight);
     /// Puts a whole quantized block in place.
@@ -51,6 +53,7 @@ class BlockStream {
     std::int64_t block_index_ = -1;
     std::optional<DecoderBlock> block_;
     std::array<std::optional<SiteStatistics>, 4> statistics_;
+    std::array<std::vector<float>, 4> inverse_diagonals_;
 };
 
 /// What a method sees of a stream. `replaceable` contexts pass replace() on; on the shared stream it is an error.

@@ -198,10 +198,12 @@ Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedB
         if (!linear) continue;
         QS_ASSIGN(const auto weight, stream.weights().readMatrix(linearPath(block, role) + ".weight"));
         const SiteStatistics* statistics = nullptr;
+        const std::vector<float>* inverse_diagonal = nullptr;
         if (stream.hasData()) {
             QS_ASSIGN(statistics, stream.statistics(inputSite(role), job));
+            QS_ASSIGN(inverse_diagonal, stream.inverseDiagonal(inputSite(role), job));
         }
-        QS_ASSIGN(auto compared, analyseLinear(role, weight, *linear, statistics, job));
+        QS_ASSIGN(auto compared, analyseLinear(role, weight, *linear, statistics, job, inverse_diagonal));
         record.linears.push_back(std::move(compared));
     }
     return record;

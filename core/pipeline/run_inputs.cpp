@@ -28,7 +28,7 @@ Recipe withAbsolutePaths(Recipe recipe) {
 Result<std::vector<std::vector<std::int32_t>>> drawWindows(const RunInputs& inputs, JobContext& job) {
     const auto& calibration = inputs.recipe.calibration;
     job.report("Reading the calibration text", 0.0);
-    QS_ASSIGN(const auto text, readTextFile(calibration.data));
+    QS_ASSIGN(const auto text, readTextForModel(calibration.data, job));
     QS_ASSIGN(const auto tokenizer, openTokenizer(inputs.model->path()));
     job.report("Tokenizing the calibration text", 0.3);
     QS_ASSIGN(const auto ids, tokenizer->encode(text, {}, job));

@@ -1,7 +1,7 @@
 #include "app/worker/verbs/run.h"
 
 #include "app/worker/verbs/recipe_flags.h"
-#include "core/evaluation/text_protocol.h"
+#include "core/base/atomic_file.h"
 #include "core/run_store/run_folder.h"
 
 namespace quantoscope {
@@ -16,7 +16,7 @@ Result<Json> run(Invocation& invocation) {
         QS_ASSIGN(const auto opened, RunFolder::openForReading(path));
         QS_ASSIGN(text, opened->recipeText());
     } else {
-        QS_ASSIGN(text, readTextFile(path));
+        QS_ASSIGN(text, readTextFile(path, std::uint64_t{16} << 20));
     }
     QS_ASSIGN(const auto recipe, parseRecipe(text));
     return runIntoFolder(recipe, folder, invocation);

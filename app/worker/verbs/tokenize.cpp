@@ -1,6 +1,6 @@
 #include "app/worker/verbs/tokenize.h"
 
-#include "core/evaluation/text_protocol.h"
+#include "core/base/atomic_file.h"
 #include "core/formats/tokenizer.h"
 
 namespace quantoscope {
@@ -13,7 +13,7 @@ Result<Json> run(Invocation& invocation) {
     QS_ASSIGN(const auto tokenizer, openTokenizer(arguments.positional[0]));
     std::string text = arguments.text("text");
     if (!arguments.text("text_file").empty()) {
-        QS_ASSIGN(text, readTextFile(arguments.text("text_file")));
+        QS_ASSIGN(text, readTextFile(arguments.text("text_file"), std::uint64_t{1} << 30));
     }
     QS_ASSIGN(const auto ids, tokenizer->encode(text, {.add_special = !arguments.boolean("no_special"), .parse_special = true}, invocation.job));
     Json object{{"ids", ids}};

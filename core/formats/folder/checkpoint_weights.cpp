@@ -17,8 +17,9 @@ std::string quantMethod(const std::string& config_json) {
 
 Result<std::shared_ptr<const WeightSource>> openCheckpointWeights(Checkpoint checkpoint, WeightDType dtype) {
     if (const auto method = quantMethod(checkpoint.config_json); !method.empty())
-        return failure("the checkpoint was quantized by '" + excerpt(method) + "', whose weights cannot be computed with here",
-                       checkpoint.folder.string());
+        return failure(
+            "the checkpoint was quantized by '" + excerpt(method) + "', whose weights cannot be computed with here",
+            checkpoint.folder.string());
     return weightsFromStored(checkpoint.config, std::move(checkpoint.tensors), dtype, checkpoint.folder);
 }
 

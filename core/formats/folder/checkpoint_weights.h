@@ -1,4 +1,5 @@
-// From a set of safetensors files and a config to weights: plain checkpoints, and the one place where quantized ones come in.
+// From a set of safetensors files and a config to weights: plain checkpoints, and the one place where quantized ones
+// come in.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +21,8 @@ struct Checkpoint {
     StoredTensors tensors;  ///< by canonical name
 };
 
-/// quantization_config.quant_method ("gptq", "awq"), "unknown" when it names none, empty when there is no quantization_config.
+/// quantization_config.quant_method ("gptq", "awq"), "unknown" when it names none, empty when there is no
+/// quantization_config.
 std::string quantMethod(const std::string& config_json);
 
 Result<std::shared_ptr<const WeightSource>> openCheckpointWeights(Checkpoint checkpoint, WeightDType dtype);

@@ -9,8 +9,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string shown(const Json& value) { return excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace)); }
-std::string quoted(const char* key) { return std::string("'") + key + "'"; }
+std::string shown(const Json& value) {
+    return excerpt(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+std::string quoted(const char* key) {
+    return std::string("'") + key + "'";
+}
 
 }  // namespace
 
@@ -28,7 +32,8 @@ const Json* ConfigFields::find(const char* key) const {
     return found == object_.end() || found->is_null() ? nullptr : &*found;
 }
 
-Result<std::int64_t> ConfigFields::positive(const char* key, std::int64_t limit, std::optional<std::int64_t> fallback) const {
+Result<std::int64_t> ConfigFields::positive(const char* key, std::int64_t limit,
+                                            std::optional<std::int64_t> fallback) const {
     const auto* value = find(key);
     if (value == nullptr) {
         if (fallback) return *fallback;
@@ -91,7 +96,8 @@ Result<std::vector<std::int64_t>> ConfigFields::tokenIds(const char* key) const 
 
 Result<const Json*> ConfigFields::object(const char* key) const {
     const auto* value = find(key);
-    if (value != nullptr && !value->is_object()) return refused(quoted(key) + " must be an object, found " + shown(*value));
+    if (value != nullptr && !value->is_object())
+        return refused(quoted(key) + " must be an object, found " + shown(*value));
     return value;
 }
 

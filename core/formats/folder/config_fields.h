@@ -14,7 +14,7 @@ namespace quantoscope {
 
 /// A key that is absent or null takes the fallback; without a fallback it is an error.
 class ConfigFields {
-   public:
+public:
     /// `part` is the nested object's name ("rope_scaling"), empty for the top level. `object` must outlive this.
     ConfigFields(const nlohmann::json& object, std::filesystem::path where, std::string part)
         : object_(object), where_(std::move(where)), part_(std::move(part)) {}
@@ -34,7 +34,7 @@ class ConfigFields {
 
     std::unexpected<Error> refused(const std::string& problem) const;
 
-   private:
+private:
     const nlohmann::json* find(const char* key) const;
     std::unexpected<Error> missing(const char* key) const;
     const nlohmann::json& object_;

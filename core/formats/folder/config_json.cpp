@@ -52,7 +52,8 @@ Result<RopeScaling> ropeScaling(const ConfigFields& rope, std::int64_t context_l
     return scaling;
 }
 
-/// Old spelling: rope_theta beside rope_scaling. New spelling (transformers 5): both inside rope_parameters, which wins.
+/// Old spelling: rope_theta beside rope_scaling. New spelling (transformers 5): both inside rope_parameters, which
+/// wins.
 Status readRope(const ConfigFields& fields, ModelConfig& config) {
     QS_ASSIGN(config.rope_theta, fields.positiveReal("rope_theta", 10000.0));
     QS_ASSIGN(const auto* parameters, fields.object("rope_parameters"));
@@ -62,7 +63,8 @@ Status readRope(const ConfigFields& fields, ModelConfig& config) {
         QS_ASSIGN(config.rope_theta, rope.positiveReal("rope_theta", config.rope_theta));
         QS_ASSIGN(config.rope_scaling, ropeScaling(rope, config.context_length));
     } else if (scaling != nullptr) {
-        QS_ASSIGN(config.rope_scaling, ropeScaling(ConfigFields(*scaling, fields.where(), "rope_scaling"), config.context_length));
+        QS_ASSIGN(config.rope_scaling,
+                  ropeScaling(ConfigFields(*scaling, fields.where(), "rope_scaling"), config.context_length));
     }
     return {};
 }
@@ -75,10 +77,12 @@ Status checkHeads(const ConfigFields& fields, ModelConfig& config) {
         config.head_dim = config.hidden_size / config.head_count;
     }
     if (config.head_count % config.kv_head_count != 0)
-        return fields.refused(std::to_string(config.head_count) + " heads cannot share " + std::to_string(config.kv_head_count) +
+        return fields.refused(std::to_string(config.head_count) + " heads cannot share " +
+                              std::to_string(config.kv_head_count) +
                               " KV heads: the first must be a multiple of the second");
     if (config.head_dim % 2 != 0)
-        return fields.refused("head_dim " + std::to_string(config.head_dim) + " is odd, it must be even: rotary embedding turns pairs");
+        return fields.refused("head_dim " + std::to_string(config.head_dim) +
+                              " is odd, it must be even: rotary embedding turns pairs");
     return {};
 }
 
@@ -137,7 +141,8 @@ Result<Family> family(const ConfigFields& fields) {
     QS_ASSIGN(const auto architecture, fields.firstText("architectures"));
     if (architecture == "LlavaLlamaForCausalLM" || type == "llava_llama") return Family::llava_original;
     if (type == "llava_next" || architecture == "LlavaNextForConditionalGeneration") return Family::llava_next;
-    if (type == "llama" || (type.empty() && (architecture == "LlamaForCausalLM" || architecture == "LLaMAForCausalLM"))) return Family::llama;
+    if (type == "llama" || (type.empty() && (architecture == "LlamaForCausalLM" || architecture == "LLaMAForCausalLM")))
+        return Family::llama;
     if (type.empty() && architecture.empty())
         return fields.refused("neither 'model_type' nor 'architectures' says what kind of model this is");
     return fields.refused("architecture '" + excerpt(type.empty() ? architecture : type) +

@@ -5,6 +5,7 @@
 #include <optional>
 #include <system_error>
 
+#include "core/base/atomic_file.h"
 #include "core/formats/memory_map.h"
 #include "core/formats/strict_json.h"
 
@@ -64,18 +65,20 @@ Result<ResolvedModel> resolveRepository(const fs::path& repository) {
     if (auto snapshot = mainSnapshot(repository)) return ResolvedModel{std::move(*snapshot), {}};
     std::vector<fs::path> candidates;
     std::error_code error;
-    for (fs::directory_iterator entry(repository / "snapshots", error), end; !error && entry != end; entry.increment(error))
+    for (fs::directory_iterator entry(repository / "snapshots", error), end; !error && entry != end;
+         entry.increment(error))
         if (hasConfig(entry->path())) candidates.push_back(entry->path());
     if (candidates.empty())
-        return failure(quotedName(repository) + " holds no snapshot with a config.json: the download is incomplete", repository.string());
+        return failure(quotedName(repository) + " holds no snapshot with a config.json: the download is incomplete",
+                       repository.string());
     if (candidates.size() == 1) return ResolvedModel{candidates.front(), {}};
     const auto newest = std::ranges::max_element(candidates, {}, [](const fs::path& path) {
         std::error_code ignored;
         return std::pair(fs::last_write_time(path, ignored), path.filename().string());
     });
     return ResolvedModel{*newest,
-                         {"the cache names no main version: the newest of " + std::to_string(candidates.size()) + " snapshots is used, " +
-                          newest->filename().string()}};
+                         {"the cache names no main version: the newest of " + std::to_string(candidates.size()) +
+                          " snapshots is used, " + newest->filename().string()}};
 }
 
 /// A path that does not exist may be a repo id, alone or behind a cache root.
@@ -83,7 +86,8 @@ std::optional<fs::path> findRepository(const fs::path& given) {
     const auto name = given.filename().string();
     const auto organisation = given.parent_path().filename().string();
     const auto root = given.parent_path().parent_path();
-    std::vector<fs::path> places{root / repositoryFolder(organisation, name), given.parent_path() / repositoryFolder("", name)};
+    std::vector<fs::path> places{root / repositoryFolder(organisation, name),
+                                 given.parent_path() / repositoryFolder("", name)};
     if (given.is_relative() && root.empty()) places.push_back(defaultCache() / repositoryFolder(organisation, name));
     const auto found = std::ranges::find_if(places, isRepository);
     return found == places.end() ? std::nullopt : std::optional(*found);
@@ -118,7 +122,9 @@ Result<ResolvedModel> resolveModelPath(const fs::path& given) {
     const auto status = fs::status(path, error);
     if (!fs::exists(status)) {
         if (const auto repository = findRepository(path)) return resolveRepository(*repository);
-        return failure("there is no model at '" + excerpt(given.filename().string()) + "': no such file, folder or cached repository", given.string());
+        return failure("there is no model at '" + excerpt(given.filename().string()) +
+                           "': no such file, folder or cached repository",
+                       given.string());
     }
     if (!fs::is_directory(status)) return ResolvedModel{path, {}};
     if (isRepository(path)) return resolveRepository(path);
@@ -126,17 +132,22 @@ Result<ResolvedModel> resolveModelPath(const fs::path& given) {
     if (isRepository(absolute)) return resolveRepository(absolute);
     if (!hasConfig(path))
         if (const auto count = repositoriesIn(path); count > 0)
-            return failure(quotedName(path) + " is a hub cache with " + std::to_string(count) + " models: add the one to open, as in cache/org/name", path.string());
+            return failure(quotedName(path) + " is a hub cache with " + std::to_string(count) +
+                               " models: add the one to open, as in cache/org/name",
+                           path.string());
     return ResolvedModel{path, {}};
 }
 
 Status checkInsideModel(const fs::path& folder, const fs::path& file) {
     std::error_code error;
     const auto target = fs::canonical(file, error);
-    if (error) return failure(quotedName(file) + " is a link to a file that is not there: the download is incomplete", file.string(), error.message());
+    if (error)
+        return failure(quotedName(file) + " is a link to a file that is not there: the download is incomplete",
+                       file.string(), error.message());
     const auto repository = enclosingRepository(fs::canonical(folder, error));
     if (repository && !isWithin(target, *repository))
-        return failure(quotedName(file) + " is a link that leaves the cache folder of its model", file.string(), target.string());
+        return failure(quotedName(file) + " is a link that leaves the cache folder of its model", file.string(),
+                       target.string());
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "core/base/atomic_file.h"
 #include "core/formats/folder/checkpoint_weights.h"
 #include "core/formats/folder/hub_cache.h"
 #include "core/formats/folder/shard_index.h"
@@ -29,7 +30,7 @@ std::vector<std::string> fileNames(const fs::path& folder) {
 }
 
 class SafetensorsModel : public StoredModel {
-   public:
+public:
     explicit SafetensorsModel(fs::path path, std::vector<std::string> warnings = {}) : StoredModel(std::move(path)) {
         warnings_ = std::move(warnings);
     }
@@ -38,12 +39,19 @@ class SafetensorsModel : public StoredModel {
         QS_TRY(readConfig());
         QS_TRY(readIndex());
         if (shards_.empty()) QS_TRY(openWithoutIndex());
-        finish("Hugging Face folder, " + (stored_.empty() ? "no weights" : std::to_string(shards_.size()) + (shards_.size() == 1 ? " file" : " shards")));
+        std::string label = "Hugging Face folder, ";
+        if (stored_.empty())
+            label += "no weights";
+        else
+            label.append(std::to_string(shards_.size())).append(shards_.size() == 1 ? " file" : " shards");
+        finish(std::move(label));
         return {};
     }
     Status openFile() {
         QS_TRY(openShard(path_));
-        config_ = failure(quotedName(path_) + " comes without a config.json: open the model's folder to compute with it", path_.string());
+        config_ =
+            failure(quotedName(path_) + " comes without a config.json: open the model's folder to compute with it",
+                    path_.string());
         finish("safetensors file");
         return {};
     }
@@ -53,15 +61,16 @@ class SafetensorsModel : public StoredModel {
         return openCheckpointWeights({path_, *config_, config_json_, shards_, byCanonicalName()}, dtype);
     }
 
-   protected:
+protected:
     std::string canonicalName(const std::string& stored) const override { return canonicalTensorName(stored); }
 
-   private:
+private:
     Status readConfig() {
         const auto file = path_ / "config.json";
         std::error_code error;
         if (!fs::exists(fs::symlink_status(file, error))) {
-            config_ = failure(quotedName(path_) + " has no config.json, which says how the tensors fit together", path_.string());
+            config_ = failure(quotedName(path_) + " has no config.json, which says how the tensors fit together",
+                              path_.string());
             return {};
         }
         QS_TRY(checkInsideModel(path_, file));
@@ -77,7 +86,8 @@ class SafetensorsModel : public StoredModel {
         const auto file = path_ / kIndex;
         if (!fs::exists(file, error)) return {};
         if (fs::exists(path_ / kSingle, error)) {
-            warnings_.push_back(std::string("the folder holds both ") + kSingle + " and an index: the single file is used, as transformers does");
+            warnings_.push_back(std::string("the folder holds both ") + kSingle +
+                                " and an index: the single file is used, as transformers does");
             return {};
         }
         QS_TRY(checkInsideModel(path_, file));
@@ -86,7 +96,8 @@ class SafetensorsModel : public StoredModel {
         const auto files = index.files();
         for (const auto& name : files)
             if (!fs::exists(path_ / name, error))
-                return failure("shard '" + excerpt(name) + "' is missing: the download is incomplete", (path_ / name).string());
+                return failure("shard '" + excerpt(name) + "' is missing: the download is incomplete",
+                               (path_ / name).string());
         for (const auto& name : files) QS_TRY(openShard(path_ / name));
         return checkShards(index, shards_, warnings_);
     }
@@ -99,7 +110,8 @@ class SafetensorsModel : public StoredModel {
         if (std::ranges::find(safetensors, kSingle) != safetensors.end()) return openShard(path_ / kSingle);
         if (safetensors.size() == 1) return openShard(path_ / safetensors.front());
         if (safetensors.size() > 1)
-            return failure(quotedName(path_) + " holds " + std::to_string(safetensors.size()) + " safetensors files but no " + kIndex +
+            return failure(quotedName(path_) + " holds " + std::to_string(safetensors.size()) +
+                               " safetensors files but no " + kIndex +
                                " that says what belongs together: download it too",
                            path_.string());
         return withoutWeights(names);
@@ -107,29 +119,40 @@ class SafetensorsModel : public StoredModel {
 
     Status withoutWeights(const std::vector<std::string>& names) {
         const auto ending = [&](std::string_view suffix) {
-            const auto found = std::ranges::find_if(names, [&](const std::string& name) { return name.ends_with(suffix); });
+            const auto found =
+                std::ranges::find_if(names, [&](const std::string& name) { return name.ends_with(suffix); });
             return found == names.end() ? std::string() : *found;
         };
         const auto pickled = std::max(std::max(ending(".bin"), ending(".pth")), ending(".pt"));
         if (!pickled.empty())
-            return failure("'" + excerpt(pickled) + "' holds pickled weights, which can run code when opened: convert the model to safetensors first",
-                           path_.string());
+            return failure(
+                quotedName(pickled) +
+                    " holds pickled weights, which can run code when opened: convert the model to safetensors first",
+                path_.string());
         const auto gguf = ending(".gguf");
-        const auto hint = gguf.empty() ? std::string() : "; open '" + excerpt(gguf) + "' instead";
-        const bool tokenizer = std::ranges::any_of(names, [](const auto& name) { return name.starts_with("tokenizer"); });
+        const auto hint =
+            gguf.empty() ? std::string() : std::string("; open ").append(quotedName(gguf)).append(" instead");
+        const bool tokenizer =
+            std::ranges::any_of(names, [](const auto& name) { return name.starts_with("tokenizer"); });
         if (config_) {
             warnings_.push_back("the folder holds a config.json but no weights" + hint);
             return {};
         }
-        if (tokenizer) return failure(quotedName(path_) + " holds a tokenizer but no model: config.json and weights are missing" + hint, path_.string());
-        return failure(quotedName(path_) + " holds no model: neither config.json nor safetensors files are there" + hint, path_.string());
+        if (tokenizer)
+            return failure(
+                quotedName(path_) + " holds a tokenizer but no model: config.json and weights are missing" + hint,
+                path_.string());
+        return failure(
+            quotedName(path_) + " holds no model: neither config.json nor safetensors files are there" + hint,
+            path_.string());
     }
 
     Status openShard(const fs::path& file) {
         QS_TRY(checkInsideModel(path_, file));
         QS_ASSIGN(auto shard, SafetensorsFile::open(file));
         for (const auto& entry : shard->entries())
-            add({entry.name, entry.dtype, entry.shape, shard->map(), shard->dataOffset() + entry.begin, entry.end - entry.begin, 0});
+            add({entry.name, entry.dtype, entry.shape, shard->map(), shard->dataOffset() + entry.begin,
+                 entry.end - entry.begin, 0});
         for (const auto& warning : shard->warnings()) warnings_.push_back(warning);
         shards_.push_back(std::move(shard));
         return {};

@@ -26,17 +26,22 @@ std::vector<std::string> ShardIndex::files() const {
 
 Result<ShardIndex> parseShardIndex(std::string_view json, const std::filesystem::path& where) {
     QS_ASSIGN(const auto tree, parseStrictJson(json, where, 8));
-    const auto refused = [&](const std::string& problem) { return failure(where.filename().string() + ": " + problem, where.string()); };
+    const auto refused = [&](const std::string& problem) {
+        return failure(where.filename().string() + ": " + problem, where.string());
+    };
     if (!tree.is_object()) return refused("the index must be a JSON object");
     const auto map = tree.find("weight_map");
     if (map == tree.end()) return refused("the index has no 'weight_map'");
-    if (!map->is_object() || map->empty()) return refused("'weight_map' must be an object that names at least one tensor");
+    if (!map->is_object() || map->empty())
+        return refused("'weight_map' must be an object that names at least one tensor");
     ShardIndex index;
     for (const auto& [tensor, file] : map->items()) {
-        if (!file.is_string()) return refused("the shard of tensor '" + excerpt(tensor) + "' must be a file name in quotes");
+        if (!file.is_string())
+            return refused("the shard of tensor '" + excerpt(tensor) + "' must be a file name in quotes");
         const auto& name = file.get_ref<const std::string&>();
         if (!isBareName(name))
-            return refused("the shard name of tensor '" + excerpt(tensor) + "' must be a bare file name inside the model folder, no path");
+            return refused("the shard name of tensor '" + excerpt(tensor) +
+                           "' must be a bare file name inside the model folder, no path");
         index.weight_map.emplace(tensor, name);
     }
     if (const auto metadata = tree.find("metadata"); metadata != tree.end() && metadata->is_object())
@@ -56,7 +61,8 @@ Status checkShards(const ShardIndex& index, const std::vector<std::shared_ptr<co
         for (const auto& entry : shard->entries()) {
             total += entry.end - entry.begin;
             if (const auto [other, fresh] = holder.emplace(entry.name, file); !fresh)
-                return failure("tensor '" + excerpt(entry.name) + "' appears in two shards, '" + other->second + "' and '" + file + "'",
+                return failure("tensor '" + excerpt(entry.name) + "' appears in two shards, '" + other->second +
+                                   "' and '" + file + "'",
                                shard->map()->path().string());
             if (!index.weight_map.contains(entry.name) && unmapped++ == 0) first_unmapped = entry.name;
         }
@@ -64,13 +70,16 @@ Status checkShards(const ShardIndex& index, const std::vector<std::shared_ptr<co
     for (const auto& [tensor, file] : index.weight_map) {
         const auto found = holder.find(tensor);
         if (found == holder.end() || found->second != file)
-            return failure("tensor '" + excerpt(tensor) + "' is not in '" + excerpt(file) + "', where the index maps it");
+            return failure("tensor '" + excerpt(tensor) + "' is not in '" + excerpt(file) +
+                           "', where the index maps it");
     }
     if (unmapped > 0)
-        warnings.push_back(std::to_string(unmapped) + " tensors lie in the shards but not in the index, the first is '" +
-                           excerpt(first_unmapped) + "'");
+        warnings.push_back(std::to_string(unmapped) +
+                           " tensors lie in the shards but not in the index, the first is '" + excerpt(first_unmapped) +
+                           "'");
     if (index.total_size && *index.total_size != total)
-        warnings.push_back("the index says " + std::to_string(*index.total_size) + " bytes in total, the shards hold " + std::to_string(total));
+        warnings.push_back("the index says " + std::to_string(*index.total_size) + " bytes in total, the shards hold " +
+                           std::to_string(total));
     return {};
 }
 

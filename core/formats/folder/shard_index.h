@@ -22,8 +22,8 @@ struct ShardIndex {
 
 Result<ShardIndex> parseShardIndex(std::string_view json, const std::filesystem::path& where);
 
-/// Every mapped tensor is in its shard and in no other. Tensors that the map leaves out, and a total_size that differs from
-/// the shards' data, become warnings.
+/// Every mapped tensor is in its shard and in no other. Tensors that the map leaves out, and a total_size that differs
+/// from the shards' data, become warnings.
 Status checkShards(const ShardIndex& index, const std::vector<std::shared_ptr<const SafetensorsFile>>& shards,
                    std::vector<std::string>& warnings);
 

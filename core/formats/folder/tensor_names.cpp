@@ -9,17 +9,22 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array kVisionPrefixes{
-    std::string_view("vision_tower."),       std::string_view("multi_modal_projector."),       std::string_view("image_newline"),
-    std::string_view("model.vision_tower."), std::string_view("model.multi_modal_projector."), std::string_view("model.image_newline"),
-    std::string_view("model.mm_projector."), std::string_view("vision_model.")};
+constexpr std::array kVisionPrefixes{std::string_view("vision_tower."),
+                                     std::string_view("multi_modal_projector."),
+                                     std::string_view("image_newline"),
+                                     std::string_view("model.vision_tower."),
+                                     std::string_view("model.multi_modal_projector."),
+                                     std::string_view("model.image_newline"),
+                                     std::string_view("model.mm_projector."),
+                                     std::string_view("vision_model.")};
 constexpr std::array kTextPrefixes{Pair{"language_model.model.", "model."}, Pair{"language_model.lm_head.", "lm_head."},
                                    Pair{"model.language_model.", "model."}};
-constexpr std::array kGgufTop{Pair{"token_embd", "model.embed_tokens"}, Pair{"output_norm", "model.norm"}, Pair{"output", "lm_head"}};
-constexpr std::array kGgufBlock{Pair{"attn_norm", "input_layernorm"},   Pair{"attn_q", "self_attn.q_proj"},
-                                Pair{"attn_k", "self_attn.k_proj"},     Pair{"attn_v", "self_attn.v_proj"},
+constexpr std::array kGgufTop{Pair{"token_embd", "model.embed_tokens"}, Pair{"output_norm", "model.norm"},
+                              Pair{"output", "lm_head"}};
+constexpr std::array kGgufBlock{Pair{"attn_norm", "input_layernorm"},    Pair{"attn_q", "self_attn.q_proj"},
+                                Pair{"attn_k", "self_attn.k_proj"},      Pair{"attn_v", "self_attn.v_proj"},
                                 Pair{"attn_output", "self_attn.o_proj"}, Pair{"ffn_norm", "post_attention_layernorm"},
-                                Pair{"ffn_gate", "mlp.gate_proj"},      Pair{"ffn_up", "mlp.up_proj"},
+                                Pair{"ffn_gate", "mlp.gate_proj"},       Pair{"ffn_up", "mlp.up_proj"},
                                 Pair{"ffn_down", "mlp.down_proj"}};
 
 template <typename Table>

@@ -7,8 +7,8 @@
 
 namespace quantoscope {
 
-/// A stored Hugging Face or LLaVA name as the text model spells it ("language_model.model.norm.weight" -> "model.norm.weight");
-/// vision, projector and unknown names stay as they are.
+/// A stored Hugging Face or LLaVA name as the text model spells it ("language_model.model.norm.weight" ->
+/// "model.norm.weight"); vision, projector and unknown names stay as they are.
 std::string canonicalTensorName(std::string_view stored);
 /// Vision tower, projector, image_newline, in any spelling.
 bool isVisionTensor(std::string_view stored);

@@ -28,19 +28,27 @@ double shortestDouble(float value) {
 
 std::optional<std::int64_t> integerAt(GgufType type, const std::byte* bytes) {
     switch (type) {
-        case GgufType::u8: return load<std::uint8_t>(bytes);
-        case GgufType::i8: return load<std::int8_t>(bytes);
-        case GgufType::u16: return load<std::uint16_t>(bytes);
-        case GgufType::i16: return load<std::int16_t>(bytes);
-        case GgufType::u32: return load<std::uint32_t>(bytes);
-        case GgufType::i32: return load<std::int32_t>(bytes);
-        case GgufType::i64: return load<std::int64_t>(bytes);
+        case GgufType::u8:
+            return load<std::uint8_t>(bytes);
+        case GgufType::i8:
+            return load<std::int8_t>(bytes);
+        case GgufType::u16:
+            return load<std::uint16_t>(bytes);
+        case GgufType::i16:
+            return load<std::int16_t>(bytes);
+        case GgufType::u32:
+            return load<std::uint32_t>(bytes);
+        case GgufType::i32:
+            return load<std::int32_t>(bytes);
+        case GgufType::i64:
+            return load<std::int64_t>(bytes);
         case GgufType::u64: {
             const auto value = load<std::uint64_t>(bytes);
             if (value >> 63 != 0) return std::nullopt;
             return static_cast<std::int64_t>(value);
         }
-        default: return std::nullopt;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -93,7 +101,8 @@ std::optional<bool> GgufFile::boolean(std::string_view key) const {
 std::optional<std::string> GgufFile::text(std::string_view key) const {
     const auto* value = find(key);
     if (value == nullptr || value->type != GgufType::text) return std::nullopt;
-    return std::string(reinterpret_cast<const char*>(header_.data()) + value->begin, static_cast<std::size_t>(value->count));
+    return std::string(reinterpret_cast<const char*>(header_.data()) + value->begin,
+                       static_cast<std::size_t>(value->count));
 }
 
 Result<const GgufFile::Value*> GgufFile::findArray(std::string_view key) const {
@@ -106,7 +115,8 @@ Result<const GgufFile::Value*> GgufFile::findArray(std::string_view key) const {
 
 Result<std::vector<std::string>> GgufFile::textArray(std::string_view key) const {
     QS_ASSIGN(const auto* value, findArray(key));
-    if (value->element != GgufType::text) return failure("key '" + excerpt(key) + "' must be an array of texts", map_->path().string());
+    if (value->element != GgufType::text)
+        return failure("key '" + excerpt(key) + "' must be an array of texts", map_->path().string());
     std::vector<std::string> texts;
     texts.reserve(static_cast<std::size_t>(value->count));
     std::size_t position = value->begin;
@@ -122,7 +132,8 @@ Result<std::vector<std::int64_t>> GgufFile::integerArray(std::string_view key) c
     QS_ASSIGN(const auto* value, findArray(key));
     std::vector<std::int64_t> numbers;
     for (std::uint64_t i = 0; i < value->count; ++i) {
-        const auto number = integerAt(value->element, header_.data() + value->begin + i * ggufScalarBytes(value->element));
+        const auto number =
+            integerAt(value->element, header_.data() + value->begin + i * ggufScalarBytes(value->element));
         if (!number) return failure("key '" + excerpt(key) + "' must be an array of integers", map_->path().string());
         numbers.push_back(*number);
     }

@@ -20,7 +20,7 @@ namespace quantoscope {
 enum class GgufType : std::uint32_t { u8, i8, u16, i16, u32, i32, f32, boolean, text, array, u64, i64, f64 };
 
 class GgufFile {
-   public:
+public:
     struct Tensor {
         std::string name;
         DType dtype = DType::f32;
@@ -41,7 +41,7 @@ class GgufFile {
     std::optional<GgufType> type(std::string_view key) const;
     /// A value of that kind (integers of any width, both float widths), or nothing when absent or of another kind.
     std::optional<std::int64_t> integer(std::string_view key) const;  ///< u64 above 2^63 - 1 gives nothing
-    std::optional<double> real(std::string_view key) const;           ///< float32 values: the shortest decimal that means them
+    std::optional<double> real(std::string_view key) const;  ///< float32 values: the shortest decimal that means them
     std::optional<bool> boolean(std::string_view key) const;
     std::optional<std::string> text(std::string_view key) const;
     /// Arrays are decoded when asked for; an error when absent or of another kind.
@@ -49,7 +49,7 @@ class GgufFile {
     Result<std::vector<std::int64_t>> integerArray(std::string_view key) const;
     Result<std::vector<double>> realArray(std::string_view key) const;
 
-   private:
+private:
     friend class GgufParser;
     struct Value {
         GgufType type = GgufType::u8;

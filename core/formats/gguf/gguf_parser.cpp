@@ -21,17 +21,20 @@ struct GgmlType {
     std::uint32_t number;
     DType dtype;
 };
-constexpr std::array kGgmlTypes{
-    GgmlType{0, DType::f32},      GgmlType{1, DType::f16},     GgmlType{2, DType::q4_0},    GgmlType{3, DType::q4_1},
-    GgmlType{6, DType::q5_0},     GgmlType{7, DType::q5_1},    GgmlType{8, DType::q8_0},    GgmlType{10, DType::q2_k},
-    GgmlType{11, DType::q3_k},    GgmlType{12, DType::q4_k},   GgmlType{13, DType::q5_k},   GgmlType{14, DType::q6_k},
-    GgmlType{16, DType::iq2_xxs}, GgmlType{17, DType::iq2_xs}, GgmlType{18, DType::iq3_xxs}, GgmlType{19, DType::iq1_s},
-    GgmlType{20, DType::iq4_nl},  GgmlType{21, DType::iq3_s},  GgmlType{22, DType::iq2_s},  GgmlType{23, DType::iq4_xs},
-    GgmlType{24, DType::i8},      GgmlType{25, DType::i16},    GgmlType{26, DType::i32},    GgmlType{27, DType::i64},
-    GgmlType{28, DType::f64},     GgmlType{29, DType::iq1_m},  GgmlType{30, DType::bf16},   GgmlType{34, DType::tq1_0},
-    GgmlType{35, DType::tq2_0}};
+constexpr std::array kGgmlTypes{GgmlType{0, DType::f32},      GgmlType{1, DType::f16},     GgmlType{2, DType::q4_0},
+                                GgmlType{3, DType::q4_1},     GgmlType{6, DType::q5_0},    GgmlType{7, DType::q5_1},
+                                GgmlType{8, DType::q8_0},     GgmlType{10, DType::q2_k},   GgmlType{11, DType::q3_k},
+                                GgmlType{12, DType::q4_k},    GgmlType{13, DType::q5_k},   GgmlType{14, DType::q6_k},
+                                GgmlType{16, DType::iq2_xxs}, GgmlType{17, DType::iq2_xs}, GgmlType{18, DType::iq3_xxs},
+                                GgmlType{19, DType::iq1_s},   GgmlType{20, DType::iq4_nl}, GgmlType{21, DType::iq3_s},
+                                GgmlType{22, DType::iq2_s},   GgmlType{23, DType::iq4_xs}, GgmlType{24, DType::i8},
+                                GgmlType{25, DType::i16},     GgmlType{26, DType::i32},    GgmlType{27, DType::i64},
+                                GgmlType{28, DType::f64},     GgmlType{29, DType::iq1_m},  GgmlType{30, DType::bf16},
+                                GgmlType{34, DType::tq1_0},   GgmlType{35, DType::tq2_0}};
 /// Numbers that ggml once used and removed.
-bool wasRemoved(std::uint32_t type) { return type == 4 || type == 5 || (type >= 31 && type <= 33) || (type >= 36 && type <= 38); }
+bool wasRemoved(std::uint32_t type) {
+    return type == 4 || type == 5 || (type >= 31 && type <= 33) || (type >= 36 && type <= 38);
+}
 
 }  // namespace
 
@@ -42,7 +45,7 @@ std::optional<DType> dtypeOfGgml(std::uint32_t type) {
 
 /// Reads the header through calls (never through the mapping) into memory that grows with what is really there.
 class GgufParser {
-   public:
+public:
     explicit GgufParser(std::shared_ptr<const MemoryMap> map) : file_(new GgufFile), name_(quotedName(map->path())) {
         file_->map_ = std::move(map);
     }
@@ -63,7 +66,7 @@ class GgufParser {
         return std::shared_ptr<const GgufFile>(std::move(file_));
     }
 
-   private:
+private:
     std::unexpected<Error> refused(const std::string& problem) const {
         return failure(name_ + ": " + problem, file_->map_->path().string());
     }
@@ -75,7 +78,8 @@ class GgufParser {
         const auto end = position_ + static_cast<std::size_t>(count);
         auto& header = file_->header_;
         if (end <= header.size()) return {};
-        if (end > kMaxHeaderBytes) return refused("keys and tensor list take more than 256 MiB, which no real file does");
+        if (end > kMaxHeaderBytes)
+            return refused("keys and tensor list take more than 256 MiB, which no real file does");
         const auto had = header.size();
         const auto wanted = std::max(end, had + std::max(kChunkBytes, had / 2));
         header.resize(static_cast<std::size_t>(std::min<std::uint64_t>(file_->map_->size(), wanted)));
@@ -94,7 +98,9 @@ class GgufParser {
     Result<std::string> text(const std::string& what, std::uint64_t limit) {
         QS_ASSIGN(const auto length, number<std::uint64_t>(what));
         if (length > remaining()) return refused(what + ": the string runs past the end of the file");
-        if (length > limit) return refused(what + " is too long: " + std::to_string(length) + " bytes, the limit is " + std::to_string(limit));
+        if (length > limit)
+            return refused(what + " is too long: " + std::to_string(length) + " bytes, the limit is " +
+                           std::to_string(limit));
         QS_TRY(need(length, what));
         std::string value(reinterpret_cast<const char*>(here()), static_cast<std::size_t>(length));
         position_ += static_cast<std::size_t>(length);
@@ -103,13 +109,15 @@ class GgufParser {
     }
 
     Status readMagic() {
-        if (file_->map_->size() < 24)
-            return refused("not a GGUF file: it has " + std::to_string(file_->map_->size()) + " bytes, its first fields need 24");
+        if (file_->map_->size() < 8)
+            return refused("not a GGUF file: it has " + std::to_string(file_->map_->size()) +
+                           " bytes, magic and version alone need 8");
         QS_ASSIGN(const auto magic, number<std::uint32_t>("the magic"));
         if (magic != 0x46554747U) return wrongMagic(magic);
         QS_ASSIGN(file_->version_, number<std::uint32_t>("the version"));
         const auto version = file_->version_;
-        if (version != 0 && (version & 0xffffU) == 0) return refused("big-endian GGUF is not supported: convert it on a little-endian machine");
+        if (version != 0 && (version & 0xffffU) == 0)
+            return refused("big-endian GGUF is not supported: convert it on a little-endian machine");
         if (version == 2 || version == 3) return {};
         return refused("GGUF version " + std::to_string(version) + " is not supported (2 and 3 are)");
     }
@@ -131,7 +139,8 @@ class GgufParser {
         return {};
     }
     Result<GgufType> valueType(std::uint32_t type, const std::string& shown) const {
-        if (type > static_cast<std::uint32_t>(GgufType::f64)) return refused(shown + ": unknown value type " + std::to_string(type));
+        if (type > static_cast<std::uint32_t>(GgufType::f64))
+            return refused(shown + ": unknown value type " + std::to_string(type));
         return static_cast<GgufType>(type);
     }
     Status readPayload(GgufFile::Value& value, const std::string& shown) {
@@ -157,7 +166,8 @@ class GgufParser {
         QS_ASSIGN(value.count, number<std::uint64_t>(shown));
         const std::uint64_t smallest = value.element == GgufType::text ? 8 : ggufScalarBytes(value.element);
         if (value.count > remaining() / smallest)
-            return refused(shown + ": the array of " + std::to_string(value.count) + " entries is larger than the file");
+            return refused(shown + ": the array of " + std::to_string(value.count) +
+                           " entries is larger than the file");
         value.begin = position_;
         if (value.element != GgufType::text) {
             QS_TRY(need(value.count * smallest, shown));
@@ -191,7 +201,8 @@ class GgufParser {
         std::uint64_t elements = 1;
         for (std::uint32_t i = 0; i < rank; ++i) {
             QS_ASSIGN(const auto dimension, number<std::int64_t>(shown));
-            if (dimension <= 0) return refused(shown + ": dimension " + std::to_string(dimension) + " must be positive");
+            if (dimension <= 0)
+                return refused(shown + ": dimension " + std::to_string(dimension) + " must be positive");
             if (__builtin_mul_overflow(elements, static_cast<std::uint64_t>(dimension), &elements))
                 return refused(shown + ": the element count overflows 64 bits");
             tensor.shape.push_back(dimension);
@@ -200,14 +211,17 @@ class GgufParser {
         QS_ASSIGN(tensor.offset, number<std::uint64_t>(shown));
         QS_TRY(setType(tensor, type, elements, shown));
         std::ranges::reverse(tensor.shape);
-        if (!names_.insert(tensor.name).second) return refused("tensor name '" + excerpt(tensor.name) + "' appears twice");
+        if (!names_.insert(tensor.name).second)
+            return refused("tensor name '" + excerpt(tensor.name) + "' appears twice");
         file_->tensors_.push_back(std::move(tensor));
         return {};
     }
     /// Type and byte count; `shape` is still in the file's order, rows first.
-    Status setType(GgufFile::Tensor& tensor, std::uint32_t type, std::uint64_t elements, const std::string& shown) const {
+    Status setType(GgufFile::Tensor& tensor, std::uint32_t type, std::uint64_t elements,
+                   const std::string& shown) const {
         const auto dtype = dtypeOfGgml(type);
-        if (!dtype && wasRemoved(type)) return refused(shown + ": type " + std::to_string(type) + " was removed from GGUF and is not supported");
+        if (!dtype && wasRemoved(type))
+            return refused(shown + ": type " + std::to_string(type) + " was removed from GGUF and is not supported");
         if (!dtype) return refused(shown + ": unknown type " + std::to_string(type));
         const auto& row = traits(*dtype);
         const auto row_length = tensor.shape.empty() ? std::int64_t{1} : tensor.shape.front();
@@ -229,8 +243,10 @@ class GgufParser {
         for (auto& tensor : file_->tensors_) {
             const auto shown = "tensor '" + excerpt(tensor.name) + "'";
             if (tensor.offset % alignment_ != 0)
-                return refused(shown + ": offset " + std::to_string(tensor.offset) + " is not a multiple of " + std::to_string(alignment_));
-            if (tensor.offset >= room) return refused(shown + " lies outside the file: incomplete download or damaged offset");
+                return refused(shown + ": offset " + std::to_string(tensor.offset) + " is not a multiple of " +
+                               std::to_string(alignment_));
+            if (tensor.offset >= room)
+                return refused(shown + " lies outside the file: incomplete download or damaged offset");
             if (tensor.bytes > room - tensor.offset)
                 return refused(shown + " ends past the file, it needs " + std::to_string(tensor.bytes) + " bytes and " +
                                std::to_string(room - tensor.offset) + " are there: incomplete download");
@@ -244,7 +260,8 @@ class GgufParser {
         std::ranges::stable_sort(order, {}, [](const auto* tensor) { return tensor->offset; });
         for (std::size_t i = 1; i < order.size(); ++i)
             if (order[i - 1]->offset + order[i - 1]->bytes > order[i]->offset)
-                return refused("tensors '" + excerpt(order[i - 1]->name) + "' and '" + excerpt(order[i]->name) + "' overlap");
+                return refused("tensors '" + excerpt(order[i - 1]->name) + "' and '" + excerpt(order[i]->name) +
+                               "' overlap");
         return {};
     }
 

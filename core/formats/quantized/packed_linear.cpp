@@ -20,14 +20,14 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
     return text.empty() ? "a scalar" : text;
 }
 
-Result<StoredTensor> find(const TensorLookup& lookup, const std::string& name) {
-    auto tensor = lookup(name);
-    if (!tensor) return failure("the quantized checkpoint lacks the tensor '" + name + "'");
-    return std::move(*tensor);
+Result<StoredTensor> find(const StoredTensors& tensors, const std::string& name) {
+    const auto found = tensors.find(name);
+    if (found == tensors.end()) return failure("the quantized checkpoint lacks the tensor '" + name + "'");
+    return found->second;
 }
 
-Result<StoredTensor> findWords(const TensorLookup& lookup, const std::string& name, const std::vector<std::int64_t>& shape) {
-    QS_ASSIGN(auto tensor, find(lookup, name));
+Result<StoredTensor> findWords(const StoredTensors& tensors, const std::string& name, const std::vector<std::int64_t>& shape) {
+    QS_ASSIGN(auto tensor, find(tensors, name));
     if (tensor.dtype != DType::i32 && tensor.dtype != DType::u32)
         return failure("'" + name + "' holds " + std::string(dtypeName(tensor.dtype)) + " where packed codes are I32");
     if (tensor.shape != shape)
@@ -35,23 +35,23 @@ Result<StoredTensor> findWords(const TensorLookup& lookup, const std::string& na
                        " is needed");
     std::size_t bytes = 4;
     for (const auto dimension : shape) bytes *= static_cast<std::size_t>(dimension);
-    if (tensor.bytes.size() != bytes) return failure("'" + name + "' holds fewer bytes than its shape says");
+    if (tensor.byte_count != bytes) return failure("'" + name + "' holds fewer bytes than its shape says");
     return tensor;
 }
 
 /// The width that the rows of qweight give, where the configuration does not say it for every linear.
-Result<int> widthOf(const TensorLookup& lookup, const CheckpointQuantization& quantization, const std::string& name,
+Result<int> widthOf(const StoredTensors& tensors, const CheckpointQuantization& quantization, const std::string& name,
                     std::int64_t columns) {
     if (!quantization.bits_vary) return quantization.bits;
-    QS_ASSIGN(const auto tensor, find(lookup, name + ".qweight"));
+    QS_ASSIGN(const auto tensor, find(tensors, name + ".qweight"));
     for (const int bits : {2, 3, 4, 8})
         if (tensor.shape.size() == 2 && tensor.shape[0] == columns * bits / 32) return bits;
     return failure("'" + name + ".qweight' has the shape " + shapeText(tensor.shape) + ", which fits no width of 2, 3, 4 or 8 bits");
 }
 
-Status checkScales(PackedLinear& linear, const TensorLookup& lookup) {
+Status checkScales(PackedLinear& linear, const StoredTensors& tensors) {
     const auto name = linear.name + ".scales";
-    QS_ASSIGN(linear.scales, find(lookup, name));
+    QS_ASSIGN(linear.scales, find(tensors, name));
     const auto& scales = linear.scales;
     if (scales.dtype != DType::f16 && scales.dtype != DType::bf16 && scales.dtype != DType::f32)
         return failure("'" + name + "' holds " + std::string(dtypeName(scales.dtype)) + " where scales are F16, BF16 or F32");
@@ -61,7 +61,7 @@ Status checkScales(PackedLinear& linear, const TensorLookup& lookup) {
                        std::to_string(linear.rows) + " is needed");
     linear.groups = scales.shape[0];
     const std::size_t width = scales.dtype == DType::f32 ? 4 : 2;
-    if (scales.bytes.size() != static_cast<std::size_t>(linear.groups * linear.rows) * width)
+    if (scales.byte_count != static_cast<std::size_t>(linear.groups * linear.rows) * width)
         return failure("'" + name + "' holds fewer bytes than its shape says");
     return {};
 }
@@ -79,11 +79,11 @@ Status setConsecutiveGroups(PackedLinear& linear, std::int64_t group_size) {
     return {};
 }
 
-Status readGroupIndex(PackedLinear& linear, const TensorLookup& lookup) {
+Status readGroupIndex(PackedLinear& linear, const StoredTensors& tensors) {
     const auto name = linear.name + ".g_idx";
-    QS_ASSIGN(const auto tensor, findWords(lookup, name, {linear.columns}));
+    QS_ASSIGN(const auto tensor, findWords(tensors, name, {linear.columns}));
     linear.group_index.resize(static_cast<std::size_t>(linear.columns));
-    std::memcpy(linear.group_index.data(), tensor.bytes.data(), tensor.bytes.size());
+    std::memcpy(linear.group_index.data(), tensor.bytes().data(), tensor.byte_count);
     for (const auto group : linear.group_index)
         if (group < 0 || group >= linear.groups)
             return failure("'" + name + "' names group " + std::to_string(group) + " where there are " +
@@ -111,9 +111,9 @@ std::uint32_t awqField(std::span<const std::byte> bytes, std::int64_t rows, std:
 }
 
 float zeroPoint(const PackedLinear& linear, std::int64_t group, std::int64_t row) {
-    if (linear.layout == Layout::awq) return static_cast<float>(awqField(linear.zero_points, linear.rows, group, row));
+    if (linear.layout == Layout::awq) return static_cast<float>(awqField(linear.zero_points.bytes(), linear.rows, group, row));
     const auto line = linear.rows * linear.bits / 32;
-    const auto stored = streamField(linear.zero_points, group * line, 1, row, linear.bits);
+    const auto stored = streamField(linear.zero_points.bytes(), group * line, 1, row, linear.bits);
     // v1 stores z - 1 in the field: all ones is a zero point of 0
     const auto mask = (1U << linear.bits) - 1U;
     return static_cast<float>(linear.zero_points_minus_one ? (stored + 1U) & mask : stored);
@@ -121,7 +121,7 @@ float zeroPoint(const PackedLinear& linear, std::int64_t group, std::int64_t row
 
 }  // namespace
 
-Result<PackedLinear> findPackedLinear(const TensorLookup& lookup, const CheckpointQuantization& quantization,
+Result<PackedLinear> findPackedLinear(const StoredTensors& tensors, const CheckpointQuantization& quantization,
                                       const std::string& name, std::int64_t rows, std::int64_t columns) {
     PackedLinear linear;
     linear.name = name;
@@ -129,36 +129,43 @@ Result<PackedLinear> findPackedLinear(const TensorLookup& lookup, const Checkpoi
     linear.columns = columns;
     linear.layout = quantization.layout;
     linear.zero_points_minus_one = quantization.zero_points_minus_one;
-    QS_TRY(checkScales(linear, lookup));
+    QS_TRY(checkScales(linear, tensors));
     if (linear.layout == Layout::awq) {
         if (rows % 8 != 0) return failure("'" + name + "' has " + std::to_string(rows) + " outputs, which AWQ cannot pack");
         linear.bits = 4;
-        QS_ASSIGN(const auto codes, findWords(lookup, name + ".qweight", {columns, rows / 8}));
-        QS_ASSIGN(const auto zeros, findWords(lookup, name + ".qzeros", {linear.groups, rows / 8}));
-        linear.codes = codes.bytes;
-        linear.zero_points = zeros.bytes;
+        QS_ASSIGN(const auto codes, findWords(tensors, name + ".qweight", {columns, rows / 8}));
+        QS_ASSIGN(const auto zeros, findWords(tensors, name + ".qzeros", {linear.groups, rows / 8}));
+        linear.codes = codes;
+        linear.zero_points = zeros;
         QS_TRY(setConsecutiveGroups(linear, quantization.group_size));
         return linear;
     }
-    QS_ASSIGN(linear.bits, widthOf(lookup, quantization, name, columns));
+    QS_ASSIGN(linear.bits, widthOf(tensors, quantization, name, columns));
     if (columns * linear.bits % 32 != 0 || rows * linear.bits % 32 != 0)
         return failure("'" + name + "' is " + std::to_string(rows) + " x " + std::to_string(columns) + ", which GPTQ cannot pack");
-    QS_ASSIGN(const auto codes, findWords(lookup, name + ".qweight", {columns * linear.bits / 32, rows}));
-    QS_ASSIGN(const auto zeros, findWords(lookup, name + ".qzeros", {linear.groups, rows * linear.bits / 32}));
-    linear.codes = codes.bytes;
-    linear.zero_points = zeros.bytes;
-    if (lookup(name + ".g_idx"))
-        QS_TRY(readGroupIndex(linear, lookup));
+    QS_ASSIGN(const auto codes, findWords(tensors, name + ".qweight", {columns * linear.bits / 32, rows}));
+    QS_ASSIGN(const auto zeros, findWords(tensors, name + ".qzeros", {linear.groups, rows * linear.bits / 32}));
+    linear.codes = codes;
+    linear.zero_points = zeros;
+    if (tensors.contains(name + ".g_idx"))
+        QS_TRY(readGroupIndex(linear, tensors));
     else
         QS_TRY(setConsecutiveGroups(linear, quantization.group_size));
     return linear;
 }
 
 Status dequantizeRows(const PackedLinear& linear, std::int64_t first, std::int64_t count, std::span<float> values) {
+    if (first < 0 || count < 0 || count > linear.rows || first > linear.rows - count ||
+        values.size() != static_cast<std::size_t>(count * linear.columns))
+        return failure("rows outside '" + linear.name + "' were asked for");
     constexpr std::int64_t kTile = 16;  // outputs side by side share a cache line of GPTQ words
     const auto rows = linear.rows;
     std::vector<float> scales(static_cast<std::size_t>(linear.groups * rows));
-    QS_TRY(convertToFloat(linear.scales.dtype, linear.scales.bytes, 0, scales));
+    QS_TRY(linear.codes.map->checkUnchanged());
+    QS_TRY(linear.scales.map->checkUnchanged());
+    QS_TRY(linear.zero_points.map->checkUnchanged());
+    QS_TRY(convertToFloat(linear.scales.dtype, linear.scales.bytes(), 0, scales));
+    const auto codes = linear.codes.bytes();
     std::vector<float> zeros(scales.size());
     for (std::int64_t group = 0; group < linear.groups; ++group)
         for (std::int64_t row = first; row < first + count; ++row)
@@ -168,8 +175,8 @@ Status dequantizeRows(const PackedLinear& linear, std::int64_t first, std::int64
             const auto line = linear.group_index[static_cast<std::size_t>(column)] * rows;
             for (std::int64_t row = tile; row < std::min(tile + kTile, first + count); ++row) {
                 const auto code = linear.layout == Layout::awq
-                                      ? awqField(linear.codes, rows, column, row)
-                                      : streamField(linear.codes, row, rows, column, linear.bits);
+                                      ? awqField(codes, rows, column, row)
+                                      : streamField(codes, row, rows, column, linear.bits);
                 const auto grid = static_cast<std::size_t>(line + row);
                 values[static_cast<std::size_t>((row - first) * linear.columns + column)] =
                     scales[grid] * (static_cast<float>(code) - zeros[grid]);

@@ -20,14 +20,14 @@ struct PackedLinear {
     int bits = 4;
     CheckpointQuantization::Layout layout = CheckpointQuantization::Layout::gptq;
     bool zero_points_minus_one = false;
-    std::span<const std::byte> codes;
-    std::span<const std::byte> zero_points;
+    StoredTensor codes;
+    StoredTensor zero_points;
     StoredTensor scales;
     std::vector<std::int32_t> group_index;  ///< group of every column
 };
 
 /// Finds and checks the parts of linear `name`, rows x columns.
-Result<PackedLinear> findPackedLinear(const TensorLookup& lookup, const CheckpointQuantization& quantization,
+Result<PackedLinear> findPackedLinear(const StoredTensors& tensors, const CheckpointQuantization& quantization,
                                       const std::string& name, std::int64_t rows, std::int64_t columns);
 
 /// Rows [first, first + count) of the weights, row-major.

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxDepth = 4;
 
 /// Collects tensors while the text is scanned; `problem` is the sentence about the first thing that is wrong.
 class HeaderReader : public nlohmann::json_sax<Json> {
-   public:
+public:
     std::string problem;
     std::string cause;
     SafetensorsHeader header;
@@ -34,7 +34,8 @@ class HeaderReader : public nlohmann::json_sax<Json> {
     bool number_float(double, const std::string& text) override { return badNumber(excerpt(text)); }
     bool number_unsigned(std::uint64_t value) override {
         if (list_ == List::none) return notExpected("a number");
-        if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return badNumber(std::to_string(value));
+        if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+            return badNumber(std::to_string(value));
         if (list_ == List::shape) {
             if (entry_.shape.size() == kMaxRank) return fail(tensor() + ": more than 8 dimensions");
             entry_.shape.push_back(static_cast<std::int64_t>(value));
@@ -92,7 +93,7 @@ class HeaderReader : public nlohmann::json_sax<Json> {
         return fail("the header is not valid JSON: the error is at byte offset " + std::to_string(position));
     }
 
-   private:
+private:
     enum class Field : unsigned { none = 0, dtype = 1, shape = 2, offsets = 4 };
     enum class List { none, shape, offsets };
 
@@ -110,7 +111,8 @@ class HeaderReader : public nlohmann::json_sax<Json> {
     }
     bool badNumber(const std::string& text) {
         if (list_ == List::shape) return fail(tensor() + ": a dimension must be a non-negative integer, found " + text);
-        if (list_ == List::offsets) return fail(tensor() + ": an offset must be a plain non-negative integer, found " + text);
+        if (list_ == List::offsets)
+            return fail(tensor() + ": an offset must be a plain non-negative integer, found " + text);
         return notExpected("a number");
     }
     bool topKey(const std::string& name) {
@@ -127,7 +129,10 @@ class HeaderReader : public nlohmann::json_sax<Json> {
     }
     bool fieldKey(const std::string& name) {
         key_ = name;
-        field_ = name == "dtype" ? Field::dtype : name == "shape" ? Field::shape : name == "data_offsets" ? Field::offsets : Field::none;
+        field_ = name == "dtype"          ? Field::dtype
+                 : name == "shape"        ? Field::shape
+                 : name == "data_offsets" ? Field::offsets
+                                          : Field::none;
         if (field_ == Field::none) return fail(tensor() + ": unexpected key '" + excerpt(name) + "'");
         if ((seen_ & static_cast<unsigned>(field_)) != 0) return fail(tensor() + ": key '" + name + "' appears twice");
         seen_ |= static_cast<unsigned>(field_);
@@ -177,8 +182,8 @@ Status checkEntry(const Entry& entry, std::uint64_t data_bytes) {
     QS_ASSIGN(const auto needed, bytesOfShape(entry));
     if (entry.begin > entry.end) return failure(name + ": its offsets are reversed (begin is after end)");
     if (entry.end > data_bytes)
-        return failure(name + " ends past the file, at byte " + std::to_string(entry.end) + " of " + std::to_string(data_bytes) +
-                       " bytes of data: incomplete download");
+        return failure(name + " ends past the file, at byte " + std::to_string(entry.end) + " of " +
+                       std::to_string(data_bytes) + " bytes of data: incomplete download");
     if (entry.end - entry.begin != needed)
         return failure(name + ": its shape needs " + std::to_string(needed) + " bytes, its offsets give " +
                        std::to_string(entry.end - entry.begin));
@@ -201,9 +206,11 @@ Status checkCoverage(const std::vector<Entry>& entries, std::uint64_t data_bytes
     const Entry* previous = nullptr;
     for (const auto& entry : entries) {
         if (entry.begin < position)
-            return failure("tensors '" + excerpt(previous->name) + "' and '" + excerpt(entry.name) + "' overlap in the data");
+            return failure("tensors '" + excerpt(previous->name) + "' and '" + excerpt(entry.name) +
+                           "' overlap in the data");
         if (entry.begin > position)
-            return failure(std::to_string(entry.begin - position) + " unclaimed bytes lie before tensor '" + excerpt(entry.name) + "'");
+            return failure(std::to_string(entry.begin - position) + " unclaimed bytes lie before tensor '" +
+                           excerpt(entry.name) + "'");
         position = entry.end;
         previous = &entry;
     }
@@ -227,11 +234,13 @@ Result<SafetensorsHeader> parseSafetensorsHeader(std::string_view json, std::uin
         return failure(quotedName(where) + ": " + problem, where.string(), cause);
     };
     if (json.empty()) return refused("the header is empty, a JSON object belongs there");
-    if (const auto bad = invalidUtf8At(json)) return refused("the header is not UTF-8 at byte offset " + std::to_string(*bad));
+    if (const auto bad = invalidUtf8At(json))
+        return refused("the header is not UTF-8 at byte offset " + std::to_string(*bad));
     if (json.front() == '[') return refused("the header must be a JSON object, not an array");
     if (json.front() != '{') return refused("the header must start with '{'");
     const auto end = json.find_last_not_of(' ');
-    if (json[end] != '}') return refused("the header is not valid JSON: it stops early, at byte offset " + std::to_string(end));
+    if (json[end] != '}')
+        return refused("the header is not valid JSON: it stops early, at byte offset " + std::to_string(end));
     try {
         HeaderReader reader;
         if (!Json::sax_parse(json.begin(), json.begin() + static_cast<std::ptrdiff_t>(end) + 1, &reader))

@@ -15,21 +15,25 @@ namespace {
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the reference library's own limit
 
 class MappedSafetensors : public SafetensorsFile {
-   public:
+public:
     MappedSafetensors(std::shared_ptr<const MemoryMap> map, SafetensorsHeader header, std::uint64_t data_offset)
-        : map_(std::move(map)), header_(std::move(header)), data_offset_(data_offset), by_name_(header_.entries.size()) {
+        : map_(std::move(map)),
+          header_(std::move(header)),
+          data_offset_(data_offset),
+          by_name_(header_.entries.size()) {
         std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
-        std::ranges::sort(by_name_, {}, [this](std::size_t i) -> const std::string& { return header_.entries[i].name; });
+        std::ranges::sort(by_name_, {},
+                          [this](std::size_t i) -> const std::string& { return header_.entries[i].name; });
         const auto format = header_.metadata.find("format");
         if (format != header_.metadata.end() && format->second != "pt")
-            warnings_.push_back(quotedName(map_->path()) + " was written for '" + excerpt(format->second) + "', not for PyTorch");
+            warnings_.push_back(quotedName(map_->path()) + " was written for '" + excerpt(format->second) +
+                                "', not for PyTorch");
     }
 
     const std::vector<Entry>& entries() const override { return header_.entries; }
     const Entry* find(std::string_view name) const override {
-        const auto found = std::ranges::lower_bound(by_name_, name, {}, [this](std::size_t i) -> std::string_view {
-            return header_.entries[i].name;
-        });
+        const auto found = std::ranges::lower_bound(
+            by_name_, name, {}, [this](std::size_t i) -> std::string_view { return header_.entries[i].name; });
         return found != by_name_.end() && header_.entries[*found].name == name ? &header_.entries[*found] : nullptr;
     }
     const std::map<std::string, std::string>& metadata() const override { return header_.metadata; }
@@ -41,7 +45,7 @@ class MappedSafetensors : public SafetensorsFile {
     const std::shared_ptr<const MemoryMap>& map() const override { return map_; }
     std::uint64_t dataOffset() const override { return data_offset_; }
 
-   private:
+private:
     std::shared_ptr<const MemoryMap> map_;
     SafetensorsHeader header_;
     std::uint64_t data_offset_;
@@ -51,17 +55,22 @@ class MappedSafetensors : public SafetensorsFile {
 
 /// What people take for a safetensors file, told from its first bytes.
 std::string looksLike(std::string_view first) {
-    if (first.starts_with("<")) return "it starts with '" + excerpt(first) + "', probably a web page saved by a failed download";
+    if (first.starts_with("<"))
+        return "it starts with '" + excerpt(first) + "', probably a web page saved by a failed download";
     if (first.starts_with("version ")) return "it is a Git LFS pointer: fetch the real file with 'git lfs pull'";
-    if (first.starts_with("PK\x03\x04")) return "it is a zip archive, probably pickled PyTorch weights: convert them first";
+    if (first.starts_with("PK\x03\x04"))
+        return "it is a zip archive, probably pickled PyTorch weights: convert them first";
     if (first.starts_with("GGUF")) return "it is a GGUF file: give it the ending .gguf";
     return {};
 }
 
 Result<std::uint64_t> headerLength(const MemoryMap& map) {
-    const auto refused = [&](const std::string& problem) { return failure(quotedName(map.path()) + problem, map.path().string()); };
+    const auto refused = [&](const std::string& problem) {
+        return failure(quotedName(map.path()) + problem, map.path().string());
+    };
     if (map.size() < 8)
-        return refused(" is not a safetensors file: it has " + std::to_string(map.size()) + " bytes, the length field alone needs 8");
+        return refused(" is not a safetensors file: it has " + std::to_string(map.size()) +
+                       " bytes, the length field alone needs 8");
     std::array<std::byte, 8> first{};
     QS_TRY(map.readAt(0, first));
     if (const auto kind = looksLike({reinterpret_cast<const char*>(first.data()), first.size()}); !kind.empty())
@@ -70,10 +79,11 @@ Result<std::uint64_t> headerLength(const MemoryMap& map) {
     for (std::size_t i = 8; i-- > 0;) length = length << 8 | std::to_integer<std::uint64_t>(first[i]);
     const auto rest = map.size() - 8;
     if (length > kMaxHeaderBytes)
-        return refused(": the header length " + std::to_string(length) + " exceeds the limit of 100,000,000 bytes: not a safetensors file");
+        return refused(": the header length " + std::to_string(length) +
+                       " exceeds the limit of 100,000,000 bytes: not a safetensors file");
     if (length > rest)
-        return refused(": the header length " + std::to_string(length) + " exceeds the file size, only " + std::to_string(rest) +
-                       " bytes follow: incomplete download");
+        return refused(": the header length " + std::to_string(length) + " exceeds the file size, only " +
+                       std::to_string(rest) + " bytes follow: incomplete download");
     return length;
 }
 

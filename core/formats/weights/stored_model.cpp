@@ -27,7 +27,8 @@ void addSamples(Sha256& hash, const StoredTensor& tensor) {
 }  // namespace
 
 void StoredModel::add(StoredTensor tensor) {
-    infos_.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.byte_count, tensor.map->path().filename().string()});
+    infos_.push_back(
+        {tensor.name, tensor.dtype, tensor.shape, tensor.byte_count, tensor.map->path().filename().string()});
     stored_.push_back(std::move(tensor));
 }
 
@@ -64,7 +65,7 @@ std::string StoredModel::fingerprint() const {
     std::ranges::sort(order, {}, [](const auto* tensor) -> const std::string& { return tensor->name; });
     for (const auto* tensor : order) {
         std::string line = tensor->name + " " + std::string(dtypeName(tensor->dtype));
-        for (const auto dimension : tensor->shape) line += " " + std::to_string(dimension);
+        for (const auto dimension : tensor->shape) line.append(" ").append(std::to_string(dimension));
         hash.add(line + " " + std::to_string(tensor->byte_count) + "\n");
         addSamples(hash, *tensor);
     }
@@ -82,7 +83,8 @@ void StoredModel::scanSmallModel() {
     if (!counts) return;
     constexpr std::size_t kMost = 20;
     for (std::size_t i = 0; i < std::min(kMost, counts->size()); ++i)
-        warnings_.push_back(std::to_string((*counts)[i].count) + " non-finite values in '" + excerpt((*counts)[i].tensor) + "'");
+        warnings_.push_back(std::to_string((*counts)[i].count) + " non-finite values in '" +
+                            excerpt((*counts)[i].tensor) + "'");
     if (counts->size() > kMost)
         warnings_.push_back("non-finite values in " + std::to_string(counts->size() - kMost) + " more tensors");
 }
@@ -96,18 +98,23 @@ StoredTensors StoredModel::byCanonicalName() const {
 void StoredModel::compareWithConfig() {
     if (!config_ || quantized_checkpoint_) return;
     const auto tensors = byCanonicalName();
-    if (const auto status = checkAgainstConfig(*config_, tensors, path_); !status) warnings_.push_back(status.error().message);
+    if (const auto status = checkAgainstConfig(*config_, tensors, path_); !status)
+        warnings_.push_back(status.error().message);
     std::set<std::string, std::less<>> expected;
     for (auto& tensor : expectedTensors(*config_)) expected.insert(std::move(tensor.name));
     std::size_t extra = 0;
     std::string first;
     for (const auto& [name, tensor] : tensors) {
         const bool tied_head = config_->tie_word_embeddings && name == "lm_head.weight";
-        if (expected.contains(name) || tied_head || isVisionTensor(tensor.name) || isLegacyBuffer(name) || name == "rope_freqs.weight") continue;
+        if (expected.contains(name) || tied_head || isVisionTensor(tensor.name) || isLegacyBuffer(name) ||
+            name == "rope_freqs.weight")
+            continue;
         if (extra++ == 0) first = tensor.name;
     }
     if (extra > 0)
-        warnings_.push_back(std::to_string(extra) + " tensors belong to no part of the model and are ignored, the first is '" + excerpt(first) + "'");
+        warnings_.push_back(std::to_string(extra) +
+                            " tensors belong to no part of the model and are ignored, the first is '" + excerpt(first) +
+                            "'");
 }
 
 }  // namespace quantoscope

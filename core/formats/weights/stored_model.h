@@ -12,7 +12,7 @@
 namespace quantoscope {
 
 class StoredModel : public ModelFiles {
-   public:
+public:
     const std::filesystem::path& path() const override { return path_; }
     std::string formatLabel() const override { return label_; }
     const std::vector<TensorInfo>& tensors() const override { return infos_; }
@@ -24,7 +24,7 @@ class StoredModel : public ModelFiles {
     Result<ModelConfig> config() const override { return config_; }
     Status readStored(std::size_t tensor, std::uint64_t first, std::span<float> values) const override;
 
-   protected:
+protected:
     explicit StoredModel(std::filesystem::path path) : path_(std::move(path)) {}
     void add(StoredTensor tensor);
     /// Adds a warning per tensor with non-finite values, when there is little to read.
@@ -33,7 +33,8 @@ class StoredModel : public ModelFiles {
     virtual std::string canonicalName(const std::string& stored) const = 0;
     /// By canonical name; a tensor that two spellings name counts once.
     StoredTensors byCanonicalName() const;
-    /// Warnings about tensors that the config calls for and the file lacks, and about tensors that it does not call for.
+    /// Warnings about tensors that the config calls for and the file lacks, and about tensors that it does not call
+    /// for.
     void compareWithConfig();
 
     std::filesystem::path path_;
@@ -47,7 +48,8 @@ class StoredModel : public ModelFiles {
 };
 
 /// The openers behind ModelFiles::open, by what the path turned out to be.
-Result<std::shared_ptr<const ModelFiles>> openFolder(const std::filesystem::path& folder, std::vector<std::string> warnings);
+Result<std::shared_ptr<const ModelFiles>> openFolder(const std::filesystem::path& folder,
+                                                     std::vector<std::string> warnings);
 Result<std::shared_ptr<const ModelFiles>> openSafetensors(const std::filesystem::path& file);
 Result<std::shared_ptr<const ModelFiles>> openGguf(const std::filesystem::path& file);
 

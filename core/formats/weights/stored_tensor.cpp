@@ -14,12 +14,12 @@ constexpr std::int64_t kParallelElements = 1 << 17;  // below this a second thre
 
 std::string shapeText(const std::vector<std::int64_t>& shape) {
     std::string text = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+    for (std::size_t i = 0; i < shape.size(); ++i) text.append(i == 0 ? "" : ", ").append(std::to_string(shape[i]));
     return text + "]";
 }
 
 class StoredWeights : public WeightSource {
-   public:
+public:
     StoredWeights(ModelConfig config, StoredTensors tensors, WeightDType dtype)
         : config_(std::move(config)), tensors_(std::move(tensors)), dtype_(dtype) {}
 
@@ -33,12 +33,13 @@ class StoredWeights : public WeightSource {
         QS_ASSIGN(const auto* tensor, find(name));
         return readStoredRows(*tensor, 0, tensor->rows(), dtype_, values);
     }
-    Status readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const override {
+    Status readRows(std::string_view name, std::int64_t first, std::int64_t count,
+                    std::span<float> values) const override {
         QS_ASSIGN(const auto* tensor, find(name));
         return readStoredRows(*tensor, first, count, dtype_, values);
     }
 
-   private:
+private:
     Result<const StoredTensor*> find(std::string_view name) const {
         const auto found = tensors_.find(name);
         if (found == tensors_.end()) return failure("the model holds no tensor '" + excerpt(name) + "'");
@@ -56,7 +57,9 @@ std::int64_t StoredTensor::elementCount() const {
     for (const auto dimension : shape) count *= dimension;
     return count;
 }
-std::int64_t StoredTensor::columns() const { return shape.empty() ? 1 : shape.back(); }
+std::int64_t StoredTensor::columns() const {
+    return shape.empty() ? 1 : shape.back();
+}
 std::int64_t StoredTensor::rows() const {
     std::int64_t count = 1;
     for (std::size_t i = 0; i + 1 < shape.size(); ++i) count *= shape[i];
@@ -74,11 +77,11 @@ Status readStoredRows(const StoredTensor& tensor, std::int64_t first, std::int64
     const auto rows = tensor.rows();
     const auto columns = tensor.columns();
     if (first < 0 || count < 0 || count > rows || first > rows - count)
-        return failure("rows " + std::to_string(first) + " to " + std::to_string(first + count) + " of '" + excerpt(tensor.name) +
-                       "' were asked for, it has " + std::to_string(rows));
+        return failure("rows " + std::to_string(first) + " to " + std::to_string(first + count) + " of '" +
+                       excerpt(tensor.name) + "' were asked for, it has " + std::to_string(rows));
     if (values.size() != static_cast<std::size_t>(count * columns))
-        return failure("'" + excerpt(tensor.name) + "' gives " + std::to_string(count * columns) + " values, room was made for " +
-                       std::to_string(values.size()));
+        return failure("'" + excerpt(tensor.name) + "' gives " + std::to_string(count * columns) +
+                       " values, room was made for " + std::to_string(values.size()));
     QS_TRY(tensor.map->checkUnchanged());
     if (auto probe = convertToFloat(tensor.dtype, tensor.bytes(), 0, {}); !probe)
         return failure("tensor '" + excerpt(tensor.name) + "': " + probe.error().message, tensor.map->path().string());
@@ -92,7 +95,9 @@ Status readStoredRows(const StoredTensor& tensor, std::int64_t first, std::int64
         if (!convertToFloat(tensor.dtype, bytes, static_cast<std::uint64_t>(source * columns), row)) failed = true;
         if (dtype == WeightDType::bfloat16) kernels::roundToBfloat16(row.data(), row.size());
     }
-    if (failed) return failure("tensor '" + excerpt(tensor.name) + "' could not be converted to float32", tensor.map->path().string());
+    if (failed)
+        return failure("tensor '" + excerpt(tensor.name) + "' could not be converted to float32",
+                       tensor.map->path().string());
     return {};
 }
 
@@ -117,18 +122,20 @@ Status checkAgainstConfig(const ModelConfig& config, const StoredTensors& tensor
             if (missing++ == 0) first_missing = name;
         } else if (found->second.shape != shape) {
             return failure("tensor '" + excerpt(found->second.name) + "' has shape " + shapeText(found->second.shape) +
-                               " where the config calls for " + shapeText(shape) + ": config and weights do not belong together",
+                               " where the config calls for " + shapeText(shape) +
+                               ": config and weights do not belong together",
                            where.string());
         }
     }
     if (missing == 0) return {};
-    return failure(std::to_string(missing) + " of " + std::to_string(expected.size()) + " tensors that the config calls for are missing, the first is '" +
-                       first_missing + "': check that the download is complete",
+    return failure(std::to_string(missing) + " of " + std::to_string(expected.size()) +
+                       " tensors that the config calls for are missing, the first is '" + first_missing +
+                       "': check that the download is complete",
                    where.string());
 }
 
-Result<std::shared_ptr<const WeightSource>> weightsFromStored(const ModelConfig& config, StoredTensors tensors, WeightDType dtype,
-                                                              const std::filesystem::path& where) {
+Result<std::shared_ptr<const WeightSource>> weightsFromStored(const ModelConfig& config, StoredTensors tensors,
+                                                              WeightDType dtype, const std::filesystem::path& where) {
     QS_TRY(checkAgainstConfig(config, tensors, where));
     if (config.tie_word_embeddings) tensors.erase("lm_head.weight");
     return std::make_shared<StoredWeights>(config, std::move(tensors), dtype);

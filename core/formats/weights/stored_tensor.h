@@ -40,16 +40,17 @@ std::int64_t pairedRow(std::int64_t row, std::int64_t head_dim);
 /// Rows as float32, in parallel when there are many. `values` holds count * columns() floats.
 Status readStoredRows(const StoredTensor& tensor, std::int64_t first, std::int64_t count, WeightDType dtype,
                       std::span<float> values);
-/// Elements [first, first + values.size()) in stored order, without the mapping (a shortened file is an error, not a crash).
+/// Elements [first, first + values.size()) in stored order, without the mapping (a shortened file is an error, not a
+/// crash).
 Status readStoredElements(const StoredTensor& tensor, std::uint64_t first, std::span<float> values);
 
 /// By canonical Hugging Face name.
 using StoredTensors = std::map<std::string, StoredTensor, std::less<>>;
 
-/// Weights of `config` from stored tensors; an error names the first tensor that is missing or has another shape. A head that
-/// the config ties to the embedding is left out.
-Result<std::shared_ptr<const WeightSource>> weightsFromStored(const ModelConfig& config, StoredTensors tensors, WeightDType dtype,
-                                                              const std::filesystem::path& where);
+/// Weights of `config` from stored tensors; an error names the first tensor that is missing or has another shape. A
+/// head that the config ties to the embedding is left out.
+Result<std::shared_ptr<const WeightSource>> weightsFromStored(const ModelConfig& config, StoredTensors tensors,
+                                                              WeightDType dtype, const std::filesystem::path& where);
 
 /// The check alone: what `weightsFromStored` would complain about.
 Status checkAgainstConfig(const ModelConfig& config, const StoredTensors& tensors, const std::filesystem::path& where);

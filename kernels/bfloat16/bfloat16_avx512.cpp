@@ -1,0 +1,1 @@
+#include "kernels/bfloat16/bfloat16_loops.h"

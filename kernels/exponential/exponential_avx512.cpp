@@ -1,0 +1,1 @@
+#include "kernels/exponential/exponential_loops.h"

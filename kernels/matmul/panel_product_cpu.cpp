@@ -1,0 +1,1 @@
+#include "kernels/matmul/panel_product_loops.h"

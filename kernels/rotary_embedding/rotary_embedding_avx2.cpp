@@ -1,0 +1,1 @@
+#include "kernels/rotary_embedding/rotary_embedding_loops.h"

@@ -1,0 +1,1 @@
+#include "kernels/silu_multiply/silu_multiply_loops.h"

@@ -1,0 +1,1 @@
+#include "kernels/token_nll/token_nll_loops.h"
