@@ -24,6 +24,9 @@ signals:
     void actionTriggered();
     void dismissed();
 
+   protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     QLabel* message_ = nullptr;
     QLabel* details_ = nullptr;

@@ -1,0 +1,84 @@
+#include "widgets/card/card.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPainterPath>
+#include <QVBoxLayout>
+
+#include "widgets/theme/tokens.h"
+
+namespace quantoscope {
+
+Card::Card(const QString& title, QWidget* parent)
+    : QFrame(parent),
+      title_(new QLabel(title, this)),
+      detail_(new QLabel(this)),
+      note_(new QLabel(this)),
+      header_(new QHBoxLayout),
+      layout_(new QVBoxLayout(this)) {
+    title_->setProperty("role", QStringLiteral("title"));
+    detail_->setProperty("role", QStringLiteral("muted"));
+    note_->setProperty("role", QStringLiteral("muted"));
+    title_->setObjectName(QStringLiteral("cardTitle"));
+    note_->setObjectName(QStringLiteral("cardNote"));
+    header_->setSpacing(kGap);
+    header_->addWidget(title_);
+    header_->addWidget(detail_);
+    header_->addStretch(1);
+    header_->addWidget(note_);
+    layout_->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
+    layout_->setSpacing(kGap);
+    layout_->addLayout(header_);
+    detail_->hide();
+    note_->hide();
+}
+
+void Card::setTitle(const QString& title) { title_->setText(title); }
+
+void Card::setDetail(const QString& text) {
+    detail_->setText(text);
+    detail_->setVisible(!text.isEmpty());
+}
+
+void Card::setNote(const QString& text) {
+    note_->setText(text);
+    note_->setVisible(!text.isEmpty());
+}
+
+void Card::setTopEdge(const QColor& colour) {
+    top_edge_ = colour;
+    update();
+}
+
+void Card::addHeaderWidget(QWidget* widget) { header_->addWidget(widget); }
+
+void Card::setBody(QWidget* body) {
+    if (body_ != nullptr) {
+        layout_->removeWidget(body_);
+        body_->deleteLater();
+    }
+    body_ = body;
+    layout_->addWidget(body_, 1);
+}
+
+void Card::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    const Tokens& tokens = tokensOf(this);
+    QPainterPath outline;
+    outline.addRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), kCardRadius, kCardRadius);
+    painter.fillPath(outline, tokens.panel);
+    if (top_edge_.isValid()) {
+        painter.save();
+        painter.setClipPath(outline);
+        painter.fillRect(QRectF(0, 0, width(), kRunEdgePixels), top_edge_);
+        painter.restore();
+    }
+    painter.setPen(tokens.line);
+    painter.setBrush(Qt::NoBrush);
+    if (top_edge_.isValid()) painter.setClipRect(QRectF(0, kRunEdgePixels, width(), height()));
+    painter.drawPath(outline);
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,43 @@
+#include "widgets/empty_state/empty_state.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "widgets/theme/tokens.h"
+
+namespace quantoscope {
+
+EmptyState::EmptyState(const QString& title, const QString& sentence, const QString& action, QWidget* parent)
+    : QWidget(parent), title_(new QLabel(this)), sentence_(new QLabel(this)), action_(new QPushButton(this)) {
+    title_->setObjectName(QStringLiteral("emptyTitle"));
+    title_->setProperty("role", QStringLiteral("title"));
+    title_->setAlignment(Qt::AlignCenter);
+    sentence_->setObjectName(QStringLiteral("emptySentence"));
+    sentence_->setProperty("role", QStringLiteral("muted"));
+    sentence_->setAlignment(Qt::AlignCenter);
+    sentence_->setWordWrap(true);
+    sentence_->setMinimumWidth(320);
+    sentence_->setMaximumWidth(420);
+    action_->setObjectName(QStringLiteral("emptyAction"));
+    action_->setProperty("primary", true);
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(kGap);
+    layout->addStretch(2);
+    layout->addWidget(title_, 0, Qt::AlignHCenter);
+    layout->addWidget(sentence_, 0, Qt::AlignHCenter);
+    layout->addSpacing(kGap);
+    layout->addWidget(action_, 0, Qt::AlignHCenter);
+    layout->addStretch(3);
+    connect(action_, &QPushButton::clicked, this, &EmptyState::actionTriggered);
+    setText(title, sentence, action);
+}
+
+void EmptyState::setText(const QString& title, const QString& sentence, const QString& action) {
+    title_->setText(title);
+    sentence_->setText(sentence);
+    action_->setText(action);
+    action_->setVisible(!action.isEmpty());
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,96 @@
+#include "widgets/plots/plot_header.h"
+
+#include <vector>
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include "widgets/plots/plot_layout.h"
+#include "widgets/theme/theme.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr double kLineHeight = 18.0;
+constexpr double kSwatch = 14.0;
+constexpr double kEntryGap = 14.0;
+
+struct Entry {
+    const PlotSeries* series;
+    double x;  ///< from the left of its line
+    int line;
+};
+struct Legend {
+    std::vector<Entry> entries;
+    std::vector<double> line_widths;
+};
+
+Legend layOutLegend(const PlotSpec& spec, double width) {
+    Legend legend;
+    const QFontMetricsF metrics(smallFont());
+    const double title = metrics.horizontalAdvance(axisTitle(spec.y)) + kEntryGap;
+    double x = 0.0;
+    std::vector<const PlotSeries*> named;
+    for (const PlotSeries& series : spec.series)
+        if (!series.name.isEmpty()) named.push_back(&series);
+    if (named.size() < 2) return legend;
+    for (const PlotSeries* series : named) {
+        const double needed = kSwatch + 5.0 + metrics.horizontalAdvance(series->name);
+        const double room = legend.line_widths.size() <= 1 ? width - title : width;
+        if (legend.line_widths.empty() || (x > 0.0 && x + kEntryGap + needed > room)) {
+            legend.line_widths.push_back(0.0);
+            x = 0.0;
+        }
+        if (x > 0.0) x += kEntryGap;
+        legend.entries.push_back({series, x, static_cast<int>(legend.line_widths.size()) - 1});
+        x += needed;
+        legend.line_widths.back() = x;
+    }
+    return legend;
+}
+
+void paintSwatch(QPainter& painter, QPointF left, const PlotSeries& series, const Tokens& tokens) {
+    const QColor colour = seriesColour(series, tokens);
+    const bool is_block = series.shape == SeriesShape::bars || series.shape == SeriesShape::area;
+    painter.setBrush(series.filled_points || is_block ? colour : QColor(Qt::transparent));
+    if (is_block) {
+        painter.setPen(Qt::NoPen);
+        painter.drawRoundedRect(QRectF(left.x() + 2, left.y() - 4.5, 9, 9), 2, 2);
+        return;
+    }
+    painter.setPen(QPen(colour, 2.0, series.dashed ? Qt::DashLine : Qt::SolidLine));
+    if (series.shape != SeriesShape::points) painter.drawLine(left, left + QPointF(kSwatch, 0));
+    painter.setPen(QPen(colour, 1.5));
+    if (series.shape != SeriesShape::line) painter.drawEllipse(left + QPointF(kSwatch / 2, 0), 3.2, 3.2);
+}
+
+}  // namespace
+
+QColor seriesColour(const PlotSeries& series, const Tokens& tokens) {
+    return series.colour.isValid() ? series.colour : tokens.accent;
+}
+
+double plotHeaderHeight(const PlotSpec& spec, double width) {
+    const auto lines = layOutLegend(spec, width).line_widths.size();
+    const bool has_title = !axisTitle(spec.y).isEmpty();
+    return kLineHeight * static_cast<double>(std::max<std::size_t>(lines, has_title ? 1 : 0));
+}
+
+void paintPlotHeader(QPainter& painter, const QRectF& area, const PlotSpec& spec, const Tokens& tokens) {
+    painter.setFont(smallFont());
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(tokens.muted);
+    painter.drawText(QRectF(area.left(), area.top(), area.width(), kLineHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     axisTitle(spec.y));
+    const Legend legend = layOutLegend(spec, area.width());
+    for (const Entry& entry : legend.entries) {
+        const double start = area.right() - legend.line_widths[static_cast<std::size_t>(entry.line)];
+        const QPointF left(std::max(start, area.left()) + entry.x, area.top() + kLineHeight * (entry.line + 0.5));
+        paintSwatch(painter, left, *entry.series, tokens);
+        painter.setPen(tokens.text);
+        painter.drawText(QRectF(left.x() + kSwatch + 5, left.y() - kLineHeight / 2, area.width(), kLineHeight),
+                         Qt::AlignLeft | Qt::AlignVCenter, entry.series->name);
+    }
+}
+
+}  // namespace quantoscope
