@@ -1,0 +1,175 @@
+#include "core/methods/gptq.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/methods/gptq_factor.h"
+#include "core/methods/grid_options.h"
+#include "kernels/gptq_solve/gptq_solve.h"
+
+namespace quantoscope {
+namespace {
+
+struct Settings {
+    kernels::GridOptions grid;
+    bool descending_order;
+    bool true_sequential;
+    bool static_groups;
+    double damp_percent;
+    std::int64_t block_size;
+};
+
+Settings settingsOf(const OptionValues& options) {
+    return {gridOptions(options, kernels::GridRange::with_zero), booleanOption(options, "desc_act"),
+            booleanOption(options, "true_sequential"), booleanOption(options, "static_groups"),
+            realOption(options, "damp_percent"), integerOption(options, "block_size")};
+}
+
+/// Group of each original column when groups follow the order of the sweep; empty when that is the original order.
+std::vector<std::int32_t> groupIndex(const std::vector<std::int32_t>& order, std::int64_t group_size) {
+    if (std::ranges::is_sorted(order)) return {};
+    std::vector<std::int32_t> index(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        index[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(static_cast<std::int64_t>(i) / group_size);
+    return index;
+}
+
+void clearColumns(Matrix& weight, const std::vector<std::int32_t>& columns) {
+    for (const auto column : columns)
+        for (std::int64_t i = 0; i < weight.rows; ++i) weight.at(i, column) = 0.0F;
+}
+
+/// Grids known before the sweep: whole rows see the original weights, static groups those with dead inputs cleared.
+Status findFixedGrids(const Matrix& weight, const Settings& settings, QuantizedTensor& tensor, const std::string& name,
+                      const JobContext& job) {
+    const kernels::GroupedMatrix shape{weight.rows, weight.columns, tensor.group_size, weight.columns};
+    return kernelStatus(kernels::findGrids(weight.values.data(), shape, settings.grid, tensor.scales.values.data(),
+                                           tensor.zero_points.values.data(), job.stopToken()),
+                        "finding the grids of " + name);
+}
+
+struct Solved {
+    QuantizedTensor tensor;
+    double error = 0.0;
+};
+
+Result<Solved> solve(Matrix weight, const GptqFactor& factor, const Settings& settings, std::int64_t group_size,
+                     const std::string& name, const JobContext& job) {
+    Solved solved{emptyTensor(weight, settings.grid, group_size), 0.0};
+    auto& tensor = solved.tensor;
+    const bool whole_rows = group_size == weight.columns;
+    if (whole_rows) QS_TRY(findFixedGrids(weight, settings, tensor, name, job));
+    clearColumns(weight, factor.dead);
+    if (settings.static_groups && !whole_rows) QS_TRY(findFixedGrids(weight, settings, tensor, name, job));
+    std::vector<double> row_errors(static_cast<std::size_t>(weight.rows));
+    kernels::GptqProblem problem;
+    problem.rows = weight.rows;
+    problem.columns = weight.columns;
+    problem.group_size = group_size;
+    problem.block_size = settings.block_size;
+    problem.grid = settings.grid;
+    problem.fixed_grids = whole_rows || settings.static_groups;
+    problem.weights = weight.values.data();
+    problem.factor = factor.values.get();
+    problem.order = factor.order.empty() ? nullptr : factor.order.data();
+    problem.scales = tensor.scales.values.data();
+    problem.zero_points = tensor.zero_points.values.data();
+    problem.codes = tensor.codes.data();
+    problem.row_errors = row_errors.data();
+    QS_TRY(kernelStatus(kernels::gptqSolve(problem, job.stopToken()), "solving " + name));
+    QS_TRY(checkScales(tensor, name));
+    if (!problem.fixed_grids) tensor.group_index = groupIndex(factor.order, group_size);
+    solved.error = std::accumulate(row_errors.begin(), row_errors.end(), 0.0);
+    return solved;
+}
+
+/// One block being quantized.
+class BlockSolver {
+   public:
+    BlockSolver(BlockContext& block, const OptionValues& options, JobContext& job)
+        : block_(block), options_(options), settings_(settingsOf(options)), job_(job) {}
+
+    Result<QuantizedBlock> run() {
+        if (!settings_.true_sequential) QS_TRY(block_.gather(kInputSites, job_));
+        for (const auto site : kInputSites) QS_TRY(solveSite(site));
+        return std::move(result_);
+    }
+
+   private:
+    Status solveSite(InputSite site) {
+        QS_TRY(job_.checkStop());
+        QS_ASSIGN(const auto* statistics, block_.statistics(site, job_));
+        std::vector<LinearRole> roles;
+        for (const auto role : kLinearRoles)
+            if (inputSite(role) == site) roles.push_back(role);
+        QS_ASSIGN(const auto factor, gptqFactor(*statistics, settings_.descending_order, settings_.damp_percent,
+                                                linearPath(block_.blockIndex(), roles.front()), job_));
+        if (!factor.note.empty()) result_.notes.push_back(factor.note);
+        for (const auto role : roles) QS_TRY(solveLinear(role, factor));
+        return {};
+    }
+
+    Status solveLinear(LinearRole role, const GptqFactor& factor) {
+        const auto index = static_cast<std::size_t>(role);
+        job_.report(stageText("Solving", block_.blockIndex(), role), static_cast<double>(index) / kLinearRoles.size());
+        const auto name = linearPath(block_.blockIndex(), role);
+        QS_ASSIGN(auto weight, block_.weight(role));
+        QS_TRY(checkWeight(weight, name));
+        const auto group_size = groupColumns(options_, weight.columns);
+        auto& linear = result_.linears[index];
+        if (factor.values) {
+            QS_ASSIGN(auto solved, solve(std::move(weight), factor, settings_, group_size, name, job_));
+            linear = std::move(solved.tensor);
+            result_.solver_error[index] = solved.error;
+        } else {
+            QS_ASSIGN(linear, roundToNearest(weight, settings_.grid, group_size, name, job_));
+        }
+        const bool seen_later = settings_.true_sequential && inputSite(role) != kInputSites.back();
+        return seen_later ? block_.replace(role, linear->dequantize()) : Status{};
+    }
+
+    BlockContext& block_;
+    const OptionValues& options_;
+    Settings settings_;
+    JobContext& job_;
+    QuantizedBlock result_;
+};
+
+Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& options, JobContext& job) {
+    return BlockSolver(block, options, job).run();
+}
+
+std::vector<OptionDescription> optionRows() {
+    return {bitsOption(),
+            groupSizeOption(),
+            symmetricOption("Zero point fixed in the middle of the codes; needed by some serving engines."),
+            scaleDtypeOption(),
+            booleanOptionRow("desc_act", "Order by activation", true,
+                             "Columns with the largest inputs are rounded first (act-order). Needs a group index at run time."),
+            booleanOptionRow("static_groups", "Static groups", false,
+                             "Grids of consecutive columns are fixed before the sweep, so that no group index is needed."),
+            booleanOptionRow("true_sequential", "True sequential", true,
+                             "Statistics inside a block are taken again after each set of linears has been quantized."),
+            {"damp_percent", "Damping", OptionType::real, 0.01, 0.0, 1.0, {}, "",
+             "Part of the mean diagonal that is added to the second moments before they are inverted.", {}},
+            {"block_size", "Block size", OptionType::integer, std::int64_t{128}, std::int64_t{1}, std::int64_t{1024}, {},
+             "columns", "Columns swept together; errors reach later columns when a block is done. 128 in the originals.", {}},
+            searchRangeOption()};
+}
+
+}  // namespace
+
+MethodDescription gptqMethod() {
+    MethodDescription method;
+    method.id = "gptq";
+    method.label = "GPTQ";
+    method.summary = "Rounds column by column and lets later columns make up for the error, using second moments of the inputs.";
+    method.source = "Frantar et al., arXiv 2210.17323; IST-DASLab/gptq";
+    method.options = optionRows();
+    method.propagation = Propagation::quantized;
+    method.hue = "#2f7fd1";
+    method.quantize_block = quantizeBlock;
+    return method;
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,52 @@
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/channel_statistics/channel_statistics.h"
+
+namespace quantoscope::kernels {
+namespace {
+
+constexpr std::int64_t kColumns = 64;
+constexpr std::int64_t kRows = 64;
+
+float absolute(float value) { return std::fabs(value); }
+float absolute(std::uint16_t bits) { return fromBfloat16(static_cast<std::uint16_t>(bits & 0x7fffU)); }
+
+/// `width` <= kColumns neighbouring columns; the compiler makes vectors of the inner loop.
+template <typename Input>
+void addColumns(const Input* x, std::int64_t rows, std::int64_t columns, std::int64_t width, double* sums, float* maxima) {
+    for (std::int64_t begin = 0; begin < rows; begin += kRows) {
+        const auto end = std::min(rows, begin + kRows);
+        float part[kColumns] = {};
+        for (auto t = begin; t < end; ++t) {
+            const Input* const row = x + t * columns;
+            for (std::int64_t j = 0; j < width; ++j) {
+                const float value = absolute(row[j]);
+                part[j] += value;
+                maxima[j] = maxima[j] < value ? value : maxima[j];
+            }
+        }
+        for (std::int64_t j = 0; j < width; ++j) sums[j] += static_cast<double>(part[j]);
+    }
+}
+
+template <typename Input>
+void addAll(const Input* x, std::int64_t rows, std::int64_t columns, double* sums, float* maxima) {
+#pragma omp parallel for schedule(static)
+    for (std::int64_t first = 0; first < columns; first += kColumns)
+        addColumns(x + first, rows, columns, std::min(kColumns, columns - first), sums + first, maxima + first);
+}
+
+}  // namespace
+
+void channelStatistics(const float* x, std::int64_t rows, std::int64_t columns, double* absolute_sums, float* maxima) {
+    addAll(x, rows, columns, absolute_sums, maxima);
+}
+
+void channelStatistics(const std::uint16_t* x, std::int64_t rows, std::int64_t columns, double* absolute_sums,
+                       float* maxima) {
+    addAll(x, rows, columns, absolute_sums, maxima);
+}
+
+}  // namespace quantoscope::kernels

@@ -1,0 +1,7 @@
+#include "kernels/group_grid/group_grid_lanes.h"
+
+namespace quantoscope::kernels::avx512 {
+
+GroupFunctions groupFunctions() { return {groupRange, groupEncode, groupRound}; }
+
+}  // namespace quantoscope::kernels::avx512
