@@ -5,7 +5,9 @@ namespace quantoscope {
 namespace {
 constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
-unsigned byteAt(std::string_view text, std::size_t offset) { return static_cast<unsigned char>(text[offset]); }
+unsigned byteAt(std::string_view text, std::size_t offset) {
+    return static_cast<unsigned char>(text[offset]);
+}
 
 struct Sequence {
     std::size_t length = 1;  ///< of the character, or of its longest well-formed start
@@ -99,8 +101,8 @@ void appendUtf8(std::string& text, char32_t code_point) {
 }
 
 bool isWhiteSpace(char32_t c) {
-    return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+    return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 }  // namespace quantoscope

@@ -13,12 +13,16 @@ constexpr std::uint32_t kMix2 = 1566083941;
 constexpr std::uint32_t kTwist = 0x9908B0DF;
 constexpr std::size_t kMiddle = 397;
 
-std::uint32_t mixed(std::uint32_t previous, std::uint32_t factor) { return (previous ^ (previous >> 30)) * factor; }
+std::uint32_t mixed(std::uint32_t previous, std::uint32_t factor) {
+    return (previous ^ (previous >> 30)) * factor;
+}
 }  // namespace
 
 PythonRandom::PythonRandom(std::int64_t seed) {
-    const std::uint64_t magnitude = seed < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(seed) : static_cast<std::uint64_t>(seed);
-    const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(magnitude), static_cast<std::uint32_t>(magnitude >> 32)};
+    const std::uint64_t magnitude =
+        seed < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(seed) : static_cast<std::uint64_t>(seed);
+    const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(magnitude),
+                                           static_cast<std::uint32_t>(magnitude >> 32)};
     const std::size_t key_words = key[1] == 0 ? 1 : 2;
 
     state_[0] = kArraySeed;

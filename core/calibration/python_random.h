@@ -6,10 +6,10 @@
 
 namespace quantoscope {
 
-/// MT19937 (Matsumoto and Nishimura, 1998) seeded by the reference "init by array" with the 32-bit words of |seed|, least
-/// significant first, as random.seed(seed) does for integers.
+/// MT19937 (Matsumoto and Nishimura, 1998) seeded by the reference "init by array" with the 32-bit words of |seed|,
+/// least significant first, as random.seed(seed) does for integers.
 class PythonRandom {
-   public:
+public:
     explicit PythonRandom(std::int64_t seed);
 
     /// random.getrandbits(bits), 1 <= bits <= 64.
@@ -19,7 +19,7 @@ class PythonRandom {
     /// random.randint(first, last): both ends included; first <= last.
     std::int64_t randInt(std::int64_t first, std::int64_t last);
 
-   private:
+private:
     static constexpr std::size_t kWords = 624;
     std::uint32_t next();
     void refill();

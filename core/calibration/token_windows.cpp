@@ -4,16 +4,18 @@
 
 namespace quantoscope {
 
-Result<std::vector<std::vector<std::int32_t>>> calibrationWindows(std::span<const std::int32_t> ids, std::int64_t samples,
-                                                                  std::int64_t sequence_length, std::int64_t seed,
-                                                                  Sampling sampling) {
-    if (samples < 1 || sequence_length < 1) return usageError("Calibration needs at least one sample of at least one token.");
+Result<std::vector<std::vector<std::int32_t>>> calibrationWindows(std::span<const std::int32_t> ids,
+                                                                  std::int64_t samples, std::int64_t sequence_length,
+                                                                  std::int64_t seed, Sampling sampling) {
+    if (samples < 1 || sequence_length < 1)
+        return usageError("Calibration needs at least one sample of at least one token.");
     const std::int64_t tokens = std::ssize(ids);
     const bool sequential = sampling == Sampling::sequential;
     const bool enough = sequential ? samples <= tokens / sequence_length : tokens > sequence_length;
     if (!enough) {
-        const std::string needed = sequential ? std::to_string(samples) + " sequential samples of " + std::to_string(sequence_length) +
-                                                    " need " + std::to_string(samples) + " x " + std::to_string(sequence_length)
+        const std::string needed = sequential ? std::to_string(samples) + " sequential samples of " +
+                                                    std::to_string(sequence_length) + " need " +
+                                                    std::to_string(samples) + " x " + std::to_string(sequence_length)
                                               : "random samples of " + std::to_string(sequence_length) + " need " +
                                                     std::to_string(sequence_length + 1);
         return failure("The calibration text has " + std::to_string(tokens) + " tokens, but " + needed +

@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
 
 /// What Python's str.strip removes: White_Space and the four ASCII separators.
-bool isStripped(char32_t c) { return isWhiteSpace(c) || (c >= 0x1C && c <= 0x1F); }
+bool isStripped(char32_t c) {
+    return isWhiteSpace(c) || (c >= 0x1C && c <= 0x1F);
+}
 
 std::string_view stripped(std::string_view row) {
     std::size_t begin = 0;
@@ -69,7 +71,9 @@ Result<std::string> readTextForModel(const std::filesystem::path& path, const Jo
     }
     QS_ASSIGN(std::string text, readBytes(path, size, job));
     if (const auto bad = firstInvalidUtf8(text); bad.has_value()) {
-        return failure("'" + name + "' is not UTF-8 text (first bad byte at offset " + std::to_string(*bad) + "); convert it.", name);
+        return failure(
+            "'" + name + "' is not UTF-8 text (first bad byte at offset " + std::to_string(*bad) + "); convert it.",
+            name);
     }
     return text;
 }

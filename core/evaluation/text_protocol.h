@@ -14,7 +14,8 @@ namespace quantoscope {
 /// Larger text files are refused: everything is tokenized in one piece.
 inline constexpr std::uintmax_t kLargestTextFileBytes = std::uintmax_t{1} << 30;
 
-/// The whole file. Errors: not a regular file, unreadable, empty, too large, not UTF-8 (with the offset of the first bad byte).
+/// The whole file. Errors: not a regular file, unreadable, empty, too large, not UTF-8 (with the offset of the first
+/// bad byte).
 Result<std::string> readTextForModel(const std::filesystem::path& path, const JobContext& job);
 
 /// WikiText-2 raw: a row per line, with its newline; blank rows become empty; rows joined with two newlines.

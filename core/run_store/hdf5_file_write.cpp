@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <span>
 
@@ -116,6 +118,49 @@ Status writeGroup(hid_t group, const Hdf5Group& content) {
     return {};
 }
 
+void mix(std::uint32_t& a, std::uint32_t& b, std::uint32_t& c) {
+    const auto step = [](std::uint32_t& x, std::uint32_t& y, std::uint32_t& z, int turn) {
+        x -= z;
+        x ^= std::rotl(z, turn);
+        z += y;
+    };
+    step(a, b, c, 4);
+    step(b, c, a, 6);
+    step(c, a, b, 8);
+    step(a, b, c, 16);
+    step(b, c, a, 19);
+    step(c, a, b, 4);
+}
+
+/// HDF5's metadata checksum (Jenkins' lookup3) of the 44 bytes before a superblock's checksum.
+std::uint32_t superblockChecksum(const std::byte* bytes) {
+    std::array<std::uint32_t, 11> words{};
+    std::memcpy(words.data(), bytes, 44);
+    std::uint32_t a = 0xDEADBEEFU + 44;
+    std::uint32_t b = a;
+    std::uint32_t c = a;
+    for (std::size_t i = 0; i < 9; i += 3) {
+        a += words[i];
+        b += words[i + 1];
+        c += words[i + 2];
+        mix(a, b, c);
+    }
+    a += words[9];
+    b += words[10];
+    const auto step = [](std::uint32_t& x, std::uint32_t y, int turn) {
+        x ^= y;
+        x -= std::rotl(y, turn);
+    };
+    step(c, b, 14);
+    step(a, c, 11);
+    step(b, a, 25);
+    step(c, b, 16);
+    step(a, c, 4);
+    step(b, a, 14);
+    step(c, b, 24);
+    return c;
+}
+
 }  // namespace
 
 Result<std::vector<std::byte>> hdf5Bytes(const Hdf5Group& root) {
@@ -136,9 +181,12 @@ Result<std::vector<std::byte>> hdf5Bytes(const Hdf5Group& root) {
     }
     if (H5Fflush(file.get(), H5F_SCOPE_LOCAL) < 0) return libraryFailure("flush");
     const ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
-    if (size <= 0) return libraryFailure("image");
+    if (size < 48) return libraryFailure("image");
     std::vector<std::byte> bytes(static_cast<std::size_t>(size));
     if (H5Fget_file_image(file.get(), bytes.data(), bytes.size()) != size) return libraryFailure("image");
+    // HDF5 1.10 clears the "open for writing" mark in the image's superblock and leaves its checksum as it was.
+    const std::uint32_t checksum = superblockChecksum(bytes.data());
+    std::memcpy(bytes.data() + 44, &checksum, sizeof checksum);
     return bytes;
 }
 

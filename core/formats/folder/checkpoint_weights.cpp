@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/formats/quantized_checkpoint.h"
 #include "core/formats/strict_json.h"
 
 namespace quantoscope {
@@ -16,10 +17,10 @@ std::string quantMethod(const std::string& config_json) {
 }
 
 Result<std::shared_ptr<const WeightSource>> openCheckpointWeights(Checkpoint checkpoint, WeightDType dtype) {
-    if (const auto method = quantMethod(checkpoint.config_json); !method.empty())
-        return failure(
-            "the checkpoint was quantized by '" + excerpt(method) + "', whose weights cannot be computed with here",
-            checkpoint.folder.string());
+    QS_ASSIGN(const auto quantization, checkpointQuantization(checkpoint.config_json, checkpoint.folder));
+    if (quantization)
+        return quantizedWeightsFromStored(checkpoint.config, *quantization, std::move(checkpoint.tensors), dtype,
+                                          checkpoint.folder);
     return weightsFromStored(checkpoint.config, std::move(checkpoint.tensors), dtype, checkpoint.folder);
 }
 

@@ -34,7 +34,8 @@ void AddedTokens::addTo(Finder& finder, std::string_view content, std::size_t in
     if (content.empty() || !finder.by_content.try_emplace(content, index).second) return;
     auto& lengths = finder.lengths;
     if (std::find(lengths.begin(), lengths.end(), content.size()) == lengths.end()) {
-        lengths.insert(std::lower_bound(lengths.begin(), lengths.end(), content.size(), std::greater<>()), content.size());
+        lengths.insert(std::lower_bound(lengths.begin(), lengths.end(), content.size(), std::greater<>()),
+                       content.size());
     }
     if (finder.first_bytes.find(content.front()) == std::string::npos) finder.first_bytes += content.front();
 }

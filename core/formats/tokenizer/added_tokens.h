@@ -22,7 +22,7 @@ struct AddedToken {
 };
 
 class AddedTokens {
-   public:
+public:
     AddedTokens() = default;
     explicit AddedTokens(std::vector<AddedToken> tokens);
     // The finders hold views into the vector's elements: these survive a move, not a copy.
@@ -42,7 +42,7 @@ class AddedTokens {
     /// Leftmost, then longest. With `parse_special` off only those that are not special are found.
     Status split(std::string_view text, bool parse_special, const Section& section) const;
 
-   private:
+private:
     struct Finder {
         std::unordered_map<std::string_view, std::size_t> by_content;  ///< views into tokens_
         std::vector<std::size_t> lengths;                              ///< descending
@@ -50,7 +50,8 @@ class AddedTokens {
     };
     static void addTo(Finder& finder, std::string_view content, std::size_t index);
     Status splitWith(const Finder& finder, std::string_view text, bool parse_special, const Section& section) const;
-    const AddedToken* matchAt(const Finder& finder, std::string_view text, std::size_t offset, bool parse_special) const;
+    const AddedToken* matchAt(const Finder& finder, std::string_view text, std::size_t offset,
+                              bool parse_special) const;
 
     std::vector<AddedToken> tokens_;
     std::unordered_map<std::int32_t, std::size_t> by_id_;

@@ -12,12 +12,12 @@ namespace quantoscope {
 using ByteIds = std::array<std::int32_t, 256>;
 
 class BpeEncoder {
-   public:
+public:
     BpeEncoder(const BpeTokenizerParts& parts, const ByteIds& byte_ids, const JobContext& job);
     /// `text` is valid UTF-8; ids are appended.
     Status encode(std::string_view text, bool parse_special, std::vector<std::int32_t>& ids);
 
-   private:
+private:
     struct CachedWord {
         std::size_t begin = 0;
         std::size_t count = 0;

@@ -19,7 +19,7 @@ struct TextHash {
 using TokenIds = std::unordered_map<std::string, std::int32_t, TextHash, std::equal_to<>>;
 
 struct BpeMerge {
-    std::uint32_t rank = 0;    ///< lower merges first; equal ranks merge leftmost first
+    std::uint32_t rank = 0;  ///< lower merges first; equal ranks merge leftmost first
     std::int32_t result = -1;
 };
 
@@ -47,12 +47,12 @@ struct BpeModel {
 
 /// Work space of the merge loop, kept between words.
 class BpeMerger {
-   public:
+public:
     explicit BpeMerger(const BpeModel& model) : model_(model) {}
     /// Merges `symbols` in place until no pair is in the table. Polls the job in long words.
     Status merge(std::vector<std::int32_t>& symbols, const JobContext& job);
 
-   private:
+private:
     struct Candidate {
         std::uint32_t rank;
         std::uint32_t left;  ///< index of the left symbol

@@ -10,7 +10,7 @@ namespace quantoscope {
 
 namespace {
 class BpeTokenizer final : public Tokenizer {
-   public:
+public:
     explicit BpeTokenizer(BpeTokenizerParts parts);
     Result<std::vector<std::int32_t>> encode(std::string_view text, const EncodeOptions& options,
                                              const JobContext& job) const override;
@@ -20,7 +20,7 @@ class BpeTokenizer final : public Tokenizer {
     std::string tokenText(std::int32_t id) const override;
     std::string description() const override;
 
-   private:
+private:
     void appendDecoded(std::string& bytes, std::int32_t id) const;
 
     BpeTokenizerParts parts_;

@@ -1,5 +1,5 @@
-// The tokenizers that are a BPE vocabulary with rules around it: byte-level (LLaMA-3, SmolLM2) and SentencePiece-like with
-// U+2581 for spaces (LLaMA-1/2). tokenizer.json and GGUF metadata are both read into BpeTokenizerParts.
+// The tokenizers that are a BPE vocabulary with rules around it: byte-level (LLaMA-3, SmolLM2) and SentencePiece-like
+// with U+2581 for spaces (LLaMA-1/2). tokenizer.json and GGUF metadata are both read into BpeTokenizerParts.
 #pragma once
 
 #include <memory>
@@ -18,9 +18,9 @@ enum class BpeKind { byte_level, spaces_as_pieces };
 /// Where spaces_as_pieces puts a U+2581 before the text.
 enum class SpacePrefix {
     never,
-    every_section,       ///< before each piece of text between added tokens (legacy normalizer "Prepend")
-    first_if_missing,    ///< Metaspace "first": at the start of the text, unless it begins with a space
-    every_if_missing,    ///< Metaspace "always"
+    every_section,     ///< before each piece of text between added tokens (legacy normalizer "Prepend")
+    first_if_missing,  ///< Metaspace "first": at the start of the text, unless it begins with a space
+    every_if_missing,  ///< Metaspace "always"
 };
 
 struct BpeTokenizerParts {
@@ -38,7 +38,7 @@ struct BpeTokenizerParts {
     AddedTokens added;
     std::vector<std::int32_t> prefix;  ///< BOS
     std::vector<std::int32_t> suffix;
-    std::string label;                 ///< "byte-level BPE"
+    std::string label;  ///< "byte-level BPE"
 };
 
 std::shared_ptr<const Tokenizer> makeBpeTokenizer(BpeTokenizerParts parts);

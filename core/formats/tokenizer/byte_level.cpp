@@ -32,7 +32,9 @@ const Table& table() {
 }
 }  // namespace
 
-const std::string& byteLevelText(unsigned char byte) { return table().text[byte]; }
+const std::string& byteLevelText(unsigned char byte) {
+    return table().text[byte];
+}
 
 std::string toByteLevel(std::string_view bytes) {
     std::string text;

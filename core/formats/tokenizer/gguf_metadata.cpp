@@ -6,13 +6,16 @@
 namespace quantoscope {
 
 namespace {
-std::string key(std::string_view name) { return "tokenizer.ggml." + std::string(name); }
+std::string key(std::string_view name) {
+    return "tokenizer.ggml." + std::string(name);
+}
 
 Status readTypes(const GgufFile& file, GgufTokenizerData& data) {
     if (!file.has(key("token_type"))) return {};
     QS_ASSIGN(const auto types, file.integerArray(key("token_type")));
     data.types.reserve(types.size());
-    for (const std::int64_t type : types) data.types.push_back(type >= 1 && type <= 6 ? static_cast<std::int32_t>(type) : 1);
+    for (const std::int64_t type : types)
+        data.types.push_back(type >= 1 && type <= 6 ? static_cast<std::int32_t>(type) : 1);
     return {};
 }
 

@@ -32,8 +32,11 @@ Result<GgufTokenizerData> readGgufTokenizer(const std::filesystem::path& gguf);
 /// The rules the data stands for. Unknown models and splitters are refused by name.
 Result<BpeTokenizerParts> bpeFromGguf(const GgufTokenizerData& data);
 
-/// All merges of a vocabulary with scores: every way to make a piece of two pieces, best score first, ties by the ids of the
-/// halves. `rank` is shared by the ways to make pieces of the same score.
+/// The Hugging Face files that mean the same (see tokenizerFilesFromGguf).
+Result<std::vector<TextFile>> filesFromGgufTokenizer(const GgufTokenizerData& data);
+
+/// All merges of a vocabulary with scores: every way to make a piece of two pieces, best score first, ties by the ids
+/// of the halves. `rank` is shared by the ways to make pieces of the same score.
 struct ScoredMerge {
     std::int32_t left = -1;
     std::int32_t right = -1;

@@ -19,8 +19,10 @@ Opened openModelFile(const std::filesystem::path& path) {
     QS_ASSIGN(const std::string bytes, readWholeFile(path, kLargestTokenizerFileBytes));
     QS_ASSIGN(const nlohmann::json config, readJsonObject(path.parent_path() / "tokenizer_config.json"));
     SentencePieceOptions options;
-    if (const auto bos = config.find("add_bos_token"); bos != config.end() && bos->is_boolean()) options.add_bos = bos->get<bool>();
-    if (const auto eos = config.find("add_eos_token"); eos != config.end() && eos->is_boolean()) options.add_eos = eos->get<bool>();
+    if (const auto bos = config.find("add_bos_token"); bos != config.end() && bos->is_boolean())
+        options.add_bos = bos->get<bool>();
+    if (const auto eos = config.find("add_eos_token"); eos != config.end() && eos->is_boolean())
+        options.add_eos = eos->get<bool>();
     return openSentencePiece(bytes, path.string(), options);
 }
 
@@ -41,14 +43,16 @@ Opened openTokenizer(const std::filesystem::path& model) {
     if (std::filesystem::is_directory(model, error)) {
         if (std::filesystem::exists(model / "tokenizer.json", error)) return openJson(model / "tokenizer.json");
         if (std::filesystem::exists(model / "tokenizer.model", error)) return openModelFile(model / "tokenizer.model");
-        return failure("'" + name + "' holds no tokenizer (tokenizer.json or tokenizer.model); copy the model's there.", name);
+        return failure("'" + name + "' holds no tokenizer (tokenizer.json or tokenizer.model); copy the model's there.",
+                       name);
     }
     if (!std::filesystem::exists(model, error)) return failure("'" + name + "' does not exist.", name);
     const std::string extension = model.extension().string();
     if (extension == ".json") return openJson(model);
     if (extension == ".model") return openModelFile(model);
     if (extension == ".gguf") return openGguf(model);
-    return failure("'" + name + "' is no tokenizer: a model folder, tokenizer.json, tokenizer.model or a .gguf file is.", name);
+    return failure(
+        "'" + name + "' is no tokenizer: a model folder, tokenizer.json, tokenizer.model or a .gguf file is.", name);
 }
 
 }  // namespace quantoscope

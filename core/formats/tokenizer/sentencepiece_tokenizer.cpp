@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kPartBytes = std::size_t{16} << 10;
 
 class SentencePieceTokenizer final : public Tokenizer {
-   public:
+public:
     explicit SentencePieceTokenizer(const SentencePieceOptions& options) : options_(options) {}
 
     Status load(std::string_view bytes, const std::string& where);
@@ -21,11 +21,9 @@ class SentencePieceTokenizer final : public Tokenizer {
     std::int64_t vocabularySize() const override { return processor_.GetPieceSize(); }
     std::optional<std::int32_t> tokenId(std::string_view token) const override;
     std::string tokenText(std::int32_t id) const override;
-    std::string description() const override {
-        return "SentencePiece, " + withThousands(vocabularySize()) + " tokens";
-    }
+    std::string description() const override { return "SentencePiece, " + withThousands(vocabularySize()) + " tokens"; }
 
-   private:
+private:
     bool known(std::int32_t id) const { return id >= 0 && id < processor_.GetPieceSize(); }
     void findNewlineRule();
     Status encodePart(std::string_view part, bool first, std::vector<std::int32_t>& ids) const;
@@ -39,7 +37,8 @@ class SentencePieceTokenizer final : public Tokenizer {
 Status SentencePieceTokenizer::load(std::string_view bytes, const std::string& where) {
     const auto status = processor_.LoadFromSerializedProto(bytes);
     if (!status.ok()) {
-        return failure("'" + where + "' is not a readable SentencePiece model; fetch the file again.", where, status.ToString());
+        return failure("'" + where + "' is not a readable SentencePiece model; fetch the file again.", where,
+                       status.ToString());
     }
     findNewlineRule();
     return {};
@@ -129,8 +128,9 @@ Result<std::shared_ptr<const Tokenizer>> openSentencePiece(std::string_view byte
                                                            const SentencePieceOptions& options) {
     // Protocol buffers print about files that are nothing of theirs; a model begins with its first piece.
     if (!bytes.starts_with('\n')) {
-        return failure("'" + where + "' is not a SentencePiece model (LLaMA-3's tiktoken files are not read: use tokenizer.json).",
-                       where);
+        return failure(
+            "'" + where + "' is not a SentencePiece model (LLaMA-3's tiktoken files are not read: use tokenizer.json).",
+            where);
     }
     try {
         auto tokenizer = std::make_shared<SentencePieceTokenizer>(options);

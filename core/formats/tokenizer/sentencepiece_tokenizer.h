@@ -6,7 +6,7 @@
 namespace quantoscope {
 
 struct SentencePieceOptions {
-    bool add_bos = true;   ///< tokenizer_config.json's add_bos_token
+    bool add_bos = true;  ///< tokenizer_config.json's add_bos_token
     bool add_eos = false;
 };
 

@@ -54,7 +54,9 @@ struct SplitPattern::Code {
 };
 
 SplitPattern::SplitPattern() : code_(std::make_unique<Code>()) {}
-SplitPattern::~SplitPattern() { pcre2_code_free(code_->code); }
+SplitPattern::~SplitPattern() {
+    pcre2_code_free(code_->code);
+}
 
 Result<std::shared_ptr<const SplitPattern>> SplitPattern::compile(std::string_view pattern) {
     const std::string text = withUnicodeWhiteSpace(pattern);
@@ -103,8 +105,8 @@ Status SplitPattern::Run::split(std::string_view text, const Piece& piece) const
     std::size_t done = 0;
     std::size_t from = 0;
     while (from < text.size()) {
-        const int found =
-            match(pattern_->code_->code, subject, text.size(), from, PCRE2_NO_UTF_CHECK, space_->match, space_->context);
+        const int found = match(pattern_->code_->code, subject, text.size(), from, PCRE2_NO_UTF_CHECK, space_->match,
+                                space_->context);
         if (found == PCRE2_ERROR_NOMATCH) break;
         if (found < 0) {
             return failure("The text could not be split into words near byte " + std::to_string(from) +

@@ -13,7 +13,7 @@ namespace quantoscope {
 /// A compiled expression; immutable, so any number of threads may use it, each through its own Run.
 /// \s and \S mean Unicode White_Space, \p{..} come from PCRE2's tables (Unicode 14 in PCRE2 10.42).
 class SplitPattern {
-   public:
+public:
     using Piece = std::function<Status(std::string_view)>;
 
     /// An error when `pattern` is not a valid expression.
@@ -22,7 +22,7 @@ class SplitPattern {
 
     /// The work space of one thread.
     class Run {
-       public:
+    public:
         explicit Run(std::shared_ptr<const SplitPattern> pattern);
         ~Run();
         Run(Run&&) noexcept;
@@ -31,13 +31,13 @@ class SplitPattern {
         /// `text` is valid UTF-8 and is all that look-aheads see.
         Status split(std::string_view text, const Piece& piece) const;
 
-       private:
+    private:
         struct Space;
         std::shared_ptr<const SplitPattern> pattern_;
         std::unique_ptr<Space> space_;
     };
 
-   private:
+private:
     struct Code;
     SplitPattern();
     std::unique_ptr<Code> code_;

@@ -8,16 +8,19 @@ Result<std::string> readWholeFile(const std::filesystem::path& path, std::uintma
     const std::string name = path.string();
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(path, error);
-    if (error) return failure("'" + name + "' cannot be read; check that it is a file and may be read.", name, error.message());
+    if (error)
+        return failure("'" + name + "' cannot be read; check that it is a file and may be read.", name,
+                       error.message());
     if (size > limit_bytes) {
-        return failure("'" + name + "' has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit_bytes) +
-                           " expected of such a file.",
+        return failure("'" + name + "' has " + std::to_string(size) + " bytes, more than the " +
+                           std::to_string(limit_bytes) + " expected of such a file.",
                        name);
     }
     std::string bytes(size, '\0');
     std::ifstream file(path, std::ios::binary);
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!file || file.gcount() != static_cast<std::streamsize>(size)) return failure("'" + name + "' could not be read to its end.", name);
+    if (!file || file.gcount() != static_cast<std::streamsize>(size))
+        return failure("'" + name + "' could not be read to its end.", name);
     return bytes;
 }
 

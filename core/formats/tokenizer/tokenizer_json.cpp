@@ -145,10 +145,12 @@ Status readDecoder(const Json& decoder, BpeTokenizerParts& parts) {
         if (typeOf(steps[i]) != kOrder[i]) return unsupported("decoder", steps[i]);
     }
     const Json& pattern = part(steps[0], "pattern");
-    const bool to_space = pattern.is_object() && textOf(pattern, "String") == kSpacePiece && textOf(steps[0], "content") == " ";
+    const bool to_space =
+        pattern.is_object() && textOf(pattern, "String") == kSpacePiece && textOf(steps[0], "content") == " ";
     if (!to_space) return unsupported("decoder", steps[0]);
     if (steps.size() == 4) {
-        const bool one_space = textOf(steps[3], "content") == " " && part(steps[3], "start") == 1 && part(steps[3], "stop") == 0;
+        const bool one_space =
+            textOf(steps[3], "content") == " " && part(steps[3], "start") == 1 && part(steps[3], "stop") == 0;
         if (!one_space) return unsupported("decoder", steps[3]);
         parts.strip_decoded_space = true;
     }
@@ -226,7 +228,8 @@ Result<BpeTokenizerParts> parseTokenizerJson(std::string_view text, const std::s
         error.path = where;
         return std::unexpected(std::move(error));
     } catch (const Json::parse_error& error) {
-        return failure("'" + where + "' is not valid JSON (at byte " + std::to_string(error.byte) + ").", where, error.what());
+        return failure("'" + where + "' is not valid JSON (at byte " + std::to_string(error.byte) + ").", where,
+                       error.what());
     } catch (const std::exception& error) {
         return failure("'" + where + "' could not be read as a tokenizer.", where, error.what());
     }
@@ -238,9 +241,12 @@ std::string_view llama3Pattern() {
 std::string_view gpt2Pattern() {
     return R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 }
-std::string_view digitPattern() { return R"(\p{N})"; }
+std::string_view digitPattern() {
+    return R"(\p{N})";
+}
 
-Result<std::vector<std::shared_ptr<const SplitPattern>>> compilePatterns(std::initializer_list<std::string_view> patterns) {
+Result<std::vector<std::shared_ptr<const SplitPattern>>> compilePatterns(
+    std::initializer_list<std::string_view> patterns) {
     std::vector<std::shared_ptr<const SplitPattern>> compiled;
     for (const std::string_view pattern : patterns) {
         QS_ASSIGN(auto one, SplitPattern::compile(pattern));

@@ -1,5 +1,5 @@
-// tokenizer.json (Hugging Face tokenizers). Exactly the component combinations of LLaMA-1/2/3 and SmolLM2; others are refused
-// by name, because a rule silently ignored gives plausible but wrong ids.
+// tokenizer.json (Hugging Face tokenizers). Exactly the component combinations of LLaMA-1/2/3 and SmolLM2; others are
+// refused by name, because a rule silently ignored gives plausible but wrong ids.
 #pragma once
 
 #include "core/formats/tokenizer/bpe_tokenizer.h"
@@ -16,6 +16,7 @@ std::string_view gpt2Pattern();
 /// Every digit by itself (Digits with individual_digits).
 std::string_view digitPattern();
 /// Compiled, in the order given. Only for patterns of this program.
-Result<std::vector<std::shared_ptr<const SplitPattern>>> compilePatterns(std::initializer_list<std::string_view> patterns);
+Result<std::vector<std::shared_ptr<const SplitPattern>>> compilePatterns(
+    std::initializer_list<std::string_view> patterns);
 
 }  // namespace quantoscope

@@ -7,7 +7,8 @@ using Json = nlohmann::json;
 
 bool isEmptyText(const Json& object, const char* key) {
     const auto value = object.find(key);
-    return value == object.end() || value->is_null() || (value->is_string() && value->get_ref<const std::string&>().empty());
+    return value == object.end() || value->is_null() ||
+           (value->is_string() && value->get_ref<const std::string&>().empty());
 }
 
 bool isTrue(const Json& object, const char* key) {
@@ -37,7 +38,8 @@ Status readMerges(const Json& model, BpeModel& bpe) {
             QS_ASSIGN(const auto halves, mergeHalves(merge.get_ref<const std::string&>(), index));
             QS_TRY(addMerge(bpe, index, halves.first, halves.second));
         } else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
-            QS_TRY(addMerge(bpe, index, merge[0].get_ref<const std::string&>(), merge[1].get_ref<const std::string&>()));
+            QS_TRY(
+                addMerge(bpe, index, merge[0].get_ref<const std::string&>(), merge[1].get_ref<const std::string&>()));
         } else {
             return failure("merge " + std::to_string(index) + " does not have two parts");
         }
@@ -56,7 +58,8 @@ Status readUnknownToken(const Json& model, BpeTokenizerParts& parts) {
 
 Result<AddedToken> readAddedToken(const Json& entry) {
     const auto content = entry.is_object() ? entry.find("content") : entry.end();
-    if (!entry.is_object() || content == entry.end() || !content->is_string() || content->get_ref<const std::string&>().empty()) {
+    if (!entry.is_object() || content == entry.end() || !content->is_string() ||
+        content->get_ref<const std::string&>().empty()) {
         return failure("an entry of added_tokens has no 'content'");
     }
     AddedToken token;
@@ -64,7 +67,8 @@ Result<AddedToken> readAddedToken(const Json& entry) {
     const auto id = entry.find("id");
     if (id == entry.end() || !id->is_number_unsigned() ||
         id->get<std::uint64_t>() > static_cast<std::uint64_t>(BpeModel::kLargestId)) {
-        return failure("added token '" + token.content + "' has no id between 0 and " + std::to_string(BpeModel::kLargestId));
+        return failure("added token '" + token.content + "' has no id between 0 and " +
+                       std::to_string(BpeModel::kLargestId));
     }
     token.id = id->get<std::int32_t>();
     token.special = isTrue(entry, "special");
@@ -88,7 +92,9 @@ Result<std::pair<std::string_view, std::string_view>> mergeHalves(std::string_vi
 }
 
 Status addMerge(BpeModel& model, std::size_t index, std::string_view left, std::string_view right) {
-    const auto named = [&] { return "merge " + std::to_string(index) + " ('" + std::string(left) + " " + std::string(right) + "')"; };
+    const auto named = [&] {
+        return "merge " + std::to_string(index) + " ('" + std::string(left) + " " + std::string(right) + "')";
+    };
     const std::int32_t left_id = model.find(left);
     const std::int32_t right_id = model.find(right);
     if (left_id < 0 || right_id < 0) {
@@ -106,7 +112,8 @@ Status readBpeModel(const Json& document, BpeTokenizerParts& parts) {
     const auto model = document.find("model");
     if (model == document.end() || !model->is_object()) return failure("tokenizer.json has no 'model'");
     const auto type = model->find("type");
-    const std::string name = type != model->end() && type->is_string() ? type->get<std::string>() : std::string("(none)");
+    const std::string name =
+        type != model->end() && type->is_string() ? type->get<std::string>() : std::string("(none)");
     if (name != "BPE") return failure("tokenizer model '" + name + "' is not supported (BPE is)");
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
         if (!isEmptyText(*model, key)) return failure(std::string("the model's ") + key + " is not supported");
@@ -131,12 +138,13 @@ Status readAddedTokens(const Json& document, BpeTokenizerParts& parts) {
     for (const Json& entry : *list) {
         QS_ASSIGN(AddedToken token, readAddedToken(entry));
         if (token.normalized && parts.kind == BpeKind::spaces_as_pieces) {
-            return failure("added token '" + token.content + "' is matched after normalization, which is not supported here");
+            return failure("added token '" + token.content +
+                           "' is matched after normalization, which is not supported here");
         }
         const std::int32_t known = parts.model.find(token.content);
         if (known >= 0 && known != token.id) {
-            return failure("added token '" + token.content + "' has id " + std::to_string(token.id) + ", but the vocabulary says " +
-                           std::to_string(known));
+            return failure("added token '" + token.content + "' has id " + std::to_string(token.id) +
+                           ", but the vocabulary says " + std::to_string(known));
         }
         if (known < 0) QS_TRY(parts.model.addText(token.content, token.id));
         tokens.push_back(std::move(token));

@@ -1,0 +1,155 @@
+// If this fails, a finished block reads back as something else, or a damaged file brings the window down.
+#include "core/run_store/layer_file.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <bit>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <random>
+
+#include "core/base/atomic_file.h"
+#include "core/run_store/hdf5_file.h"
+#include "core/run_store/score_file.h"
+#include "core/tensor/float16.h"
+#include "tests/core/run_store/sample_run.h"
+
+using namespace quantoscope;
+namespace fs = std::filesystem;
+
+namespace {
+const std::string kProvenance = "sha256:0123";
+
+fs::path written(const QTemporaryDir& folder) {
+    const fs::path path = fs::path(folder.path().toStdString()) / "großes 模型 004.h5";
+    const auto status = writeLayerFile(path, test::sampleRecord(), kProvenance);
+    if (!status) qFatal("%s %s", status.error().message.c_str(), status.error().cause.c_str());
+    return path;
+}
+std::string bytesOf(const fs::path& path) {
+    return readTextFile(path, 1 << 24).value();
+}
+void put(const fs::path& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+}
+}  // namespace
+
+class LayerFileTest : public QObject {
+    Q_OBJECT
+private slots:
+    void aRecordReadsBackAsItWas() {
+        const QTemporaryDir folder;
+        const auto record = readLayerFile(written(folder), 4);
+        QVERIFY2(record.has_value(), record ? "" : record.error().message.c_str());
+        const LayerRecord expected = test::sampleRecord();
+        QCOMPARE(record->notes, expected.notes);
+        QCOMPARE(record->linears.size(), std::size_t{1});
+        const LinearRecord& a = record->linears[0];
+        const LinearRecord& b = expected.linears[0];
+        QVERIFY(a.role == b.role && a.rows == b.rows && a.columns == b.columns);
+        QVERIFY(a.metrics == b.metrics);
+        QVERIFY(a.histogram.original_counts == b.histogram.original_counts);
+        QVERIFY(a.histogram.grid_levels == b.histogram.grid_levels);
+        QCOMPARE(a.histogram.grid_row, b.histogram.grid_row);
+        QVERIFY(a.weight_tiles.levels[0].mean_absolute == b.weight_tiles.levels[0].mean_absolute);
+        QVERIFY(a.error_tiles.levels[0].signed_mean == b.error_tiles.levels[0].signed_mean);
+        QVERIFY(a.error_tiles.levels[0].max_absolute == b.error_tiles.levels[0].max_absolute);
+        QVERIFY(a.salience.at("magnitude").channel_share == b.salience.at("magnitude").channel_share);
+        QVERIFY(a.channel_error == b.channel_error);
+        QCOMPARE(readLayerProvenance(written(folder), 4).value(), kProvenance);
+    }
+    void theSameRecordGivesTheSameBytes() {
+        const QTemporaryDir folder;
+        const std::string first = bytesOf(written(folder));
+        QTest::qWait(1100);  // a stored time would show
+        QVERIFY(bytesOf(written(folder)) == first);
+        QVERIFY(first.find(folder.path().toStdString()) == std::string::npos);
+    }
+    void aCutFileIsOneSentence() {
+        const QTemporaryDir folder;
+        const fs::path path = written(folder);
+        const std::string whole = bytesOf(path);
+        for (std::size_t length = 0; length < whole.size(); length += 97) {
+            put(path, whole.substr(0, length));
+            const auto record = readLayerFile(path, 4);
+            QVERIFY(!record.has_value());
+            QVERIFY2(record.error().message.find("is damaged") != std::string::npos, record.error().message.c_str());
+        }
+    }
+    void flippedBytesNeverCrash() {
+        const QTemporaryDir folder;
+        const fs::path path = written(folder);
+        const std::string whole = bytesOf(path);
+        std::mt19937 random(3);
+        int refused = 0;
+        for (int trial = 0; trial < 150; ++trial) {
+            std::string bytes = whole;
+            bytes[random() % bytes.size()] ^= static_cast<char>(1U << (random() % 8));
+            put(path, bytes);
+            refused += readLayerFile(path, 4).has_value() ? 0 : 1;
+        }
+        QVERIFY2(refused > 75, qPrintable(QString::number(refused)));
+    }
+    void aNewerVersionAndAnotherBlockAreNamed() {
+        const QTemporaryDir folder;
+        const fs::path path = written(folder);
+        const auto other = readLayerFile(path, 5);
+        QVERIFY(!other.has_value() && other.error().message.find("block 4") != std::string::npos);
+        auto tree = readHdf5(path).value();
+        tree.attributes["format_version"] = kLayerFormatVersion + 1;
+        QVERIFY(writeFileAtomically(path, hdf5Bytes(tree).value()).has_value());
+        const auto newer = readLayerFile(path, 4);
+        QVERIFY(!newer.has_value());
+        QVERIFY(newer.error().message.find("newer Quantoscope") != std::string::npos);
+        QVERIFY(!readLayerFile(path.parent_path() / "none.h5", 1).has_value());
+    }
+    void shapesThatDoNotBelongTogetherAreRefused() {
+        const QTemporaryDir folder;
+        const fs::path path = written(folder);
+        const auto refused = [&](auto change) {
+            auto tree = readHdf5(path).value();
+            change(tree.groups["down"]);
+            const fs::path changed = path.parent_path() / "changed.h5";
+            return writeFileAtomically(changed, hdf5Bytes(tree).value()).has_value() &&
+                   !readLayerFile(changed, 4).has_value();
+        };
+        QVERIFY(refused([](Hdf5Group& linear) { linear.attributes["rows"] = std::int64_t{-1}; }));
+        QVERIFY(refused([](Hdf5Group& linear) { linear.attributes["rows"] = std::int64_t{1} << 40; }));
+        QVERIFY(refused([](Hdf5Group& linear) { linear.attributes["rows"] = std::int64_t{2000}; }));
+        QVERIFY(refused([](Hdf5Group& linear) { linear.groups.erase("histogram"); }));
+        QVERIFY(refused(
+            [](Hdf5Group& linear) { linear.groups["weight_tiles"].attributes["levels"] = std::int64_t{1} << 50; }));
+        QVERIFY(refused([](Hdf5Group& linear) {
+            linear.datasets["channel_error"] = {Hdf5Type::float32, {2}, std::vector<float>{1, 2}, {}};
+        }));
+        QVERIFY(!refused([](Hdf5Group&) {}));
+    }
+    void halvesRoundToNearestEven() {
+        for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
+            const float value = halfToFloat(static_cast<std::uint16_t>(bits));
+            if (!std::isnan(value)) QCOMPARE(static_cast<std::uint32_t>(floatToHalf(value)), bits);
+        }
+        QCOMPARE(floatToHalf(2049.0F), floatToHalf(2048.0F));
+        QCOMPARE(floatToHalf(2051.0F), floatToHalf(2052.0F));
+        QCOMPARE(floatToHalf(65519.0F), floatToHalf(65504.0F));
+        QCOMPARE(floatToHalf(65520.0F), static_cast<std::uint16_t>(0x7C00));
+        QCOMPARE(floatToHalf(0x1p-25F), static_cast<std::uint16_t>(0));
+        QCOMPARE(floatToHalf(std::nextafter(0x1p-25F, 1.0F)), static_cast<std::uint16_t>(1));
+        QVERIFY(std::isnan(halfToFloat(floatToHalf(std::numeric_limits<float>::quiet_NaN()))));
+    }
+    void scoresReadBack() {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "scores.h5";
+        const Score score{
+            "wikitext2", "perplexity", 16.125, {{"window", "2048"}, {"precision", "float32"}}, {2.5, 2.75}};
+        QVERIFY(writeScoreFile(path, {score, {"mmlu", "accuracy", 0.5, {}, {}}}).has_value());
+        const auto scores = readScoreFile(path);
+        QVERIFY2(scores.has_value(), scores ? "" : scores.error().message.c_str());
+        QCOMPARE(scores->size(), std::size_t{2});
+        QVERIFY(scores->at(0).protocol == score.protocol && scores->at(0).window_nll == score.window_nll);
+        QVERIFY(!readLayerFile(path, 0).has_value());
+    }
+};
+QTEST_APPLESS_MAIN(LayerFileTest)
+#include "layer_file_test.moc"
