@@ -7,6 +7,9 @@
 #include "widgets/theme/tokens.h"
 
 namespace quantoscope {
+namespace {
+constexpr int kSentenceWidth = 380;
+}
 
 EmptyState::EmptyState(const QString& title, const QString& sentence, const QString& action, QWidget* parent)
     : QWidget(parent), title_(new QLabel(this)), sentence_(new QLabel(this)), action_(new QPushButton(this)) {
@@ -17,8 +20,8 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
     sentence_->setProperty("role", QStringLiteral("muted"));
     sentence_->setAlignment(Qt::AlignCenter);
     sentence_->setWordWrap(true);
-    sentence_->setMinimumWidth(320);
-    sentence_->setMaximumWidth(420);
+    // A width of its own: only then does a wrapped label know its height in a centred layout.
+    sentence_->setFixedWidth(kSentenceWidth);
     action_->setObjectName(QStringLiteral("emptyAction"));
     action_->setProperty("primary", true);
     auto* layout = new QVBoxLayout(this);

@@ -44,7 +44,7 @@ private:
 
 /// "2 to 8 bits, or −1" for the hint and the tooltip.
 QString rangeText(const OptionDescription& description);
-/// "whole row" style names are in the help text; special values are offered by number.
+/// With its unit; booleans as "on" and "off", a group_size of -1 as "whole row".
 QString optionValueText(const OptionDescription& description, const OptionValue& value);
 
 }  // namespace quantoscope

@@ -22,6 +22,7 @@ enum class ChipKind {
     method,
     bits,
     group_size,
+    original_model,
     evaluation,
     export_format
 };
@@ -66,6 +67,8 @@ struct Chip {
 Stage stageOf(ChipKind kind);
 std::vector<Chip> chipsOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, Stage stage);
 
+/// "GPTQ ·2" (two options changed), "4", "whole row", "128 × 2048 tokens"
+QString chipText(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
 /// Why a chip cannot run: option rows refuse the value, or the method needs calibration data that is not there.
 QString chipReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
 

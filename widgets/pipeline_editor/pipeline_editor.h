@@ -40,7 +40,8 @@ signals:
 private:
     void rebuild();
     void emitEdit(const std::optional<PipelineEdit>& edit);
-    void openAddMenu(Stage stage, QWidget* near);
+    void connectCard(StageCard* card);
+    void openAddMenu(ChipKind kind, QWidget* near);
 
     PipelineCatalogue catalogue_;
     PipelineDraft draft_;

@@ -66,7 +66,9 @@ void addBand(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, 
 void addBars(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, const PlotSpec& spec) {
     auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
     bars->setWidth(series.bar_width * 0.92);
-    bars->setData(QVector<double>(series.x.begin(), series.x.end()), asVector(series.y, spec.y.scale));
+    // Empty bins are left out: a bar of "not a number" height is drawn as a dash at the top.
+    for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i)
+        if (std::isfinite(series.y[i])) bars->addData(series.x[i], series.y[i]);
     bars->setPen(Qt::NoPen);
     QColor fill = colour;
     fill.setAlphaF(0.55F);
@@ -193,7 +195,7 @@ void PlotCanvas::Parts::rebuild() {
         addStraightLine(*plot, line, tokens);
         labels_on_top = labels_on_top || (line.orientation == Qt::Vertical && !line.label.isEmpty());
     }
-    plot->axisRect()->setMinimumMargins(QMargins(24, labels_on_top ? 18 : 6, 10, 4));
+    plot->axisRect()->setMinimumMargins(QMargins(24, labels_on_top ? 18 : 6, 18, 4));
     hair = verticalLine(QPen(tokens.faint, 1));
     marked = verticalLine(QPen(tokens.accent, 1));
     place(marked, mark);

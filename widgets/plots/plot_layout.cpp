@@ -59,8 +59,9 @@ QString superscript(int number) {
     return number < 0 ? QStringLiteral("⁻") + text : text;
 }
 
-QString powerText(int exponent) {
-    if (exponent >= -3 && exponent <= 3) return valueText(std::pow(10.0, exponent));
+QString powerText(int exponent, double decades) {
+    const int plain = decades > 4.0 ? 1 : 3;
+    if (std::abs(exponent) <= plain) return valueText(std::pow(10.0, exponent));
     return QStringLiteral("10") + superscript(exponent);
 }
 
@@ -80,7 +81,7 @@ Ticks logarithmicTicks(const ValueRange& range, int wanted) {
         for (const int factor : {1, 2, 5}) {
             const double tick = factor * std::pow(10.0, exponent);
             if ((factor > 1 && !between) || tick < range.low || tick > range.high) continue;
-            ticks.emplace_back(tick, factor == 1 ? powerText(exponent) : valueText(tick));
+            ticks.emplace_back(tick, factor == 1 ? powerText(exponent, decades) : valueText(tick));
         }
     }
     return ticks;

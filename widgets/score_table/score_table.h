@@ -38,6 +38,7 @@ public:
     static constexpr int kDeltaRole = Qt::UserRole + 2;   ///< QString, empty without a pin
     static constexpr int kBetterRole = Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither
     static constexpr int kRowIdRole = Qt::UserRole + 4;
+    static constexpr int kDeltaRoomRole = Qt::UserRole + 5;  ///< bool: the column shows Δs
 
     explicit ScoreTableModel(QObject* parent = nullptr);
     void setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows);

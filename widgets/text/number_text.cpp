@@ -14,8 +14,10 @@ const QChar kMinus(0x2212);
 
 QString grouped(QString digits) {
     const int first = digits.startsWith(QLatin1Char('-')) ? 1 : 0;
-    if (digits.size() - first < 5) return digits;
-    for (auto i = digits.size() - 3; i > first; i -= 3) digits.insert(i, kThinSpace);
+    const auto point = digits.indexOf(QLatin1Char('.'));
+    const auto end = point < 0 ? digits.size() : point;
+    if (end - first < 5) return digits;
+    for (auto i = end - 3; i > first; i -= 3) digits.insert(i, kThinSpace);
     return digits;
 }
 
@@ -38,7 +40,7 @@ QString plainText(double value) {
     if (value == 0.0) return QStringLiteral("0");
     if (size >= 1e6 || size < 1e-3) return exponentText(value);
     const int magnitude = static_cast<int>(std::floor(std::log10(size)));
-    const int decimals = std::clamp(3 - magnitude, 0, 6);
+    const int decimals = std::clamp((size < 0.1 ? 2 : 3) - magnitude, 0, 6);
     return grouped(trimmedZeros(QString::number(value, 'f', decimals)));
 }
 

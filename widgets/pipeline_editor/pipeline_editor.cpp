@@ -1,0 +1,181 @@
+#include "widgets/pipeline_editor/pipeline_editor.h"
+
+#include <algorithm>
+#include <array>
+
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QVBoxLayout>
+
+#include "widgets/pipeline_editor/chip_button.h"
+#include "widgets/pipeline_editor/stage_card.h"
+#include "widgets/theme/theme.h"
+
+namespace quantoscope {
+namespace {
+
+struct StageText {
+    Stage stage;
+    const char* title;
+    int stretch;
+};
+constexpr std::array<StageText, 4> kStages{{{Stage::calibrate, "Calibrate", 4},
+                                            {Stage::quantize, "Quantize", 5},
+                                            {Stage::evaluate, "Evaluate", 4},
+                                            {Stage::export_, "Export", 4}}};
+
+QString subtitle(Stage stage, const PipelineDraft& draft) {
+    switch (stage) {
+        case Stage::calibrate: return QStringLiteral("what the methods see");
+        case Stage::quantize: return sweepText(sweepCount(draft));
+        case Stage::evaluate: return QStringLiteral("on every run");
+        case Stage::export_: break;
+    }
+    return QStringLiteral("when a run is done");
+}
+
+struct Addable {
+    std::string value;
+    QString text;
+    QString help;
+};
+
+QString numberText(ChipKind kind, std::int64_t number) {
+    if (kind == ChipKind::bits) return QStringLiteral("%1 bits").arg(number);
+    return number < 0 ? QStringLiteral("whole row") : QStringLiteral("%1 columns").arg(number);
+}
+
+std::vector<Addable> addable(ChipKind kind, const PipelineCatalogue& catalogue, const Recipe& recipe) {
+    std::vector<Addable> result;
+    const auto add_numbers = [&](const std::vector<std::int64_t>& offered, const std::vector<std::int64_t>& there) {
+        for (const std::int64_t number : offered)
+            if (std::find(there.begin(), there.end(), number) == there.end())
+                result.push_back({std::to_string(number), numberText(kind, number), {}});
+    };
+    const auto add_choices = [&](const std::vector<NamedChoice>& choices) {
+        for (const NamedChoice& choice : choices) result.push_back({choice.id, choice.label, choice.help});
+    };
+    if (kind == ChipKind::method)
+        for (const MethodDescription& method : catalogue.methods)
+            result.push_back({method.id, QString::fromStdString(method.label), QString::fromStdString(method.summary)});
+    if (kind == ChipKind::bits) add_numbers(catalogue.bits, recipe.bits);
+    if (kind == ChipKind::group_size) add_numbers(catalogue.group_sizes, recipe.group_sizes);
+    if (kind == ChipKind::evaluation || kind == ChipKind::original_model) add_choices(catalogue.benchmarks);
+    if (kind == ChipKind::export_format) add_choices(catalogue.export_formats);
+    return result;
+}
+
+}  // namespace
+
+PipelineEditor::PipelineEditor(QWidget* parent) : QWidget(parent), count_(new QLabel(this)), estimate_(new QLabel(this)) {
+    setObjectName(QStringLiteral("pipelineEditor"));
+    count_->setObjectName(QStringLiteral("sweepCount"));
+    count_->setProperty("role", QStringLiteral("title"));
+    estimate_->setObjectName(QStringLiteral("estimate"));
+    estimate_->setProperty("role", QStringLiteral("muted"));
+    estimate_->setWordWrap(true);
+    auto* chain = new QHBoxLayout;
+    chain->setSpacing(10);
+    for (const StageText& text : kStages) {
+        if (!cards_.empty()) {
+            auto* arrow = new QLabel(QStringLiteral("→"), this);
+            arrow->setProperty("role", QStringLiteral("muted"));
+            chain->addWidget(arrow, 0, Qt::AlignVCenter);
+        }
+        auto* card = new StageCard(text.stage, QLatin1String(text.title), this);
+        chain->addWidget(card, text.stretch, Qt::AlignVCenter);
+        cards_.push_back(card);
+        connectCard(card);
+    }
+    auto* totals = new QHBoxLayout;
+    totals->setSpacing(kGap + 4);
+    totals->addWidget(count_);
+    totals->addWidget(estimate_, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(kCardPadding);
+    layout->addLayout(chain, 1);
+    layout->addLayout(totals);
+    rebuild();
+}
+
+void PipelineEditor::connectCard(StageCard* card) {
+    connect(card, &StageCard::chipSelected, this, [this](ChipRef chip) {
+        selectChip(chip);
+        emit chipSelected(chip);
+    });
+    connect(card, &StageCard::titleClicked, this, [this, card] { emit stageSelected(card->stage()); });
+    connect(card, &StageCard::removeWanted, this, [this](ChipRef chip) { emitEdit(removeChip(draft_, catalogue_, chip)); });
+    connect(card, &StageCard::duplicateWanted, this,
+            [this](ChipRef chip) { emitEdit(duplicateChip(draft_, catalogue_, chip)); });
+    connect(card, &StageCard::toggleWanted, this, [this](ChipRef chip) { emitEdit(toggleChip(draft_, catalogue_, chip)); });
+    connect(card, &StageCard::addWanted, this, &PipelineEditor::openAddMenu);
+    connect(card, &StageCard::openWanted, this, [this](ChipRef chip) {
+        if (chip.kind == ChipKind::calibration_data || chip.kind == ChipKind::evaluation) emit dataFileWanted(chip);
+    });
+}
+
+void PipelineEditor::setCatalogue(const PipelineCatalogue& catalogue) {
+    catalogue_ = catalogue;
+    rebuild();
+}
+
+void PipelineEditor::setDraft(const PipelineDraft& draft) {
+    draft_ = draft;
+    rebuild();
+}
+
+void PipelineEditor::setEstimate(const QString& text, EstimateState state) {
+    estimate_->setText(text);
+    const QString role = state == EstimateState::bad ? QStringLiteral("bad") : QStringLiteral("muted");
+    if (estimate_->property("role").toString() == role) return;
+    estimate_->setProperty("role", role);
+    restyle(estimate_);
+}
+
+void PipelineEditor::selectChip(std::optional<ChipRef> chip) {
+    selected_ = chip;
+    for (StageCard* card : cards_) card->setSelected(chip);
+}
+
+void PipelineEditor::rebuild() {
+    const bool had_focus = isAncestorOf(QApplication::focusWidget());
+    ChipButton* selected = nullptr;
+    for (StageCard* card : cards_) {
+        card->setChips(chipsOf(draft_, catalogue_, card->stage()));
+        card->setSubtitle(subtitle(card->stage(), draft_));
+        if (selected_ && selected == nullptr) selected = card->button(*selected_);
+    }
+    // The chip before the one that went away takes the selection.
+    for (int index = selected_ ? selected_->index - 1 : -1; selected == nullptr && index >= 0; --index)
+        for (StageCard* card : cards_)
+            if (selected == nullptr) selected = card->button({selected_->kind, index});
+    selectChip(selected != nullptr ? std::optional<ChipRef>(selected->chip().ref) : std::nullopt);
+    if (had_focus && selected != nullptr) selected->setFocus(Qt::OtherFocusReason);
+    const int runs = sweepCount(draft_).runs();
+    count_->setText(runs == 1 ? QStringLiteral("1 run") : QStringLiteral("%1 runs").arg(runs));
+}
+
+void PipelineEditor::emitEdit(const std::optional<PipelineEdit>& edit) {
+    if (edit) emit draftEdited(edit->draft, edit->label);
+}
+
+void PipelineEditor::openAddMenu(ChipKind kind, QWidget* near) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("addMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    const ChipKind added = kind == ChipKind::original_model ? ChipKind::evaluation : kind;
+    for (const Addable& choice : addable(kind, catalogue_, draft_.recipe)) {
+        QAction* action = menu->addAction(choice.text);
+        action->setToolTip(choice.help);
+        connect(action, &QAction::triggered, this,
+                [this, added, value = choice.value] { emitEdit(addChip(draft_, catalogue_, added, value)); });
+    }
+    if (menu->isEmpty()) menu->addAction(QStringLiteral("Nothing more to add"))->setEnabled(false);
+    menu->popup(near->mapToGlobal(QPoint(0, near->height())));
+}
+
+}  // namespace quantoscope

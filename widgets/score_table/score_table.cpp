@@ -1,0 +1,133 @@
+#include "widgets/score_table/score_table.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QSortFilterProxyModel>
+
+#include "widgets/score_table/score_delegate.h"
+#include "widgets/text/number_text.h"
+#include "widgets/theme/theme.h"
+
+namespace quantoscope {
+
+ScoreTable::ScoreTable(QWidget* parent)
+    : QTableView(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
+    setObjectName(QStringLiteral("scoreTable"));
+    setAccessibleName(QStringLiteral("Scores by configuration"));
+    sorted_->setSourceModel(model_);
+    sorted_->setSortRole(ScoreTableModel::kSortRole);
+    setModel(sorted_);
+    setItemDelegate(new ScoreDelegate(this));
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setShowGrid(false);
+    setMouseTracking(true);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setSortingEnabled(true);
+    sortByColumn(-1, Qt::AscendingOrder);
+    verticalHeader()->hide();
+    verticalHeader()->setDefaultSectionSize(kRowPixels + 4);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
+        if (!selecting_ && current.isValid()) emit rowSelected(rowId(current));
+    });
+    connect(this, &QTableView::activated, this, [this](const QModelIndex& index) { emit rowActivated(rowId(index)); });
+}
+
+void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows) {
+    const QString selected = rowId(currentIndex());
+    model_->setContents(std::move(columns), std::move(rows));
+    if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    selectRow(selected);
+}
+
+void ScoreTable::setPinned(const QString& row_id) {
+    model_->setPinned(row_id);
+    resizeColumnsToContents();
+}
+
+void ScoreTable::selectRow(const QString& row_id) {
+    selecting_ = true;
+    if (row_id.isEmpty()) clearSelection();
+    for (int row = 0; row < sorted_->rowCount() && !row_id.isEmpty(); ++row)
+        if (rowId(sorted_->index(row, 0)) == row_id) QTableView::selectRow(row);
+    selecting_ = false;
+}
+
+QString ScoreTable::rowId(const QModelIndex& index) const { return index.data(ScoreTableModel::kRowIdRole).toString(); }
+
+void ScoreTable::copyAsCsv() const { QGuiApplication::clipboard()->setText(csvText()); }
+
+void ScoreTable::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy)) return copyAsCsv();
+    QTableView::keyPressEvent(event);
+}
+
+void ScoreTable::contextMenuEvent(QContextMenuEvent* event) {
+    const QString id = rowId(indexAt(event->pos()));
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (!id.isEmpty())
+        connect(menu->addAction(QStringLiteral("Pin as baseline")), &QAction::triggered, this, [this, id] { emit pinWanted(id); });
+    connect(menu->addAction(QStringLiteral("Copy as CSV")), &QAction::triggered, this, &ScoreTable::copyAsCsv);
+    menu->popup(event->globalPos());
+}
+
+ViewTable ScoreTable::viewTable() const {
+    ViewTable table;
+    for (int column = 0; column < sorted_->columnCount(); ++column) {
+        QString title = sorted_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        if (column == sorted_->columnCount() - 2) title += QStringLiteral(" (bytes)");
+        if (column == sorted_->columnCount() - 1) title += QStringLiteral(" (s)");
+        table.header << title;
+    }
+    for (int row = 0; row < sorted_->rowCount(); ++row) {
+        QStringList cells;
+        for (int column = 0; column < sorted_->columnCount(); ++column) {
+            const QVariant value = sorted_->index(row, column).data(ScoreTableModel::kSortRole);
+            cells << (value.typeId() == QMetaType::Double ? exactText(value.toDouble()) : value.toString());
+        }
+        table.rows.push_back(cells);
+    }
+    return table;
+}
+
+void ScoreTable::paintView(QPainter& painter, const QRectF& area) const {
+    const Tokens& tokens = tokensOf(this);
+    const double scale = std::min(1.0, area.width() / std::max(1.0, viewSize().width()));
+    painter.translate(area.topLeft());
+    painter.scale(scale, scale);
+    int x = 0;
+    for (int column = 0; column < sorted_->columnCount(); ++column) {
+        const int width = columnWidth(column);
+        painter.setFont(smallFont());
+        painter.setPen(tokens.muted);
+        const auto alignment = sorted_->headerData(column, Qt::Horizontal, Qt::TextAlignmentRole).value<Qt::Alignment>();
+        painter.drawText(QRect(x + 9, 0, width - 18, kRowPixels), static_cast<int>(alignment),
+                         sorted_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        for (int row = 0; row < sorted_->rowCount(); ++row) {
+            QStyleOptionViewItem option;
+            option.rect = QRect(x, (row + 1) * kRowPixels, width, kRowPixels);
+            option.palette = palette();
+            option.font = font();
+            itemDelegate()->paint(&painter, option, sorted_->index(row, column));
+        }
+        x += width;
+    }
+}
+
+QString ScoreTable::viewTitle() const { return QStringLiteral("Scores"); }
+
+QSizeF ScoreTable::viewSize() const {
+    double width = 0.0;
+    for (int column = 0; column < sorted_->columnCount(); ++column) width += columnWidth(column);
+    return {std::max(width, 200.0), static_cast<double>(kRowPixels * (sorted_->rowCount() + 1))};
+}
+
+}  // namespace quantoscope

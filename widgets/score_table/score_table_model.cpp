@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/score_table/score_table.h"
+#include "widgets/text/number_text.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr int kNameColumn = 0;
+constexpr int kBitsColumn = 1;
+constexpr int kFirstScore = 2;
+
+// Two decimals line up; a collapsed run's perplexity is told by its size alone.
+QString scoreText(double value) {
+    return std::abs(value) < 1000.0 ? QString::number(value, 'f', 2).replace(QLatin1Char('-'), QChar(0x2212)) : valueText(value);
+}
+
+QString scoreDelta(double delta) {
+    if (std::abs(delta) < 0.005) return QStringLiteral("±0");
+    return delta > 0 ? QLatin1Char('+') + scoreText(delta) : scoreText(delta);
+}
+
+}  // namespace
+
+ScoreTableModel::ScoreTableModel(QObject* parent) : QAbstractTableModel(parent) {}
+
+void ScoreTableModel::setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows) {
+    beginResetModel();
+    columns_ = std::move(columns);
+    rows_ = std::move(rows);
+    endResetModel();
+}
+
+void ScoreTableModel::setPinned(const QString& row_id) {
+    pinned_ = row_id;
+    if (rows_.empty()) return;
+    emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+}
+
+int ScoreTableModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
+
+int ScoreTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : kFirstScore + static_cast<int>(columns_.size()) + 2;
+}
+
+const ScoreRow* ScoreTableModel::pinnedRow() const {
+    const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const ScoreRow& row) { return row.id == pinned_; });
+    return found == rows_.end() || pinned_.isEmpty() ? nullptr : &*found;
+}
+
+std::optional<double> ScoreTableModel::number(const ScoreRow& row, int column) const {
+    const int score = column - kFirstScore;
+    const int scores = static_cast<int>(columns_.size());
+    if (column == kBitsColumn) return row.bits_per_weight;
+    if (score == scores) return row.bytes ? std::optional<double>(static_cast<double>(*row.bytes)) : std::nullopt;
+    if (score == scores + 1) return row.seconds;
+    if (score < 0 || score >= scores) return std::nullopt;
+    const auto found = row.scores.find(columns_[static_cast<std::size_t>(score)].id);
+    return found == row.scores.end() ? std::nullopt : std::optional<double>(found->second);
+}
+
+QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const ScoreRow& row = rows_[static_cast<std::size_t>(index.row())];
+    const int column = index.column();
+    const int score = column - kFirstScore;
+    const bool is_score = score >= 0 && score < static_cast<int>(columns_.size());
+    const auto own = number(row, column);
+    const ScoreRow* pin = pinnedRow();
+    const auto base = number(pin != nullptr ? *pin : row, column);
+    const bool compares = is_score && pin != nullptr && pin != &row && own && base;
+    const double delta = compares ? own.value_or(0.0) - base.value_or(0.0) : 0.0;
+    switch (role) {
+        case Qt::DisplayRole:
+            if (column == kNameColumn) return row.name;
+            if (!own) return QStringLiteral("–");
+            if (is_score || column == kBitsColumn) return scoreText(*own);
+            return column == columnCount() - 1 ? durationText(*own) : bytesText(*row.bytes);
+        case kSortRole: return column == kNameColumn ? QVariant(row.name) : own ? QVariant(*own) : QVariant();
+        case Qt::DecorationRole: return column == kNameColumn ? QVariant(row.colour) : QVariant();
+        case Qt::TextAlignmentRole:
+            return QVariant::fromValue(Qt::Alignment((column == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        case kDeltaRole: return compares ? scoreDelta(delta) : QString();
+        case kDeltaRoomRole: return is_score && pin != nullptr;
+        case kRowIdRole: return row.id;
+        case kBetterRole: {
+            if (!compares || std::abs(delta) < 0.005) return 0;
+            return (delta < 0.0) == columns_[static_cast<std::size_t>(score)].lower_is_better ? 1 : -1;
+        }
+        default: return {};
+    }
+}
+
+QVariant ScoreTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    const int score = section - kFirstScore;
+    const bool is_score = score >= 0 && score < static_cast<int>(columns_.size());
+    const ScoreColumn* column = is_score ? &columns_[static_cast<std::size_t>(score)] : nullptr;
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::Alignment((section == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+    if (role == Qt::ToolTipRole && column != nullptr)
+        return column->definition + (column->lower_is_better ? QStringLiteral(" (lower is better)") : QStringLiteral(" (higher is better)"));
+    if (role != Qt::DisplayRole) return {};
+    if (column != nullptr) return column->label + (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
+    if (section == kNameColumn) return QStringLiteral("Run");
+    if (section == kBitsColumn) return QStringLiteral("Bits/weight");
+    return score == static_cast<int>(columns_.size()) ? QStringLiteral("Size") : QStringLiteral("Time");
+}
+
+}  // namespace quantoscope
