@@ -21,7 +21,7 @@ QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, c
     for (const auto& [id, value] : options) {
         QString flag = QString::fromStdString(id);
         flag.replace(QLatin1Char('_'), QLatin1Char('-'));
-        arguments << QStringLiteral("--") + flag << QString::fromStdString(optionText(value));
+        arguments << QStringLiteral("--%1=%2").arg(flag, QString::fromStdString(optionText(value)));
     }
     return arguments;
 }

@@ -69,7 +69,7 @@ QWidget* EvaluatePage::buildBar() {
     evaluate->setObjectName(QStringLiteral("evaluate_runs_button"));
     row->addWidget(evaluate);
     connect(evaluate, &QPushButton::clicked, this, [this] { emit evaluateWanted(session_.selection().current().runs); });
-    connect(folder_, &QComboBox::activated, this, &EvaluatePage::refresh);
+    connect(folder_, &QComboBox::activated, this, &EvaluatePage::refreshScores);
     connect(column_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
     connect(scale_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
     return bar;
@@ -146,8 +146,12 @@ std::vector<const RunEntry*> EvaluatePage::shownRuns() const {
 }
 
 void EvaluatePage::refresh() {
-    if (sender() != folder_) fillFolders();
+    fillFolders();
     stack_->setCurrentIndex(session_.runs().folders().empty() ? 0 : 1);
+    refreshScores();
+}
+
+void EvaluatePage::refreshScores() {
     const auto runs = shownRuns();
     const auto columns = scoreColumns(runs);
     const QString current = column_->currentData().toString();

@@ -34,6 +34,7 @@ class EvaluatePage : public QWidget {
     QWidget* buildBody();
     void buildInspector();
     void refresh();
+    void refreshScores();
     void refreshChart();
     void refreshFacts();
     std::vector<const RunEntry*> shownRuns() const;

@@ -2,9 +2,8 @@
 // fail without a word.
 #include <QDockWidget>
 #include <QLabel>
-#include <QMenuBar>
-#include <QStackedWidget>
-#include <QToolButton>
+#include <QMessageBox>
+#include <QPushButton>
 
 #include "app/workbench/frame/log_panel.h"
 #include "app/workbench/frame/menus.h"
