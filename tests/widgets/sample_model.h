@@ -8,7 +8,7 @@
 namespace quantoscope {
 
 class SampleModel : public ModelFiles {
-   public:
+public:
     explicit SampleModel(int blocks) {
         add("model.embed_tokens.weight", {32000, 512}, DType::bf16);
         for (int block = 0; block < blocks; ++block) {
@@ -34,13 +34,16 @@ class SampleModel : public ModelFiles {
     std::string configJson() const override { return "{}"; }
     std::string fingerprint() const override { return "sample"; }
     Result<ModelConfig> config() const override { return failure("The sample has no config."); }
-    Result<std::shared_ptr<const WeightSource>> weights(WeightDType) const override { return failure("The sample has no weights."); }
+    Result<std::shared_ptr<const WeightSource>> weights(WeightDType) const override {
+        return failure("The sample has no weights.");
+    }
 
-   private:
+private:
     void add(const std::string& name, std::vector<std::int64_t> shape, DType dtype) {
         std::uint64_t bytes = dtype == DType::f32 ? 4 : 2;
         for (const auto side : shape) bytes *= static_cast<std::uint64_t>(side);
-        tensors_.push_back({name, dtype, std::move(shape), bytes, "model-0000" + std::to_string(1 + tensors_.size() / 60) + ".safetensors"});
+        tensors_.push_back({name, dtype, std::move(shape), bytes,
+                            "model-0000" + std::to_string(1 + tensors_.size() / 60) + ".safetensors"});
         bytes_ += bytes;
     }
     std::filesystem::path path_ = "sample";

@@ -34,7 +34,9 @@ Card::Card(const QString& title, QWidget* parent)
     note_->hide();
 }
 
-void Card::setTitle(const QString& title) { title_->setText(title); }
+void Card::setTitle(const QString& title) {
+    title_->setText(title);
+}
 
 void Card::setDetail(const QString& text) {
     detail_->setText(text);
@@ -51,7 +53,9 @@ void Card::setTopEdge(const QColor& colour) {
     update();
 }
 
-void Card::addHeaderWidget(QWidget* widget) { header_->addWidget(widget); }
+void Card::addHeaderWidget(QWidget* widget) {
+    header_->addWidget(widget);
+}
 
 void Card::setBody(QWidget* body) {
     if (body_ != nullptr) {

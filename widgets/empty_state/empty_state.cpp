@@ -1,10 +1,11 @@
 #include "widgets/empty_state/empty_state.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include "widgets/theme/tokens.h"
+#include "widgets/theme/theme.h"
 
 namespace quantoscope {
 namespace {
@@ -28,7 +29,11 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
     layout->setSpacing(kGap);
     layout->addStretch(2);
     layout->addWidget(title_, 0, Qt::AlignHCenter);
-    layout->addWidget(sentence_, 0, Qt::AlignHCenter);
+    auto* middle = new QHBoxLayout;
+    middle->addStretch(1);
+    middle->addWidget(sentence_);
+    middle->addStretch(1);
+    layout->addLayout(middle);
     layout->addSpacing(kGap);
     layout->addWidget(action_, 0, Qt::AlignHCenter);
     layout->addStretch(3);
@@ -39,6 +44,9 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
 void EmptyState::setText(const QString& title, const QString& sentence, const QString& action) {
     title_->setText(title);
     sentence_->setText(sentence);
+    sentence_->setMinimumHeight(
+        QFontMetrics(themeFont()).boundingRect(QRect(0, 0, kSentenceWidth, 1000), Qt::TextWordWrap, sentence).height() +
+        4);
     action_->setText(action);
     action_->setVisible(!action.isEmpty());
 }

@@ -24,7 +24,7 @@ signals:
     void actionTriggered();
     void dismissed();
 
-   protected:
+protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:

@@ -92,10 +92,14 @@ QByteArray pngBytes(const ExportableView& view, const ExportCaption& caption, co
 QByteArray contents(const ExportableView& view, ExportFormat format, const ExportCaption& caption,
                     const Tokens& tokens) {
     switch (format) {
-        case ExportFormat::svg: return svgBytes(view, caption, tokens);
-        case ExportFormat::pdf: return pdfBytes(view, caption, tokens);
-        case ExportFormat::png: return pngBytes(view, caption, tokens);
-        case ExportFormat::csv: break;
+        case ExportFormat::svg:
+            return svgBytes(view, caption, tokens);
+        case ExportFormat::pdf:
+            return pdfBytes(view, caption, tokens);
+        case ExportFormat::png:
+            return pngBytes(view, caption, tokens);
+        case ExportFormat::csv:
+            break;
     }
     const QString line = captionLine(caption);
     return ((line.isEmpty() ? QString() : QStringLiteral("# ") + line + QLatin1Char('\n')) + view.csvText()).toUtf8();
@@ -126,10 +130,14 @@ QString captionLine(const ExportCaption& caption) {
 
 QString exportSuffix(ExportFormat format) {
     switch (format) {
-        case ExportFormat::svg: return QStringLiteral("svg");
-        case ExportFormat::pdf: return QStringLiteral("pdf");
-        case ExportFormat::png: return QStringLiteral("png");
-        case ExportFormat::csv: break;
+        case ExportFormat::svg:
+            return QStringLiteral("svg");
+        case ExportFormat::pdf:
+            return QStringLiteral("pdf");
+        case ExportFormat::png:
+            return QStringLiteral("png");
+        case ExportFormat::csv:
+            break;
     }
     return QStringLiteral("csv");
 }
@@ -138,7 +146,8 @@ Status exportView(const ExportableView& view, ExportFormat format, const QString
                   const Tokens& tokens) {
     const QByteArray bytes = contents(view, format, caption, tokens);
     const std::string where = path.toStdString();
-    if (bytes.isEmpty()) return failure("The view is too large to draw as a picture; make it smaller and export again.", where);
+    if (bytes.isEmpty())
+        return failure("The view is too large to draw as a picture; make it smaller and export again.", where);
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         return failure("Cannot write " + where + "; choose another folder or free some space.", where,

@@ -26,6 +26,8 @@ QString csvFromTable(const ViewTable& table) {
     return text;
 }
 
-QString ExportableView::csvText() const { return csvFromTable(viewTable()); }
+QString ExportableView::csvText() const {
+    return csvFromTable(viewTable());
+}
 
 }  // namespace quantoscope

@@ -1,7 +1,5 @@
 #include "widgets/export_view/show_as_table.h"
 
-#include <optional>
-
 #include <QClipboard>
 #include <QDialog>
 #include <QGuiApplication>
@@ -12,6 +10,7 @@
 #include <QSortFilterProxyModel>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <optional>
 
 #include "widgets/theme/tokens.h"
 

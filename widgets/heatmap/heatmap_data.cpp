@@ -69,8 +69,9 @@ int rankOf(const HeatmapData& data, HeatmapCell cell, const MetricDescription& m
 QString cellName(HeatmapCell cell) {
     const auto row = static_cast<std::size_t>(std::clamp(cell.row, 0, HeatmapData::kRows - 1));
     const auto name = linearName(kLinearRoles[row]);
-    return QStringLiteral("layers.%1.%2").arg(cell.block).arg(
-        QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
+    return QStringLiteral("layers.%1.%2")
+        .arg(cell.block)
+        .arg(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
 }
 
 QString cellToolTip(const HeatmapData& data, HeatmapCell cell, const MetricDescription& metric,

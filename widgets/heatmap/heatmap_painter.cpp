@@ -1,11 +1,10 @@
 #include "widgets/heatmap/heatmap_painter.h"
 
+#include <QFontMetricsF>
+#include <QPainter>
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <QFontMetricsF>
-#include <QPainter>
 
 #include "widgets/text/number_text.h"
 #include "widgets/theme/theme.h"
@@ -104,7 +103,8 @@ HeatmapGeometry heatmapGeometry(const QRectF& area, int blocks) {
     geometry.cells.setHeight(std::max(geometry.cells.height(), 7.0));
     // A few blocks must not become barn doors.
     geometry.cells.setWidth(std::clamp(geometry.cells.width(), 1.0, std::max(blocks, 1) * 90.0));
-    geometry.block_labels = QRectF(geometry.cells.left(), geometry.cells.bottom(), geometry.cells.width(), kLabelHeight);
+    geometry.block_labels =
+        QRectF(geometry.cells.left(), geometry.cells.bottom(), geometry.cells.width(), kLabelHeight);
     geometry.colour_bar = QRectF(geometry.cells.left(), geometry.block_labels.bottom() + 2,
                                  area.right() - 4 - geometry.cells.left(), kBarHeight - 2);
     const double pitch = geometry.cells.width() / std::max(blocks, 1);
@@ -112,14 +112,15 @@ HeatmapGeometry heatmapGeometry(const QRectF& area, int blocks) {
     return geometry;
 }
 
-void paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
-                    const QString& unit, const Tokens& tokens) {
+double paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
+                      const QString& unit, const Tokens& tokens) {
     const QString low = valueText(range.low);
     QString high = valueText(range.high, unit);
     if (scale == ScaleKind::logarithmic && range.low > 0.0) high += QStringLiteral(" · log");
     const QFontMetricsF metrics(painter.font());
-    const double bar_width = std::min(140.0, area.width() * 0.4);
+    const double bar_width = std::min(140.0, area.width() * 0.28);
     double x = area.right() - bar_width - metrics.horizontalAdvance(low) - metrics.horizontalAdvance(high) - 12;
+    const double start = x;
     painter.setPen(tokens.muted);
     painter.drawText(QPointF(x, area.center().y() + metrics.capHeight() / 2), low);
     x += metrics.horizontalAdvance(low) + 6;
@@ -132,6 +133,7 @@ void paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& ran
     x += steps * 2 + 6;
     painter.setPen(tokens.muted);
     painter.drawText(QPointF(x, area.center().y() + metrics.capHeight() / 2), high);
+    return start;
 }
 
 void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& picture, const Tokens& tokens) {

@@ -1,10 +1,9 @@
 // Geometry and drawing of the block x linear map, apart from the widget.
 #pragma once
 
-#include <optional>
-
 #include <QFont>
 #include <QRectF>
+#include <optional>
 
 #include "widgets/heatmap/heatmap_data.h"
 #include "widgets/theme/tokens.h"
@@ -13,7 +12,8 @@ class QPainter;
 
 namespace quantoscope {
 
-/// Where cells, labels and the colour bar are inside an area. Cell edges are whole pixels, so that 80 columns stay even.
+/// Where cells, labels and the colour bar are inside an area. Cell edges are whole pixels, so that 80 columns stay
+/// even.
 struct HeatmapGeometry {
     QRectF cells;
     QRectF block_labels;
@@ -38,8 +38,8 @@ struct HeatmapPicture {
 };
 void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& picture, const Tokens& tokens);
 
-/// A horizontal colour bar with its ends written: shared by the maps.
-void paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
-                    const QString& unit, const Tokens& tokens);
+/// A horizontal colour bar with its ends written, at the right of `area`; answers where it begins. Shared by the maps.
+double paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
+                      const QString& unit, const Tokens& tokens);
 
 }  // namespace quantoscope

@@ -1,13 +1,12 @@
 #include "widgets/heatmap/heatmap_view.h"
 
-#include <algorithm>
-
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <algorithm>
 
 #include "widgets/heatmap/heatmap_painter.h"
 #include "widgets/range_control/range_control.h"
@@ -49,7 +48,9 @@ void HeatmapView::addBlock(const LayerRecord& record) {
     update();
 }
 
-void HeatmapView::setPinned(std::optional<HeatmapData> pinned) { pinned_ = std::move(pinned); }
+void HeatmapView::setPinned(std::optional<HeatmapData> pinned) {
+    pinned_ = std::move(pinned);
+}
 
 void HeatmapView::setRange(std::optional<ValueRange> range) {
     range_ = range;
@@ -86,7 +87,7 @@ std::optional<HeatmapCell> HeatmapView::cellAt(QPointF position) const {
 
 void HeatmapView::paintView(QPainter& painter, const QRectF& area) const {
     const ScaleKind scale = map_ == ColourMap::diverging ? ScaleKind::linear : scale_;
-    const HeatmapPicture picture{data_,     effectiveRange(), scale,    map_, QString::fromStdString(metric_.unit),
+    const HeatmapPicture picture{data_,     effectiveRange(), scale,     map_, QString::fromStdString(metric_.unit),
                                  selected_, hovered_,         hasFocus()};
     paintHeatmap(painter, area, picture, tokensOf(this));
 }
@@ -116,9 +117,15 @@ QString HeatmapView::viewTitle() const {
     return title_.isEmpty() ? label : label + QStringLiteral(", ") + title_;
 }
 
-QSizeF HeatmapView::viewSize() const { return size().isEmpty() ? sizeHint() : size(); }
-QSize HeatmapView::sizeHint() const { return {420, 190}; }
-QSize HeatmapView::minimumSizeHint() const { return {200, 120}; }
+QSizeF HeatmapView::viewSize() const {
+    return size().isEmpty() ? sizeHint() : size();
+}
+QSize HeatmapView::sizeHint() const {
+    return {420, 190};
+}
+QSize HeatmapView::minimumSizeHint() const {
+    return {200, 120};
+}
 
 void HeatmapView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
@@ -160,12 +167,24 @@ void HeatmapView::keyPressEvent(QKeyEvent* event) {
     if (data_.blocks == 0) return QWidget::keyPressEvent(event);
     HeatmapCell cell = selected_.value_or(HeatmapCell{0, 0});
     switch (event->key()) {
-        case Qt::Key_Left: cell.block -= selected_ ? 1 : 0; break;
-        case Qt::Key_Right: cell.block += selected_ ? 1 : 0; break;
-        case Qt::Key_Up: cell.row -= selected_ ? 1 : 0; break;
-        case Qt::Key_Down: cell.row += selected_ ? 1 : 0; break;
-        case Qt::Key_Home: cell.block = 0; break;
-        case Qt::Key_End: cell.block = data_.blocks - 1; break;
+        case Qt::Key_Left:
+            cell.block -= selected_ ? 1 : 0;
+            break;
+        case Qt::Key_Right:
+            cell.block += selected_ ? 1 : 0;
+            break;
+        case Qt::Key_Up:
+            cell.row -= selected_ ? 1 : 0;
+            break;
+        case Qt::Key_Down:
+            cell.row += selected_ ? 1 : 0;
+            break;
+        case Qt::Key_Home:
+            cell.block = 0;
+            break;
+        case Qt::Key_End:
+            cell.block = data_.blocks - 1;
+            break;
         case Qt::Key_Return:
         case Qt::Key_Enter:
             if (selected_) emit cellActivated(*selected_);
@@ -174,7 +193,8 @@ void HeatmapView::keyPressEvent(QKeyEvent* event) {
             setSelected(std::nullopt);
             emit selectionCleared();
             return;
-        default: return QWidget::keyPressEvent(event);
+        default:
+            return QWidget::keyPressEvent(event);
     }
     cell.block = std::clamp(cell.block, 0, data_.blocks - 1);
     cell.row = std::clamp(cell.row, 0, HeatmapData::kRows - 1);

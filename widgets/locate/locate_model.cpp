@@ -32,7 +32,8 @@ std::vector<LocateModel::Hit> LocateModel::matches() const {
         if (alias && (!match || alias->score > match->score)) match = FuzzyMatch{alias->score, {}};
         if (match) hits.push_back({i, std::move(*match)});
     }
-    std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.match.score > b.match.score; });
+    std::stable_sort(hits.begin(), hits.end(),
+                     [](const Hit& a, const Hit& b) { return a.match.score > b.match.score; });
     if (hits.size() > kMostHits) hits.resize(kMostHits);
     return hits;
 }
@@ -46,13 +47,20 @@ QVariant LocateModel::data(const QModelIndex& index, int role) const {
     const Hit& hit = hits_[static_cast<std::size_t>(index.row())];
     const LocateItem& item = items_[hit.item];
     switch (role) {
-        case Qt::DisplayRole: return item.text;
-        case Qt::AccessibleTextRole: return item.text + QStringLiteral(", ") + item.group;
-        case kGroupRole: return item.group;
-        case kShortcutRole: return item.shortcut;
-        case kIdRole: return item.id;
-        case kPositionsRole: break;
-        default: return {};
+        case Qt::DisplayRole:
+            return item.text;
+        case Qt::AccessibleTextRole:
+            return item.text + QStringLiteral(", ") + item.group;
+        case kGroupRole:
+            return item.group;
+        case kShortcutRole:
+            return item.shortcut;
+        case kIdRole:
+            return item.id;
+        case kPositionsRole:
+            break;
+        default:
+            return {};
     }
     QVariantList positions;
     for (const int position : hit.match.positions) positions << position;

@@ -1,13 +1,12 @@
 #include "widgets/locate/locate_popup.h"
 
-#include <algorithm>
-
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "widgets/theme/theme.h"
 
@@ -19,7 +18,7 @@ constexpr int kShownRows = 12;
 
 // Text with matched letters in the accent colour, group and shortcut at the right.
 class LocateDelegate : public QStyledItemDelegate {
-   public:
+public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {kWidth - 20, kRowPixels}; }
@@ -44,7 +43,7 @@ class LocateDelegate : public QStyledItemDelegate {
         painter->restore();
     }
 
-   private:
+private:
     static void drawMatched(QPainter& painter, const QRect& area, const QModelIndex& index, const Tokens& tokens) {
         const QString text = index.data().toString();
         const QVariantList positions = index.data(LocateModel::kPositionsRole).toList();
@@ -87,7 +86,9 @@ LocatePopup::LocatePopup(QWidget* parent)
     connect(list_, &QListView::clicked, this, &LocatePopup::choose);
 }
 
-void LocatePopup::setItems(std::vector<LocateItem> items) { model_->setItems(std::move(items)); }
+void LocatePopup::setItems(std::vector<LocateItem> items) {
+    model_->setItems(std::move(items));
+}
 
 void LocatePopup::popUp() {
     const QWidget* window = parentWidget()->window();

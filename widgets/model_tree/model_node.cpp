@@ -13,12 +13,12 @@ namespace {
 constexpr std::array<std::string_view, 5> kBlockPrefixes{"model.layers.", "language_model.model.layers.",
                                                          "model.language_model.layers.", "layers.", "blk."};
 constexpr std::array<std::pair<std::string_view, LinearRole>, 7> kGgufNames{{{"attn_q", LinearRole::q_proj},
-                                                                              {"attn_k", LinearRole::k_proj},
-                                                                              {"attn_v", LinearRole::v_proj},
-                                                                              {"attn_output", LinearRole::o_proj},
-                                                                              {"ffn_gate", LinearRole::gate_proj},
-                                                                              {"ffn_up", LinearRole::up_proj},
-                                                                              {"ffn_down", LinearRole::down_proj}}};
+                                                                             {"attn_k", LinearRole::k_proj},
+                                                                             {"attn_v", LinearRole::v_proj},
+                                                                             {"attn_output", LinearRole::o_proj},
+                                                                             {"ffn_gate", LinearRole::gate_proj},
+                                                                             {"ffn_up", LinearRole::up_proj},
+                                                                             {"ffn_down", LinearRole::down_proj}}};
 
 struct SplitName {
     int block = -1;

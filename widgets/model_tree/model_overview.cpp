@@ -1,15 +1,14 @@
 #include "widgets/model_tree/model_overview.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <map>
-
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
 
 #include "widgets/text/number_text.h"
 #include "widgets/theme/colour_map.h"
@@ -86,8 +85,9 @@ std::vector<OverviewCell> overviewLayout(const ModelFiles& files, const QRectF& 
         const auto row = static_cast<std::size_t>(place.second);
         const double left = std::floor(cells.left() + width * place.first / blocks);
         const double right = std::floor(cells.left() + width * (place.first + 1) / blocks);
-        result.push_back({place.first, kLinearRoles[row], size.tensor,
-                          QRectF(left, edges[row], std::max(right - left - gap, 1.0), edges[row + 1] - edges[row] - gap)});
+        result.push_back(
+            {place.first, kLinearRoles[row], size.tensor,
+             QRectF(left, edges[row], std::max(right - left - gap, 1.0), edges[row + 1] - edges[row] - gap)});
     }
     return result;
 }
@@ -154,7 +154,7 @@ void ModelOverview::paintView(QPainter& painter, const QRectF& area) const {
         painter.setPen(tokens.muted);
         // Thin rows share the room: a label that would touch the one above is left to the tooltip.
         const double middle = cell.area.center().y();
-        if (cell.block != cells.front().block || middle - previous_label < 12.0) continue;
+        if (cell.block != cells.front().block || middle - previous_label < 14.0) continue;
         const auto name = linearShortName(cell.role);
         painter.drawText(QRectF(area.left(), middle - 8, kLabelWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
                          QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
@@ -189,16 +189,23 @@ ViewTable ModelOverview::viewTable() const {
     for (const OverviewCell& cell : overviewLayout(*model_, rect())) {
         const TensorInfo& tensor = model_->tensors()[static_cast<std::size_t>(cell.tensor)];
         const auto name = linearName(cell.role);
-        table.rows.push_back({QString::number(cell.block), QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+        table.rows.push_back({QString::number(cell.block),
+                              QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
                               QString::fromStdString(tensor.name), dtypeText(tensor.dtype), shapeText(tensor.shape),
                               QString::number(tensor.bytes)});
     }
     return table;
 }
 
-QString ModelOverview::viewTitle() const { return QStringLiteral("Model overview"); }
-QSizeF ModelOverview::viewSize() const { return size().isEmpty() ? sizeHint() : size(); }
-QSize ModelOverview::sizeHint() const { return {700, 280}; }
+QString ModelOverview::viewTitle() const {
+    return QStringLiteral("Model overview");
+}
+QSizeF ModelOverview::viewSize() const {
+    return size().isEmpty() ? sizeHint() : size();
+}
+QSize ModelOverview::sizeHint() const {
+    return {700, 280};
+}
 
 void ModelOverview::paintEvent(QPaintEvent*) {
     QPainter painter(this);
@@ -222,13 +229,23 @@ void ModelOverview::keyPressEvent(QKeyEvent* event) {
     int block = std::max(selected_block_, 0);
     int row = static_cast<int>(selected_role_.value_or(LinearRole::q_proj));
     switch (event->key()) {
-        case Qt::Key_Left: --block; break;
-        case Qt::Key_Right: ++block; break;
-        case Qt::Key_Up: --row; break;
-        case Qt::Key_Down: ++row; break;
+        case Qt::Key_Left:
+            --block;
+            break;
+        case Qt::Key_Right:
+            ++block;
+            break;
+        case Qt::Key_Up:
+            --row;
+            break;
+        case Qt::Key_Down:
+            ++row;
+            break;
         case Qt::Key_Return:
-        case Qt::Key_Enter: break;
-        default: return QWidget::keyPressEvent(event);
+        case Qt::Key_Enter:
+            break;
+        default:
+            return QWidget::keyPressEvent(event);
     }
     const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const OverviewCell& candidate) {
         return candidate.block == block && static_cast<int>(candidate.role) == row;
@@ -236,8 +253,10 @@ void ModelOverview::keyPressEvent(QKeyEvent* event) {
     if (cell == cells_.end()) return;
     const bool activated = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     setSelected(cell->block, cell->role);
-    if (activated) emit tensorActivated(cell->tensor);
-    else emit tensorSelected(cell->tensor, cell->block, cell->role);
+    if (activated)
+        emit tensorActivated(cell->tensor);
+    else
+        emit tensorSelected(cell->tensor, cell->block, cell->role);
 }
 
 bool ModelOverview::event(QEvent* event) {

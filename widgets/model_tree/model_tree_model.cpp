@@ -93,7 +93,9 @@ int ModelTreeModel::rowCount(const QModelIndex& parent) const {
     return static_cast<int>((above != nullptr ? above->children : roots_).size());
 }
 
-int ModelTreeModel::columnCount(const QModelIndex&) const { return 2; }
+int ModelTreeModel::columnCount(const QModelIndex&) const {
+    return 2;
+}
 
 QVariant ModelTreeModel::data(const QModelIndex& index, int role) const {
     const Entry* own = entry(index);
@@ -101,12 +103,16 @@ QVariant ModelTreeModel::data(const QModelIndex& index, int role) const {
     const ModelNode& node = own->node;
     const bool is_name = index.column() == 0;
     switch (role) {
-        case Qt::DisplayRole: return is_name ? node.label : bytesText(node.bytes);
+        case Qt::DisplayRole:
+            return is_name ? node.label : bytesText(node.bytes);
         case Qt::TextAlignmentRole:
             return QVariant::fromValue(Qt::Alignment((is_name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
-        case Qt::FontRole: return is_name && node.kind == ModelNodeKind::model ? QVariant(titleFont()) : QVariant();
-        case Qt::ToolTipRole: break;
-        default: return {};
+        case Qt::FontRole:
+            return is_name && node.kind == ModelNodeKind::model ? QVariant(titleFont()) : QVariant();
+        case Qt::ToolTipRole:
+            break;
+        default:
+            return {};
     }
     if (node.kind == ModelNodeKind::blocks) return QStringLiteral("%1 blocks").arg(own->children.size());
     return node.label + QStringLiteral(", ") + bytesText(node.bytes);

@@ -17,12 +17,18 @@ qlonglong elements(const TensorInfo& tensor) {
 
 QVariant shown(const TensorInfo& tensor, int column) {
     switch (column) {
-        case TensorTableModel::name_column: return QString::fromStdString(tensor.name);
-        case TensorTableModel::shape_column: return shapeText(tensor.shape);
-        case TensorTableModel::dtype_column: return dtypeText(tensor);
-        case TensorTableModel::bytes_column: return bytesText(tensor.bytes);
-        case TensorTableModel::shard_column: return QString::fromStdString(tensor.file);
-        default: return {};
+        case TensorTableModel::name_column:
+            return QString::fromStdString(tensor.name);
+        case TensorTableModel::shape_column:
+            return shapeText(tensor.shape);
+        case TensorTableModel::dtype_column:
+            return dtypeText(tensor);
+        case TensorTableModel::bytes_column:
+            return bytesText(tensor.bytes);
+        case TensorTableModel::shard_column:
+            return QString::fromStdString(tensor.file);
+        default:
+            return {};
     }
 }
 
@@ -45,7 +51,9 @@ int TensorTableModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() || !model_ ? 0 : static_cast<int>(model_->tensors().size());
 }
 
-int TensorTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : column_count; }
+int TensorTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : column_count;
+}
 
 QVariant TensorTableModel::data(const QModelIndex& index, int role) const {
     const TensorInfo* own = tensor(index.row());
@@ -83,8 +91,8 @@ void TensorFilter::setText(const QString& text) {
 
 bool TensorFilter::filterAcceptsRow(int source_row, const QModelIndex& source_parent) const {
     QString all;
-    for (const int column : {TensorTableModel::name_column, TensorTableModel::shape_column, TensorTableModel::dtype_column,
-                             TensorTableModel::shard_column})
+    for (const int column : {TensorTableModel::name_column, TensorTableModel::shape_column,
+                             TensorTableModel::dtype_column, TensorTableModel::shard_column})
         all += sourceModel()->index(source_row, column, source_parent).data().toString() + QLatin1Char('\n');
     return std::all_of(words_.begin(), words_.end(),
                        [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });

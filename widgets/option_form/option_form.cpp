@@ -1,8 +1,7 @@
 #include "widgets/option_form/option_form.h"
 
-#include <algorithm>
-
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "widgets/option_form/option_row.h"
 #include "widgets/text/number_text.h"

@@ -17,11 +17,13 @@ namespace quantoscope {
 namespace {
 
 QString optionToolTip(const OptionDescription& description) {
-    QString text = QStringLiteral("<b>%1</b><br>%2").arg(QString::fromStdString(description.label).toHtmlEscaped(),
-                                                         QString::fromStdString(description.help).toHtmlEscaped());
+    QString text = QStringLiteral("<b>%1</b><br>%2")
+                       .arg(QString::fromStdString(description.label).toHtmlEscaped(),
+                            QString::fromStdString(description.help).toHtmlEscaped());
     const QString range = rangeText(description);
     if (!range.isEmpty()) text += QStringLiteral("<br>Allowed: ") + range.toHtmlEscaped();
-    return text + QStringLiteral("<br>Default: ") + optionValueText(description, description.default_value).toHtmlEscaped();
+    return text + QStringLiteral("<br>Default: ") +
+           optionValueText(description, description.default_value).toHtmlEscaped();
 }
 
 }  // namespace
@@ -45,9 +47,13 @@ OptionRow::OptionRow(const OptionDescription& description, const OptionValue& va
     label->setBuddy(control);
     auto* unit = new QLabel(QString::fromStdString(description.unit), this);
     unit->setProperty("role", QStringLiteral("muted"));
+    unit->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    unit->setWordWrap(true);
+    control->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     reset_->setObjectName(QStringLiteral("reset_") + id);
     reset_->setText(QStringLiteral("↺"));
-    reset_->setToolTip(QStringLiteral("Back to the default: ") + optionValueText(description, description.default_value));
+    reset_->setToolTip(QStringLiteral("Back to the default: ") +
+                       optionValueText(description, description.default_value));
     reset_->setAccessibleName(reset_->toolTip());
     QSizePolicy keeps_room = reset_->sizePolicy();
     keeps_room.setRetainSizeWhenHidden(true);
@@ -105,7 +111,11 @@ void OptionRow::take(const QString& text) {
     // A minus typed from the keyboard's other layer or pasted from a paper is a minus all the same.
     const QString plain = text.trimmed().replace(QChar(0x2212), QLatin1Char('-'));
     const auto parsed = parseOption(description_, plain.toStdString());
-    if (!parsed) return mark(QString::fromStdString(parsed.error().message));
+    if (!parsed) {
+        QString sentence = QString::fromStdString(parsed.error().message);
+        if (!sentence.isEmpty()) sentence[0] = sentence[0].toUpper();
+        return mark(sentence);
+    }
     set(*parsed);
 }
 
@@ -115,7 +125,8 @@ void OptionRow::set(const OptionValue& value) {
     value_ = value;
     reset_->setVisible(value_ != description_.default_value);
     if (changed)
-        emit valueChanged(QString::fromStdString(description_.label) + QLatin1Char(' ') + optionValueText(description_, value_));
+        emit valueChanged(QString::fromStdString(description_.label) + QLatin1Char(' ') +
+                          optionValueText(description_, value_));
 }
 
 void OptionRow::show(const OptionValue& value) {

@@ -15,20 +15,20 @@ namespace quantoscope {
 
 class OptionRow : public QWidget {
     Q_OBJECT
-   public:
+public:
     OptionRow(const OptionDescription& description, const OptionValue& value, QWidget* parent);
     const OptionDescription& description() const { return description_; }
     const OptionValue& value() const { return value_; }
     bool isMarked() const { return marked_; }
 
-   signals:
+signals:
     void valueChanged(const QString& label);
     void focused(const QString& option_id);
 
-   protected:
+protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
-   private:
+private:
     QWidget* makeControl();
     QWidget* makeCheckBox();
     QWidget* makeComboBox();

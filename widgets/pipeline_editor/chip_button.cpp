@@ -15,13 +15,19 @@ constexpr int kPadding = 11;
 constexpr int kDot = 8;
 constexpr int kLongest = 190;
 
-bool canBeSwitchedOff(ChipKind kind) { return stageOf(kind) != Stage::calibrate; }
-bool canBeRemoved(ChipKind kind) { return canBeSwitchedOff(kind) && kind != ChipKind::original_model; }
+bool canBeSwitchedOff(ChipKind kind) {
+    return stageOf(kind) != Stage::calibrate;
+}
+bool canBeRemoved(ChipKind kind) {
+    return canBeSwitchedOff(kind) && kind != ChipKind::original_model;
+}
 bool canBeRepeated(ChipKind kind) {
     return kind == ChipKind::method || kind == ChipKind::evaluation || kind == ChipKind::export_format;
 }
 
-int leadWidth(const Chip& chip) { return chip.dot.isValid() || !chip.reason.isEmpty() ? kDot + 6 : 0; }
+int leadWidth(const Chip& chip) {
+    return chip.dot.isValid() || !chip.reason.isEmpty() ? kDot + 6 : 0;
+}
 
 QString toolTipOf(const Chip& chip) {
     QString text = QStringLiteral("<b>%1</b>").arg(chip.text.toHtmlEscaped());
@@ -38,7 +44,9 @@ ChipButton::ChipButton(const Chip& chip, QWidget* parent) : QAbstractButton(pare
     setText(chip.text);
     setToolTip(toolTipOf(chip));
     setAccessibleName(chip.text);
-    setAccessibleDescription(!chip.reason.isEmpty() ? chip.reason : chip.enabled ? chip.help : QStringLiteral("switched off"));
+    setAccessibleDescription(!chip.reason.isEmpty() ? chip.reason
+                             : chip.enabled         ? chip.help
+                                                    : QStringLiteral("switched off"));
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
     connect(this, &QAbstractButton::clicked, this, &ChipButton::selected);
@@ -54,7 +62,9 @@ QSize ChipButton::sizeHint() const {
     return {std::clamp(width, kHeight + 4, kLongest), kHeight};
 }
 
-QSize ChipButton::minimumSizeHint() const { return {kHeight, kHeight}; }
+QSize ChipButton::minimumSizeHint() const {
+    return {kHeight, kHeight};
+}
 
 void ChipButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
@@ -92,9 +102,13 @@ void ChipButton::keyPressEvent(QKeyEvent* event) {
     const ChipKind kind = chip_.ref.kind;
     switch (event->key()) {
         case Qt::Key_Left:
-        case Qt::Key_Up: focusPreviousChild(); return;
+        case Qt::Key_Up:
+            focusPreviousChild();
+            return;
         case Qt::Key_Right:
-        case Qt::Key_Down: focusNextChild(); return;
+        case Qt::Key_Down:
+            focusNextChild();
+            return;
         case Qt::Key_Delete:
         case Qt::Key_Backspace:
             if (canBeRemoved(kind) || kind == ChipKind::calibration_data) emit removeWanted();
@@ -102,13 +116,16 @@ void ChipButton::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Space:
             if (canBeSwitchedOff(kind)) emit toggleWanted();
             return;
-        case Qt::Key_Insert: emit addWanted(); return;
+        case Qt::Key_Insert:
+            emit addWanted();
+            return;
         case Qt::Key_Return:
         case Qt::Key_Enter:
             emit selected();
             emit openWanted();
             return;
-        default: break;
+        default:
+            break;
     }
     if (event->key() == Qt::Key_D && event->modifiers() == Qt::ControlModifier && canBeRepeated(kind)) {
         emit duplicateWanted();
@@ -128,16 +145,20 @@ void ChipButton::contextMenuEvent(QContextMenuEvent* event) {
     emit selected();
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (canBeRepeated(kind)) connect(menu->addAction(QStringLiteral("Duplicate")), &QAction::triggered, this, &ChipButton::duplicateWanted);
+    if (canBeRepeated(kind))
+        connect(menu->addAction(QStringLiteral("Duplicate")), &QAction::triggered, this, &ChipButton::duplicateWanted);
     if (canBeSwitchedOff(kind))
-        connect(menu->addAction(chip_.enabled ? QStringLiteral("Switch off") : QStringLiteral("Switch on")), &QAction::triggered,
-                this, &ChipButton::toggleWanted);
-    if (canBeRemoved(kind)) connect(menu->addAction(QStringLiteral("Remove")), &QAction::triggered, this, &ChipButton::removeWanted);
+        connect(menu->addAction(chip_.enabled ? QStringLiteral("Switch off") : QStringLiteral("Switch on")),
+                &QAction::triggered, this, &ChipButton::toggleWanted);
+    if (canBeRemoved(kind))
+        connect(menu->addAction(QStringLiteral("Remove")), &QAction::triggered, this, &ChipButton::removeWanted);
     if (menu->isEmpty()) return menu->deleteLater();
     menu->popup(event->globalPos());
 }
 
-void ChipButton::mouseDoubleClickEvent(QMouseEvent*) { emit openWanted(); }
+void ChipButton::mouseDoubleClickEvent(QMouseEvent*) {
+    emit openWanted();
+}
 
 AddChipButton::AddChipButton(const QString& name, QWidget* parent) : QAbstractButton(parent) {
     setText(QStringLiteral("+"));
@@ -147,7 +168,9 @@ AddChipButton::AddChipButton(const QString& name, QWidget* parent) : QAbstractBu
     setCursor(Qt::PointingHandCursor);
 }
 
-QSize AddChipButton::sizeHint() const { return {kHeight + 6, kHeight}; }
+QSize AddChipButton::sizeHint() const {
+    return {kHeight + 6, kHeight};
+}
 
 void AddChipButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);

@@ -9,14 +9,14 @@ namespace quantoscope {
 
 class ChipButton : public QAbstractButton {
     Q_OBJECT
-   public:
+public:
     explicit ChipButton(const Chip& chip, QWidget* parent = nullptr);
     const Chip& chip() const { return chip_; }
     void setSelected(bool selected);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
-   signals:
+signals:
     void selected();
     void removeWanted();
     void duplicateWanted();
@@ -24,14 +24,14 @@ class ChipButton : public QAbstractButton {
     void addWanted();
     void openWanted();  ///< double click or Enter on a chip that stands for a file
 
-   protected:
+protected:
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
 
-   private:
+private:
     Chip chip_;
     bool selected_ = false;
 };
@@ -39,11 +39,11 @@ class ChipButton : public QAbstractButton {
 /// The dashed "+" at the end of a row of chips.
 class AddChipButton : public QAbstractButton {
     Q_OBJECT
-   public:
+public:
     AddChipButton(const QString& name, QWidget* parent = nullptr);
     QSize sizeHint() const override;
 
-   protected:
+protected:
     void paintEvent(QPaintEvent* event) override;
 };
 

@@ -13,7 +13,8 @@ const MethodDescription* methodOf(const PipelineCatalogue& catalogue, const std:
 }
 
 const NamedChoice* choiceOf(const std::vector<NamedChoice>& choices, const std::string& id) {
-    const auto found = std::find_if(choices.begin(), choices.end(), [&](const NamedChoice& choice) { return choice.id == id; });
+    const auto found =
+        std::find_if(choices.begin(), choices.end(), [&](const NamedChoice& choice) { return choice.id == id; });
     return found == choices.end() ? nullptr : &*found;
 }
 
@@ -57,7 +58,8 @@ QString methodText(const PipelineCatalogue& catalogue, const MethodRecipe& chip)
 QString methodReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, int index) {
     const MethodRecipe& chip = draft.recipe.methods[static_cast<std::size_t>(index)];
     const MethodDescription* method = methodOf(catalogue, chip.method);
-    if (method == nullptr) return QStringLiteral("This program has no method '%1'.").arg(QString::fromStdString(chip.method));
+    if (method == nullptr)
+        return QStringLiteral("This program has no method '%1'.").arg(QString::fromStdString(chip.method));
     const auto complete = completeOptions(method->options, chip.options);
     if (!complete) return sentence(complete.error().message);
     if (method->propagation != Propagation::none && draft.recipe.calibration.data.empty())
@@ -72,13 +74,15 @@ QString methodReason(const PipelineDraft& draft, const PipelineCatalogue& catalo
 }
 
 // The first switched-on method whose own description refuses the number.
-QString numberReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, const char* option, std::int64_t number) {
+QString numberReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, const char* option,
+                     std::int64_t number) {
     for (std::size_t i = 0; i < draft.recipe.methods.size(); ++i) {
         const MethodDescription* method = methodOf(catalogue, draft.recipe.methods[i].method);
         if (method == nullptr || !isEnabled(draft, {ChipKind::method, static_cast<int>(i)})) continue;
         const auto complete = completeOptions(method->options, {{option, OptionValue(number)}});
         if (!complete)
-            return QString::fromStdString(method->label) + QStringLiteral(": ") + QString::fromStdString(complete.error().message);
+            return QString::fromStdString(method->label) + QStringLiteral(": ") +
+                   QString::fromStdString(complete.error().message);
     }
     return {};
 }
@@ -91,7 +95,8 @@ QString evaluationText(const PipelineCatalogue& catalogue, const EvaluationRecip
 QString helpOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
     const Recipe& recipe = draft.recipe;
     if (chip.kind == ChipKind::method) {
-        const MethodDescription* method = methodOf(catalogue, recipe.methods[static_cast<std::size_t>(chip.index)].method);
+        const MethodDescription* method =
+            methodOf(catalogue, recipe.methods[static_cast<std::size_t>(chip.index)].method);
         return method != nullptr ? QString::fromStdString(method->summary) : QString();
     }
     if (chip.kind == ChipKind::evaluation) {
@@ -99,16 +104,19 @@ QString helpOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, C
         return QString::fromStdString(evaluation.data);
     }
     if (chip.kind == ChipKind::export_format) {
-        const NamedChoice* choice = choiceOf(catalogue.export_formats, recipe.exports[static_cast<std::size_t>(chip.index)].format);
+        const NamedChoice* choice =
+            choiceOf(catalogue.export_formats, recipe.exports[static_cast<std::size_t>(chip.index)].format);
         return choice != nullptr ? choice->help : QString();
     }
-    if (chip.kind == ChipKind::original_model) return QStringLiteral("Score the unquantized model too, to compare with");
+    if (chip.kind == ChipKind::original_model)
+        return QStringLiteral("Score the unquantized model too, to compare with");
     return chip.kind == ChipKind::calibration_data ? QString::fromStdString(recipe.calibration.data) : QString();
 }
 
 QColor dotOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
     if (chip.kind != ChipKind::method) return {};
-    const MethodDescription* method = methodOf(catalogue, draft.recipe.methods[static_cast<std::size_t>(chip.index)].method);
+    const MethodDescription* method =
+        methodOf(catalogue, draft.recipe.methods[static_cast<std::size_t>(chip.index)].method);
     return method != nullptr ? QColor(QString::fromStdString(method->hue)) : QColor();
 }
 
@@ -117,8 +125,9 @@ void addChips(std::vector<Chip>& chips, const PipelineDraft& draft, const Pipeli
     for (int i = 0; i < static_cast<int>(count); ++i) {
         const ChipRef ref{kind, i};
         const bool enabled = isEnabled(draft, ref);
-        chips.push_back({ref, chipText(draft, catalogue, ref), helpOf(draft, catalogue, ref), dotOf(draft, catalogue, ref),
-                         enabled, enabled ? chipReason(draft, catalogue, ref) : QString()});
+        chips.push_back({ref, chipText(draft, catalogue, ref), helpOf(draft, catalogue, ref),
+                         dotOf(draft, catalogue, ref), enabled,
+                         enabled ? chipReason(draft, catalogue, ref) : QString()});
     }
 }
 
@@ -128,13 +137,17 @@ Stage stageOf(ChipKind kind) {
     switch (kind) {
         case ChipKind::calibration_data:
         case ChipKind::calibration_size:
-        case ChipKind::calibration_seed: return Stage::calibrate;
+        case ChipKind::calibration_seed:
+            return Stage::calibrate;
         case ChipKind::method:
         case ChipKind::bits:
-        case ChipKind::group_size: return Stage::quantize;
+        case ChipKind::group_size:
+            return Stage::quantize;
         case ChipKind::original_model:
-        case ChipKind::evaluation: return Stage::evaluate;
-        case ChipKind::export_format: break;
+        case ChipKind::evaluation:
+            return Stage::evaluate;
+        case ChipKind::export_format:
+            break;
     }
     return Stage::export_;
 }
@@ -150,7 +163,8 @@ QString chipText(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
         case ChipKind::calibration_seed:
             return calibration.sampling == Sampling::sequential ? QStringLiteral("in order")
                                                                 : QStringLiteral("seed %1").arg(calibration.seed);
-        case ChipKind::original_model: return QStringLiteral("full precision");
+        case ChipKind::original_model:
+            return QStringLiteral("full precision");
         case ChipKind::method:
             if (const auto* method = at(recipe.methods, chip.index)) return methodText(catalogue, *method);
             break;
@@ -161,10 +175,12 @@ QString chipText(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
             if (const auto* group_size = at(recipe.group_sizes, chip.index)) return groupText(*group_size);
             break;
         case ChipKind::evaluation:
-            if (const auto* evaluation = at(recipe.evaluations, chip.index)) return evaluationText(catalogue, *evaluation);
+            if (const auto* evaluation = at(recipe.evaluations, chip.index))
+                return evaluationText(catalogue, *evaluation);
             break;
         case ChipKind::export_format:
-            if (const auto* target = at(recipe.exports, chip.index)) return named(catalogue.export_formats, target->format);
+            if (const auto* target = at(recipe.exports, chip.index))
+                return named(catalogue.export_formats, target->format);
             break;
     }
     return {};
@@ -203,7 +219,9 @@ std::vector<Chip> chipsOf(const PipelineDraft& draft, const PipelineCatalogue& c
             addChips(chips, draft, catalogue, ChipKind::original_model, 1);
             addChips(chips, draft, catalogue, ChipKind::evaluation, recipe.evaluations.size());
             break;
-        case Stage::export_: addChips(chips, draft, catalogue, ChipKind::export_format, recipe.exports.size()); break;
+        case Stage::export_:
+            addChips(chips, draft, catalogue, ChipKind::export_format, recipe.exports.size());
+            break;
     }
     return chips;
 }

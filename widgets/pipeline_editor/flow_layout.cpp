@@ -13,8 +13,12 @@ FlowLayout::~FlowLayout() {
     for (QLayoutItem* item : items_) delete item;
 }
 
-void FlowLayout::addItem(QLayoutItem* item) { items_.push_back(item); }
-int FlowLayout::count() const { return static_cast<int>(items_.size()); }
+void FlowLayout::addItem(QLayoutItem* item) {
+    items_.push_back(item);
+}
+int FlowLayout::count() const {
+    return static_cast<int>(items_.size());
+}
 
 QLayoutItem* FlowLayout::itemAt(int index) const {
     return index >= 0 && index < count() ? items_[static_cast<std::size_t>(index)] : nullptr;
@@ -26,7 +30,9 @@ QLayoutItem* FlowLayout::takeAt(int index) {
     return item;
 }
 
-int FlowLayout::heightForWidth(int width) const { return layOut(QRect(0, 0, width, 0), Action::measure); }
+int FlowLayout::heightForWidth(int width) const {
+    return layOut(QRect(0, 0, width, 0), Action::measure);
+}
 
 QSize FlowLayout::sizeHint() const {
     QSize size = minimumSize();

@@ -1,15 +1,14 @@
 // Puts children side by side and wraps, like words in a paragraph.
 #pragma once
 
-#include <vector>
-
 #include <QLayout>
+#include <vector>
 
 namespace quantoscope {
 
 class FlowLayout : public QLayout {
     Q_OBJECT
-   public:
+public:
     explicit FlowLayout(int spacing, QWidget* parent = nullptr);
     ~FlowLayout() override;
     void addItem(QLayoutItem* item) override;
@@ -23,7 +22,7 @@ class FlowLayout : public QLayout {
     QSize minimumSize() const override;
     void setGeometry(const QRect& area) override;
 
-   private:
+private:
     enum class Action { measure, place };
     int layOut(const QRect& area, Action action) const;
 

@@ -11,7 +11,8 @@ std::vector<Value> enabledOnly(const std::vector<Value>& values, const PipelineD
     std::vector<Value> kept;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const ChipRef chip{kind, static_cast<int>(i)};
-        if (std::find(draft.disabled.begin(), draft.disabled.end(), chip) == draft.disabled.end()) kept.push_back(values[i]);
+        if (std::find(draft.disabled.begin(), draft.disabled.end(), chip) == draft.disabled.end())
+            kept.push_back(values[i]);
     }
     return kept;
 }
@@ -36,15 +37,22 @@ bool eraseAt(std::vector<Value>& values, int index) {
 
 bool erase(Recipe& recipe, ChipRef chip) {
     switch (chip.kind) {
-        case ChipKind::calibration_data: return !std::exchange(recipe.calibration.data, {}).empty();
-        case ChipKind::method: return eraseAt(recipe.methods, chip.index);
-        case ChipKind::bits: return eraseAt(recipe.bits, chip.index);
-        case ChipKind::group_size: return eraseAt(recipe.group_sizes, chip.index);
-        case ChipKind::evaluation: return eraseAt(recipe.evaluations, chip.index);
-        case ChipKind::export_format: return eraseAt(recipe.exports, chip.index);
+        case ChipKind::calibration_data:
+            return !std::exchange(recipe.calibration.data, {}).empty();
+        case ChipKind::method:
+            return eraseAt(recipe.methods, chip.index);
+        case ChipKind::bits:
+            return eraseAt(recipe.bits, chip.index);
+        case ChipKind::group_size:
+            return eraseAt(recipe.group_sizes, chip.index);
+        case ChipKind::evaluation:
+            return eraseAt(recipe.evaluations, chip.index);
+        case ChipKind::export_format:
+            return eraseAt(recipe.exports, chip.index);
         case ChipKind::calibration_size:
         case ChipKind::calibration_seed:
-        case ChipKind::original_model: break;
+        case ChipKind::original_model:
+            break;
     }
     return false;
 }
@@ -62,8 +70,9 @@ std::optional<PipelineEdit> addNumber(PipelineDraft draft, ChipKind kind, const 
     bool ok = false;
     const std::int64_t number = QString::fromStdString(value).toLongLong(&ok);
     if (!ok || std::find(numbers.begin(), numbers.end(), number) != numbers.end()) return std::nullopt;
-    const auto place = kind == ChipKind::bits ? std::find_if(numbers.begin(), numbers.end(), [&](auto n) { return n < number; })
-                                              : numbers.end();
+    const auto place = kind == ChipKind::bits
+                           ? std::find_if(numbers.begin(), numbers.end(), [&](auto n) { return n < number; })
+                           : numbers.end();
     shiftDisabled(draft, kind, static_cast<int>(place - numbers.begin()), 1);
     numbers.insert(place, number);
     const QString name = kind == ChipKind::bits ? QStringLiteral("Add %1 bits") : QStringLiteral("Add group size %1");
@@ -71,7 +80,8 @@ std::optional<PipelineEdit> addNumber(PipelineDraft draft, ChipKind kind, const 
 }
 
 QString labelOf(const std::vector<NamedChoice>& choices, const std::string& id) {
-    const auto found = std::find_if(choices.begin(), choices.end(), [&](const NamedChoice& choice) { return choice.id == id; });
+    const auto found =
+        std::find_if(choices.begin(), choices.end(), [&](const NamedChoice& choice) { return choice.id == id; });
     return found == choices.end() ? QString::fromStdString(id) : found->label;
 }
 
@@ -95,7 +105,8 @@ std::optional<PipelineEdit> removeChip(const PipelineDraft& draft, const Pipelin
     return PipelineEdit{std::move(next), QStringLiteral("Remove ") + name};
 }
 
-std::optional<PipelineEdit> duplicateChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
+std::optional<PipelineEdit> duplicateChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
+                                          ChipRef chip) {
     PipelineDraft next = draft;
     bool done = false;
     if (chip.kind == ChipKind::method) done = repeatAt(next.recipe.methods, chip.index);
@@ -111,7 +122,8 @@ PipelineEdit toggleChip(const PipelineDraft& draft, const PipelineCatalogue& cat
     const QString name = chipText(draft, catalogue, chip);
     if (chip.kind == ChipKind::original_model) {
         next.recipe.evaluate_original = !next.recipe.evaluate_original;
-        return {std::move(next), (draft.recipe.evaluate_original ? QStringLiteral("Leave out ") : QStringLiteral("Include ")) + name};
+        return {std::move(next),
+                (draft.recipe.evaluate_original ? QStringLiteral("Leave out ") : QStringLiteral("Include ")) + name};
     }
     const bool was_off = std::erase(next.disabled, chip) > 0;
     if (!was_off) next.disabled.push_back(chip);
@@ -123,11 +135,13 @@ std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCa
     PipelineDraft next = draft;
     switch (kind) {
         case ChipKind::bits:
-        case ChipKind::group_size: return addNumber(std::move(next), kind, value);
+        case ChipKind::group_size:
+            return addNumber(std::move(next), kind, value);
         case ChipKind::method:
             next.recipe.methods.push_back({value, {}});
-            return PipelineEdit{next, QStringLiteral("Add ") +
-                                          chipText(next, catalogue, {kind, static_cast<int>(next.recipe.methods.size()) - 1})};
+            return PipelineEdit{
+                next, QStringLiteral("Add ") +
+                          chipText(next, catalogue, {kind, static_cast<int>(next.recipe.methods.size()) - 1})};
         case ChipKind::evaluation: {
             EvaluationRecipe evaluation;
             evaluation.benchmark = value;
@@ -136,11 +150,13 @@ std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCa
         }
         case ChipKind::export_format:
             next.recipe.exports.push_back({value, {}, {}});
-            return PipelineEdit{std::move(next), QStringLiteral("Add export ") + labelOf(catalogue.export_formats, value)};
+            return PipelineEdit{std::move(next),
+                                QStringLiteral("Add export ") + labelOf(catalogue.export_formats, value)};
         case ChipKind::calibration_data:
         case ChipKind::calibration_size:
         case ChipKind::calibration_seed:
-        case ChipKind::original_model: break;
+        case ChipKind::original_model:
+            break;
     }
     return std::nullopt;
 }

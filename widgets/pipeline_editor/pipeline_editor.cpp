@@ -1,13 +1,12 @@
 #include "widgets/pipeline_editor/pipeline_editor.h"
 
-#include <algorithm>
-#include <array>
-
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <array>
 
 #include "widgets/pipeline_editor/chip_button.h"
 #include "widgets/pipeline_editor/stage_card.h"
@@ -28,10 +27,14 @@ constexpr std::array<StageText, 4> kStages{{{Stage::calibrate, "Calibrate", 4},
 
 QString subtitle(Stage stage, const PipelineDraft& draft) {
     switch (stage) {
-        case Stage::calibrate: return QStringLiteral("what the methods see");
-        case Stage::quantize: return sweepText(sweepCount(draft));
-        case Stage::evaluate: return QStringLiteral("on every run");
-        case Stage::export_: break;
+        case Stage::calibrate:
+            return QStringLiteral("what the methods see");
+        case Stage::quantize:
+            return sweepText(sweepCount(draft));
+        case Stage::evaluate:
+            return QStringLiteral("on every run");
+        case Stage::export_:
+            break;
     }
     return QStringLiteral("when a run is done");
 }
@@ -69,7 +72,8 @@ std::vector<Addable> addable(ChipKind kind, const PipelineCatalogue& catalogue, 
 
 }  // namespace
 
-PipelineEditor::PipelineEditor(QWidget* parent) : QWidget(parent), count_(new QLabel(this)), estimate_(new QLabel(this)) {
+PipelineEditor::PipelineEditor(QWidget* parent)
+    : QWidget(parent), count_(new QLabel(this)), estimate_(new QLabel(this)) {
     setObjectName(QStringLiteral("pipelineEditor"));
     count_->setObjectName(QStringLiteral("sweepCount"));
     count_->setProperty("role", QStringLiteral("title"));
@@ -107,10 +111,12 @@ void PipelineEditor::connectCard(StageCard* card) {
         emit chipSelected(chip);
     });
     connect(card, &StageCard::titleClicked, this, [this, card] { emit stageSelected(card->stage()); });
-    connect(card, &StageCard::removeWanted, this, [this](ChipRef chip) { emitEdit(removeChip(draft_, catalogue_, chip)); });
+    connect(card, &StageCard::removeWanted, this,
+            [this](ChipRef chip) { emitEdit(removeChip(draft_, catalogue_, chip)); });
     connect(card, &StageCard::duplicateWanted, this,
             [this](ChipRef chip) { emitEdit(duplicateChip(draft_, catalogue_, chip)); });
-    connect(card, &StageCard::toggleWanted, this, [this](ChipRef chip) { emitEdit(toggleChip(draft_, catalogue_, chip)); });
+    connect(card, &StageCard::toggleWanted, this,
+            [this](ChipRef chip) { emitEdit(toggleChip(draft_, catalogue_, chip)); });
     connect(card, &StageCard::addWanted, this, &PipelineEditor::openAddMenu);
     connect(card, &StageCard::openWanted, this, [this](ChipRef chip) {
         if (chip.kind == ChipKind::calibration_data || chip.kind == ChipKind::evaluation) emit dataFileWanted(chip);

@@ -1,11 +1,10 @@
 #include "widgets/pipeline_editor/stage_card.h"
 
-#include <algorithm>
-
 #include <QLabel>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "widgets/pipeline_editor/chip_button.h"
 #include "widgets/pipeline_editor/flow_layout.h"
@@ -15,10 +14,10 @@ namespace quantoscope {
 namespace {
 
 struct RowDescription {
-    ChipKind kind;      ///< of the "+"; chips of `also` share the row
+    ChipKind kind;  ///< of the "+"; chips of `also` share the row
     ChipKind also;
-    const char* name;   ///< "a method", empty: nothing can be added
-    const char* unit;   ///< behind the chips
+    const char* name;  ///< "a method", empty: nothing can be added
+    const char* unit;  ///< before the chips
 };
 
 std::vector<RowDescription> rowsOf(Stage stage) {
@@ -30,8 +29,10 @@ std::vector<RowDescription> rowsOf(Stage stage) {
             return {{ChipKind::method, ChipKind::method, "a method", ""},
                     {ChipKind::bits, ChipKind::bits, "a bit width", "bits"},
                     {ChipKind::group_size, ChipKind::group_size, "a group size", "group"}};
-        case Stage::evaluate: return {{ChipKind::evaluation, ChipKind::original_model, "a benchmark", ""}};
-        case Stage::export_: break;
+        case Stage::evaluate:
+            return {{ChipKind::evaluation, ChipKind::original_model, "a benchmark", ""}};
+        case Stage::export_:
+            break;
     }
     return {{ChipKind::export_format, ChipKind::export_format, "a format", ""}};
 }
@@ -56,7 +57,9 @@ StageCard::StageCard(Stage stage, const QString& title, QWidget* parent)
     setMinimumWidth(132);
 }
 
-void StageCard::setSubtitle(const QString& text) { subtitle_->setText(text); }
+void StageCard::setSubtitle(const QString& text) {
+    subtitle_->setText(text);
+}
 
 void StageCard::setChips(const std::vector<Chip>& chips) {
     if (rows_ != nullptr) {
@@ -83,6 +86,12 @@ void StageCard::setChips(const std::vector<Chip>& chips) {
 void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, const std::vector<Chip>& chips) {
     auto* row = new QWidget(rows_);
     auto* flow = new FlowLayout(6, row);
+    if (!unit.isEmpty()) {
+        auto* label = new QLabel(unit, row);
+        label->setProperty("role", QStringLiteral("muted"));
+        label->setMinimumSize(36, 26);
+        flow->addWidget(label);
+    }
     for (const Chip& chip : chips) {
         auto* button = new ChipButton(chip, row);
         flow->addWidget(button);
@@ -94,12 +103,6 @@ void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, 
         add->setObjectName(QStringLiteral("add_%1").arg(static_cast<int>(kind)));
         flow->addWidget(add);
         connect(add, &QAbstractButton::clicked, this, [this, kind, add] { emit addWanted(kind, add); });
-    }
-    if (!unit.isEmpty()) {
-        auto* label = new QLabel(unit, row);
-        label->setProperty("role", QStringLiteral("muted"));
-        label->setMinimumHeight(26);
-        flow->addWidget(label);
     }
     rows_->layout()->addWidget(row);
 }
@@ -121,7 +124,8 @@ void StageCard::setSelected(std::optional<ChipRef> chip) {
 }
 
 ChipButton* StageCard::button(ChipRef chip) const {
-    const auto found = std::find_if(buttons_.begin(), buttons_.end(), [&](const ChipButton* b) { return b->chip().ref == chip; });
+    const auto found =
+        std::find_if(buttons_.begin(), buttons_.end(), [&](const ChipButton* b) { return b->chip().ref == chip; });
     return found == buttons_.end() ? nullptr : *found;
 }
 

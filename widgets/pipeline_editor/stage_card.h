@@ -1,10 +1,9 @@
 // The card of one stage: title, a muted line, rows of chips, each with its "+".
 #pragma once
 
+#include <QFrame>
 #include <optional>
 #include <vector>
-
-#include <QFrame>
 
 #include "widgets/pipeline_editor/pipeline_draft.h"
 
@@ -17,7 +16,7 @@ class ChipButton;
 
 class StageCard : public QFrame {
     Q_OBJECT
-   public:
+public:
     StageCard(Stage stage, const QString& title, QWidget* parent = nullptr);
     Stage stage() const { return stage_; }
     void setSubtitle(const QString& text);
@@ -25,7 +24,7 @@ class StageCard : public QFrame {
     void setSelected(std::optional<ChipRef> chip);
     ChipButton* button(ChipRef chip) const;
 
-   signals:
+signals:
     void chipSelected(quantoscope::ChipRef chip);
     void removeWanted(quantoscope::ChipRef chip);
     void duplicateWanted(quantoscope::ChipRef chip);
@@ -34,11 +33,11 @@ class StageCard : public QFrame {
     void addWanted(quantoscope::ChipKind kind, QWidget* near);
     void titleClicked();
 
-   protected:
+protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
 
-   private:
+private:
     void addRow(ChipKind kind, const QString& name, const QString& unit, const std::vector<Chip>& chips);
     void connectChip(ChipButton* button, ChipKind kind);
 

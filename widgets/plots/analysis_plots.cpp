@@ -58,8 +58,14 @@ PlotSpec layerCurveSpec(const std::vector<RunCurve>& runs, const MetricDescripti
                         ScaleKind scale) {
     PlotSpec spec;
     spec.title = metricTitle(metric, row);
-    spec.x = {.label = QStringLiteral("block"), .unit = {}, .scale = {}, .minimum = {}, .maximum = {}, .named_ticks = {},
-              .reversed = false, .whole_numbers = true};
+    spec.x = {.label = QStringLiteral("block"),
+              .unit = {},
+              .scale = {},
+              .minimum = {},
+              .maximum = {},
+              .named_ticks = {},
+              .reversed = false,
+              .whole_numbers = true};
     spec.y.label = QString::fromStdString(metric.label) + (row ? QString() : QStringLiteral(", mean of linears"));
     spec.y.unit = QString::fromStdString(metric.unit);
     spec.y.scale = scale;
@@ -181,10 +187,12 @@ PlotSpec scoreChartSpec(const std::vector<ScoreLine>& lines, std::optional<doubl
     for (const ScoreLine& line : lines)
         for (const ScorePoint& point : line.points) widths.insert(point.bits);
     const auto place = [&](double bits) {
-        return axis == BitsAxis::effective ? bits : static_cast<double>(std::distance(widths.begin(), widths.find(bits)));
+        return axis == BitsAxis::effective ? bits
+                                           : static_cast<double>(std::distance(widths.begin(), widths.find(bits)));
     };
     if (axis == BitsAxis::nominal && !widths.empty()) {
-        for (const double bits : widths) spec.x.named_ticks.emplace_back(place(bits), valueText(bits) + QStringLiteral(" bits"));
+        for (const double bits : widths)
+            spec.x.named_ticks.emplace_back(place(bits), valueText(bits) + QStringLiteral(" bits"));
         spec.x.minimum = -0.3;
         spec.x.maximum = static_cast<double>(widths.size()) - 0.7;
     }

@@ -1,16 +1,15 @@
 #include "widgets/plots/plot_canvas.h"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
+#include <qcustomplot.h>
 
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPicture>
 #include <QToolTip>
 #include <QVBoxLayout>
-
-#include <qcustomplot.h>
+#include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "widgets/plots/plot_header.h"
 #include "widgets/plots/plot_layout.h"
@@ -49,7 +48,8 @@ void styleAxis(QCPAxis& axis, const PlotAxis& described, const Tokens& tokens) {
 }
 
 void addBand(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, ScaleKind scale) {
-    if (series.band_low.size() != series.x.size() || series.band_high.size() != series.x.size() || series.x.empty()) return;
+    if (series.band_low.size() != series.x.size() || series.band_high.size() != series.x.size() || series.x.empty())
+        return;
     QCPGraph* low = plot.addGraph();
     QCPGraph* high = plot.addGraph();
     const QVector<double> x(series.x.begin(), series.x.end());
@@ -256,7 +256,8 @@ void PlotCanvas::Parts::click(const QMouseEvent& event) {
     }
     const bool own_id = hit != nullptr && point < hit->point_ids.size();
     if (hit != nullptr) emit canvas->pointClicked(own_id ? hit->point_ids[point] : hit->id, static_cast<int>(point));
-    if (plot->axisRect()->rect().contains(at.toPoint())) emit canvas->positionClicked(plot->xAxis->pixelToCoord(at.x()));
+    if (plot->axisRect()->rect().contains(at.toPoint()))
+        emit canvas->positionClicked(plot->xAxis->pixelToCoord(at.x()));
 }
 
 PlotCanvas::PlotCanvas(QWidget* parent) : QWidget(parent), parts_(std::make_unique<Parts>()) {
@@ -288,7 +289,9 @@ void PlotCanvas::setSpec(const PlotSpec& spec) {
     parts_->rebuild();
 }
 
-const PlotSpec& PlotCanvas::spec() const { return parts_->spec; }
+const PlotSpec& PlotCanvas::spec() const {
+    return parts_->spec;
+}
 
 void PlotCanvas::setMark(std::optional<double> x) {
     parts_->mark = x;
@@ -318,15 +321,24 @@ ViewTable PlotCanvas::viewTable() const {
     for (const PlotLine& line : spec.lines) {
         const bool vertical = line.orientation == Qt::Vertical;
         const QString value = exactText(line.value);
-        table.rows.push_back({QStringLiteral("line ") + line.label, vertical ? value : QString(), vertical ? QString() : value});
+        table.rows.push_back(
+            {QStringLiteral("line ") + line.label, vertical ? value : QString(), vertical ? QString() : value});
     }
     return table;
 }
 
-QString PlotCanvas::viewTitle() const { return parts_->spec.title; }
-QSizeF PlotCanvas::viewSize() const { return size().isEmpty() ? sizeHint() : size(); }
-QSize PlotCanvas::sizeHint() const { return {420, 220}; }
-QSize PlotCanvas::minimumSizeHint() const { return {180, 120}; }
+QString PlotCanvas::viewTitle() const {
+    return parts_->spec.title;
+}
+QSizeF PlotCanvas::viewSize() const {
+    return size().isEmpty() ? sizeHint() : size();
+}
+QSize PlotCanvas::sizeHint() const {
+    return {420, 220};
+}
+QSize PlotCanvas::minimumSizeHint() const {
+    return {180, 120};
+}
 
 void PlotCanvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);

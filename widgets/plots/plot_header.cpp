@@ -1,9 +1,8 @@
 #include "widgets/plots/plot_header.h"
 
-#include <vector>
-
 #include <QFontMetricsF>
 #include <QPainter>
+#include <vector>
 
 #include "widgets/plots/plot_layout.h"
 #include "widgets/theme/theme.h"

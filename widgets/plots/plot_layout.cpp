@@ -47,7 +47,8 @@ ValueRange withAir(const Span& span, ScaleKind scale, double share) {
         const double factor = span.high > span.low ? std::pow(span.high / span.low, share) : 1.5;
         return {span.low / factor, span.high * factor};
     }
-    const double reach = span.high > span.low ? (span.high - span.low) * share : std::max(std::abs(span.high) * 0.1, 0.5);
+    const double reach =
+        span.high > span.low ? (span.high - span.low) * share : std::max(std::abs(span.high) * 0.1, 0.5);
     // A chart that starts at zero sits on its axis.
     return {span.low == 0.0 ? 0.0 : span.low - reach, span.high + reach};
 }
@@ -90,7 +91,8 @@ Ticks logarithmicTicks(const ValueRange& range, int wanted) {
 QString lineEntry(const PlotSeries& series, double value, const QString& unit) {
     const QString dot = QStringLiteral("<span style='color:%1'>●</span> ").arg(series.colour.name());
     return (series.colour.isValid() ? dot : QString()) + seriesLabel(series).toHtmlEscaped() +
-           (series.name.isEmpty() ? QString() : QStringLiteral(" ")) + QStringLiteral("<b>%1</b>").arg(valueText(value, unit));
+           (series.name.isEmpty() ? QString() : QStringLiteral(" ")) +
+           QStringLiteral("<b>%1</b>").arg(valueText(value, unit));
 }
 
 QString xText(const PlotSpec& spec, double x) {
@@ -170,6 +172,8 @@ bool hasPoints(const PlotSpec& spec) {
                        [](const PlotSeries& series) { return nearestIndex(series, 0.0).has_value(); });
 }
 
-QString seriesLabel(const PlotSeries& series) { return series.name; }
+QString seriesLabel(const PlotSeries& series) {
+    return series.name;
+}
 
 }  // namespace quantoscope

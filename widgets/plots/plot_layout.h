@@ -1,11 +1,10 @@
 // Ranges, ticks and read-outs of a PlotSpec: everything about a chart that can be computed without drawing it.
 #pragma once
 
+#include <QString>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include <QString>
 
 #include "widgets/plots/plot_spec.h"
 

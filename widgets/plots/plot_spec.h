@@ -25,10 +25,10 @@ struct PlotAxis {
 enum class SeriesShape { line, line_points, points, bars, area };
 
 struct PlotSeries {
-    QString id;     ///< comes back in signals, e.g. the run's id
+    QString id;                      ///< comes back in signals, e.g. the run's id
     std::vector<QString> point_ids;  ///< optional, one per point: what a click hands out instead of id
-    QString name;   ///< in the legend and the read-out
-    QColor colour;  ///< invalid: accent
+    QString name;                    ///< in the legend and the read-out
+    QColor colour;                   ///< invalid: accent
     SeriesShape shape = SeriesShape::line;
     std::vector<double> x;
     std::vector<double> y;         ///< not a number: a gap

@@ -44,7 +44,9 @@ void RangeControl::setValues(const std::vector<double>& values, ScaleKind scale)
     if (!isLocked() && !edited_) autoFit();
 }
 
-void RangeControl::setColourMap(ColourMap map) { strip_->setColourMap(map); }
+void RangeControl::setColourMap(ColourMap map) {
+    strip_->setColourMap(map);
+}
 
 void RangeControl::setUnit(const QString& unit) {
     unit_ = unit;
@@ -56,9 +58,15 @@ void RangeControl::setRange(const ValueRange& range) {
     showRange();
 }
 
-ValueRange RangeControl::range() const { return strip_->range(); }
-bool RangeControl::isLocked() const { return lock_->isChecked(); }
-void RangeControl::setLocked(bool locked) { lock_->setChecked(locked); }
+ValueRange RangeControl::range() const {
+    return strip_->range();
+}
+bool RangeControl::isLocked() const {
+    return lock_->isChecked();
+}
+void RangeControl::setLocked(bool locked) {
+    lock_->setChecked(locked);
+}
 
 void RangeControl::autoFit() {
     edited_ = false;

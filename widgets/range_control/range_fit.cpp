@@ -23,7 +23,8 @@ ValueRange autoFitRange(std::vector<double> values, double low_share, double hig
     return {quantile(values, low_share), quantile(values, high_share)};
 }
 
-std::vector<int> histogramCounts(const std::vector<double>& values, const ValueRange& range, ScaleKind scale, int bins) {
+std::vector<int> histogramCounts(const std::vector<double>& values, const ValueRange& range, ScaleKind scale,
+                                 int bins) {
     std::vector<int> counts(static_cast<std::size_t>(std::max(bins, 1)));
     for (const double value : values) {
         if (!(value >= range.low && value <= range.high)) continue;

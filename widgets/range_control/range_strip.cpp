@@ -1,10 +1,9 @@
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "widgets/range_control/range_control.h"
 
@@ -31,8 +30,9 @@ RangeStrip::RangeStrip(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::SizeHorCursor);
     setAccessibleName(QStringLiteral("Colour range"));
-    setToolTip(QStringLiteral("Drag the handles to set which values the colours span.\n"
-                              "Double click fits 0.5 to 99.5 % of the values."));
+    setToolTip(
+        QStringLiteral("Drag the handles to set which values the colours span.\n"
+                       "Double click fits 0.5 to 99.5 % of the values."));
 }
 
 void RangeStrip::setValues(const std::vector<double>& values, ScaleKind scale) {
@@ -52,8 +52,12 @@ void RangeStrip::setRange(const ValueRange& range) {
     update();
 }
 
-QSize RangeStrip::sizeHint() const { return {150, 26}; }
-QSize RangeStrip::minimumSizeHint() const { return {80, 24}; }
+QSize RangeStrip::sizeHint() const {
+    return {150, 26};
+}
+QSize RangeStrip::minimumSizeHint() const {
+    return {80, 24};
+}
 
 double RangeStrip::xOf(double value) const {
     return kMargin + scalePosition(value, extent_, scale_) * (width() - 2 * kMargin);
@@ -113,18 +117,27 @@ void RangeStrip::mouseMoveEvent(QMouseEvent* event) {
     if (dragging_) moveHandle(valueAt(event->position().x()));
 }
 
-void RangeStrip::mouseReleaseEvent(QMouseEvent*) { dragging_ = false; }
+void RangeStrip::mouseReleaseEvent(QMouseEvent*) {
+    dragging_ = false;
+}
 
-void RangeStrip::mouseDoubleClickEvent(QMouseEvent*) { emit autoFitWanted(); }
+void RangeStrip::mouseDoubleClickEvent(QMouseEvent*) {
+    emit autoFitWanted();
+}
 
 void RangeStrip::keyPressEvent(QKeyEvent* event) {
     const double step = event->modifiers() & Qt::ShiftModifier ? 10.0 : 2.0;
     const double x = xOf(active_ == Handle::low ? range_.low : range_.high);
     switch (event->key()) {
-        case Qt::Key_Left: return moveHandle(valueAt(x - step));
-        case Qt::Key_Right: return moveHandle(valueAt(x + step));
-        case Qt::Key_Home: emit autoFitWanted(); return;
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_Left:
+            return moveHandle(valueAt(x - step));
+        case Qt::Key_Right:
+            return moveHandle(valueAt(x + step));
+        case Qt::Key_Home:
+            emit autoFitWanted();
+            return;
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

@@ -18,8 +18,10 @@ void ScoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing, true);
     const QRectF cell(option.rect);
-    if (option.state & QStyle::State_Selected) painter->fillRect(cell, tokens.accent_background);
-    else if (option.state & QStyle::State_MouseOver) painter->fillRect(cell, tokens.raised);
+    if (option.state & QStyle::State_Selected)
+        painter->fillRect(cell, tokens.accent_background);
+    else if (option.state & QStyle::State_MouseOver)
+        painter->fillRect(cell, tokens.raised);
     painter->fillRect(QRectF(cell.left(), cell.bottom() - 1, cell.width(), 1), tokens.line);
     const QString text = index.data().toString();
     painter->setFont(themeFont());

@@ -7,7 +7,7 @@ namespace quantoscope {
 
 class ScoreDelegate : public QStyledItemDelegate {
     Q_OBJECT
-   public:
+public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;

@@ -60,9 +60,13 @@ void ScoreTable::selectRow(const QString& row_id) {
     selecting_ = false;
 }
 
-QString ScoreTable::rowId(const QModelIndex& index) const { return index.data(ScoreTableModel::kRowIdRole).toString(); }
+QString ScoreTable::rowId(const QModelIndex& index) const {
+    return index.data(ScoreTableModel::kRowIdRole).toString();
+}
 
-void ScoreTable::copyAsCsv() const { QGuiApplication::clipboard()->setText(csvText()); }
+void ScoreTable::copyAsCsv() const {
+    QGuiApplication::clipboard()->setText(csvText());
+}
 
 void ScoreTable::keyPressEvent(QKeyEvent* event) {
     if (event->matches(QKeySequence::Copy)) return copyAsCsv();
@@ -74,7 +78,8 @@ void ScoreTable::contextMenuEvent(QContextMenuEvent* event) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (!id.isEmpty())
-        connect(menu->addAction(QStringLiteral("Pin as baseline")), &QAction::triggered, this, [this, id] { emit pinWanted(id); });
+        connect(menu->addAction(QStringLiteral("Pin as baseline")), &QAction::triggered, this,
+                [this, id] { emit pinWanted(id); });
     connect(menu->addAction(QStringLiteral("Copy as CSV")), &QAction::triggered, this, &ScoreTable::copyAsCsv);
     menu->popup(event->globalPos());
 }
@@ -108,7 +113,8 @@ void ScoreTable::paintView(QPainter& painter, const QRectF& area) const {
         const int width = columnWidth(column);
         painter.setFont(smallFont());
         painter.setPen(tokens.muted);
-        const auto alignment = sorted_->headerData(column, Qt::Horizontal, Qt::TextAlignmentRole).value<Qt::Alignment>();
+        const auto alignment =
+            sorted_->headerData(column, Qt::Horizontal, Qt::TextAlignmentRole).value<Qt::Alignment>();
         painter.drawText(QRect(x + 9, 0, width - 18, kRowPixels), static_cast<int>(alignment),
                          sorted_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         for (int row = 0; row < sorted_->rowCount(); ++row) {
@@ -122,7 +128,9 @@ void ScoreTable::paintView(QPainter& painter, const QRectF& area) const {
     }
 }
 
-QString ScoreTable::viewTitle() const { return QStringLiteral("Scores"); }
+QString ScoreTable::viewTitle() const {
+    return QStringLiteral("Scores");
+}
 
 QSizeF ScoreTable::viewSize() const {
     double width = 0.0;

@@ -13,7 +13,8 @@ constexpr int kFirstScore = 2;
 
 // Two decimals line up; a collapsed run's perplexity is told by its size alone.
 QString scoreText(double value) {
-    return std::abs(value) < 1000.0 ? QString::number(value, 'f', 2).replace(QLatin1Char('-'), QChar(0x2212)) : valueText(value);
+    return std::abs(value) < 1000.0 ? QString::number(value, 'f', 2).replace(QLatin1Char('-'), QChar(0x2212))
+                                    : valueText(value);
 }
 
 QString scoreDelta(double delta) {
@@ -79,18 +80,25 @@ QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
             if (!own) return QStringLiteral("–");
             if (is_score || column == kBitsColumn) return scoreText(*own);
             return column == columnCount() - 1 ? durationText(*own) : bytesText(*row.bytes);
-        case kSortRole: return column == kNameColumn ? QVariant(row.name) : own ? QVariant(*own) : QVariant();
-        case Qt::DecorationRole: return column == kNameColumn ? QVariant(row.colour) : QVariant();
+        case kSortRole:
+            return column == kNameColumn ? QVariant(row.name) : own ? QVariant(*own) : QVariant();
+        case Qt::DecorationRole:
+            return column == kNameColumn ? QVariant(row.colour) : QVariant();
         case Qt::TextAlignmentRole:
-            return QVariant::fromValue(Qt::Alignment((column == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
-        case kDeltaRole: return compares ? scoreDelta(delta) : QString();
-        case kDeltaRoomRole: return is_score && pin != nullptr;
-        case kRowIdRole: return row.id;
+            return QVariant::fromValue(
+                Qt::Alignment((column == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        case kDeltaRole:
+            return compares ? scoreDelta(delta) : QString();
+        case kDeltaRoomRole:
+            return is_score && pin != nullptr;
+        case kRowIdRole:
+            return row.id;
         case kBetterRole: {
             if (!compares || std::abs(delta) < 0.005) return 0;
             return (delta < 0.0) == columns_[static_cast<std::size_t>(score)].lower_is_better ? 1 : -1;
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 
@@ -100,11 +108,14 @@ QVariant ScoreTableModel::headerData(int section, Qt::Orientation orientation, i
     const bool is_score = score >= 0 && score < static_cast<int>(columns_.size());
     const ScoreColumn* column = is_score ? &columns_[static_cast<std::size_t>(score)] : nullptr;
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment((section == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((section == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     if (role == Qt::ToolTipRole && column != nullptr)
-        return column->definition + (column->lower_is_better ? QStringLiteral(" (lower is better)") : QStringLiteral(" (higher is better)"));
+        return column->definition +
+               (column->lower_is_better ? QStringLiteral(" (lower is better)") : QStringLiteral(" (higher is better)"));
     if (role != Qt::DisplayRole) return {};
-    if (column != nullptr) return column->label + (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
+    if (column != nullptr)
+        return column->label + (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
     if (section == kNameColumn) return QStringLiteral("Run");
     if (section == kBitsColumn) return QStringLiteral("Bits/weight");
     return score == static_cast<int>(columns_.size()) ? QStringLiteral("Size") : QStringLiteral("Time");

@@ -1,10 +1,9 @@
 #include "widgets/text/number_text.h"
 
+#include <QLocale>
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <QLocale>
 
 namespace quantoscope {
 namespace {
@@ -88,11 +87,14 @@ QString durationText(double seconds) {
     return whole < 60 ? QStringLiteral("%1 s").arg(whole) : minutesText(whole);
 }
 
-QString countText(std::int64_t count) { return grouped(QString::number(count)).replace(QLatin1Char('-'), kMinus); }
+QString countText(std::int64_t count) {
+    return grouped(QString::number(count)).replace(QLatin1Char('-'), kMinus);
+}
 
 QString exactText(double value) {
     if (std::isnan(value)) return QStringLiteral("nan");
-    return QString::number(value, 'g', QLocale::FloatingPointShortest);
+    const bool is_whole = std::abs(value) < 1e15 && value == std::trunc(value);
+    return is_whole ? QString::number(value, 'f', 0) : QString::number(value, 'g', QLocale::FloatingPointShortest);
 }
 
 std::vector<double> niceTicks(double low, double high, int wanted) {

@@ -7,7 +7,8 @@
 
 namespace quantoscope {
 
-/// Four significant digits (three below 0.1), never more than needed: "0.0813", "6.14", "1.7e6", "128". Not a number: "–".
+/// Four significant digits (three below 0.1), never more than needed: "0.0813", "6.14", "1.7e6", "128". Not a number:
+/// "–".
 QString valueText(double value);
 /// valueText with the unit behind a space (none for an empty unit).
 QString valueText(double value, const QString& unit);

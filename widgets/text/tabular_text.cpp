@@ -1,9 +1,8 @@
 #include "widgets/text/tabular_text.h"
 
-#include <algorithm>
-
 #include <QFontMetricsF>
 #include <QPainter>
+#include <algorithm>
 
 namespace quantoscope {
 namespace {

@@ -1,4 +1,5 @@
-// Tabular figures: Qt 6.4 cannot ask a font for them, so digits are set one by one in cells of the widest digit's width.
+// Tabular figures: Qt 6.4 cannot ask a font for them, so digits are set one by one in cells of the widest digit's
+// width.
 #pragma once
 
 #include <QRectF>

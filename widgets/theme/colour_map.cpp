@@ -31,8 +31,11 @@ bool isLogarithmic(const ValueRange& range, ScaleKind scale) {
 
 // Fewer bits stand out more from the panel: a contrast for each width, so neighbours differ and all are readable.
 double contrastForBits(int bits, bool dark) {
+    // On white more than this would turn orange into brown.
     const int steps = std::clamp(8 - bits, 0, 7);
-    return dark ? 3.4 * std::pow(1.19, steps) : 3.05 * std::pow(1.155, steps);
+    const double narrow = steps > 4 ? steps - 4 : 0;
+    return dark ? 3.6 * std::pow(1.09, steps) * std::pow(1.22, narrow)
+                : 2.3 * std::pow(1.08, steps) * std::pow(1.2, narrow);
 }
 
 }  // namespace
@@ -40,9 +43,12 @@ double contrastForBits(int bits, bool dark) {
 QColor mapColour(ColourMap map, double position, const Tokens& tokens) {
     const double place = std::isnan(position) ? 0.0 : std::clamp(position, 0.0, 1.0);
     switch (map) {
-        case ColourMap::cividis: return between(kCividis, place);
-        case ColourMap::diverging: return diverging(place, tokens);
-        case ColourMap::viridis: break;
+        case ColourMap::cividis:
+            return between(kCividis, place);
+        case ColourMap::diverging:
+            return diverging(place, tokens);
+        case ColourMap::viridis:
+            break;
     }
     return between(kViridis, place);
 }

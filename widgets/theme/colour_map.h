@@ -28,8 +28,8 @@ double scaleValue(double position, const ValueRange& range, ScaleKind scale);
 /// The range grown to be symmetric around zero, for diverging maps.
 ValueRange symmetricRange(const ValueRange& range);
 
-/// Hue = the method's own (MethodDescription::hue), shade by bit width; bits 0 is full precision: neutral. Readable
-/// (3:1) on panels of both themes.
+/// Hue = the method's own (MethodDescription::hue), shade by bit width; bits 0 is full precision: neutral. Fewer bits
+/// stand out more; 4 bits and fewer have at least 3:1 against the panel.
 QColor runColour(const QString& hue, int bits, const Tokens& tokens);
 
 }  // namespace quantoscope

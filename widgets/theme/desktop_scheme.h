@@ -11,16 +11,16 @@ namespace quantoscope {
 
 class DesktopScheme : public QObject {
     Q_OBJECT
-   public:
+public:
     explicit DesktopScheme(QObject* parent = nullptr);
 
-   signals:
+signals:
     void darkChanged(bool dark);  ///< comes later than the constructor: the portal is never waited for
 
-   private slots:
+private slots:
     void takeSetting(const QString& space, const QString& key, const QDBusVariant& value);
 
-   private:
+private:
     void takeAnswer(QDBusPendingCallWatcher* watcher);
 };
 

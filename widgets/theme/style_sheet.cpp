@@ -75,7 +75,8 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
 constexpr const char* kItemRules = R"(
 QAbstractItemView { background: @panel; color: @text; border: none; outline: none; selection-background-color: @accent_background; selection-color: @text; }
-QTreeView::item, QListView::item { min-height: @row; padding: 0 4px; border: none; }
+QTreeView::item, QListView::item { height: @row; padding: 0 4px; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView { gridline-color: transparent; alternate-background-color: @panel; }
 QTableView::item { padding: 0 9px; border: none; border-bottom: 1px solid @line; }
 QTreeView::item:hover, QListView::item:hover, QTableView::item:hover { background: @raised; }

@@ -47,8 +47,12 @@ QPalette themePalette(const Tokens& tokens) {
     return palette;
 }
 
-QFont themeFont() { return fontOfSize(kTextPixels); }
-QFont smallFont() { return fontOfSize(kSmallTextPixels); }
+QFont themeFont() {
+    return fontOfSize(kTextPixels);
+}
+QFont smallFont() {
+    return fontOfSize(kSmallTextPixels);
+}
 QFont titleFont() {
     QFont font = fontOfSize(kTextPixels);
     font.setWeight(QFont::DemiBold);
@@ -98,9 +102,12 @@ void ThemeController::apply() {
 
 QString themeChoiceName(ThemeChoice choice) {
     switch (choice) {
-        case ThemeChoice::light: return QStringLiteral("light");
-        case ThemeChoice::dark: return QStringLiteral("dark");
-        case ThemeChoice::system: break;
+        case ThemeChoice::light:
+            return QStringLiteral("light");
+        case ThemeChoice::dark:
+            return QStringLiteral("dark");
+        case ThemeChoice::system:
+            break;
     }
     return QStringLiteral("system");
 }

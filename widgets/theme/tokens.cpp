@@ -1,10 +1,9 @@
 #include "widgets/theme/tokens.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <QPalette>
 #include <QWidget>
+#include <algorithm>
+#include <cmath>
 
 namespace quantoscope {
 namespace {
@@ -36,7 +35,9 @@ const Tokens& tokensOf(const QPalette& palette) {
     return palette.color(QPalette::WindowText).lightness() > 127 ? darkTokens() : lightTokens();
 }
 
-const Tokens& tokensOf(const QWidget* widget) { return tokensOf(widget->palette()); }
+const Tokens& tokensOf(const QWidget* widget) {
+    return tokensOf(widget->palette());
+}
 
 QColor mixed(const QColor& a, const QColor& b, double share) {
     const auto channel = [share](double x, double y) { return static_cast<float>(x * share + y * (1.0 - share)); };

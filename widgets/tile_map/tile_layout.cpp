@@ -13,18 +13,24 @@ constexpr double kSmallestView = 4.0;  // weights
 
 QString statisticLabel(TileStatistic statistic) {
     switch (statistic) {
-        case TileStatistic::maximum: return QStringLiteral("largest magnitude");
-        case TileStatistic::signed_mean: return QStringLiteral("signed mean");
-        case TileStatistic::mean: break;
+        case TileStatistic::maximum:
+            return QStringLiteral("largest magnitude");
+        case TileStatistic::signed_mean:
+            return QStringLiteral("signed mean");
+        case TileStatistic::mean:
+            break;
     }
     return QStringLiteral("mean magnitude");
 }
 
 const std::vector<float>& tileValues(const TileLevel& level, TileStatistic statistic) {
     switch (statistic) {
-        case TileStatistic::maximum: return level.max_absolute;
-        case TileStatistic::signed_mean: return level.signed_mean;
-        case TileStatistic::mean: break;
+        case TileStatistic::maximum:
+            return level.max_absolute;
+        case TileStatistic::signed_mean:
+            return level.signed_mean;
+        case TileStatistic::mean:
+            break;
     }
     return level.mean_absolute;
 }
@@ -54,7 +60,8 @@ CropRequest cropFor(const QRectF& viewport, std::int64_t rows, std::int64_t colu
         return std::clamp(static_cast<std::int64_t>(std::floor(from)), std::int64_t{0}, count);
     };
     const auto length = [limit](double to, std::int64_t from, std::int64_t count) {
-        return std::clamp(static_cast<std::int64_t>(std::ceil(to)) - from, std::int64_t{0}, std::min(limit, count - from));
+        return std::clamp(static_cast<std::int64_t>(std::ceil(to)) - from, std::int64_t{0},
+                          std::min(limit, count - from));
     };
     CropRequest crop;
     crop.row = start(viewport.top(), rows);

@@ -1,11 +1,10 @@
 // Mouse and keyboard of the tile map.
-#include <cmath>
-
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 #include <QWheelEvent>
+#include <cmath>
 
 #include "widgets/tile_map/tile_map_view.h"
 
@@ -66,7 +65,9 @@ void TileMapView::mouseReleaseEvent(QMouseEvent* event) {
     emit positionClicked(std::min(row, qint64{rows_} - 1), std::min(column, qint64{columns_} - 1));
 }
 
-void TileMapView::mouseDoubleClickEvent(QMouseEvent*) { zoomToFit(); }
+void TileMapView::mouseDoubleClickEvent(QMouseEvent*) {
+    zoomToFit();
+}
 
 void TileMapView::keyPressEvent(QKeyEvent* event) {
     const QPointF centre = frame(rect()).map.center();
@@ -74,14 +75,22 @@ void TileMapView::keyPressEvent(QKeyEvent* event) {
     const double y = viewport_.height() * kPanShare;
     switch (event->key()) {
         case Qt::Key_Plus:
-        case Qt::Key_Equal: return zoomAt(centre, kStep);
-        case Qt::Key_Minus: return zoomAt(centre, 1.0 / kStep);
-        case Qt::Key_0: return zoomToFit();
-        case Qt::Key_Left: return setViewport(viewport_.translated(-x, 0));
-        case Qt::Key_Right: return setViewport(viewport_.translated(x, 0));
-        case Qt::Key_Up: return setViewport(viewport_.translated(0, -y));
-        case Qt::Key_Down: return setViewport(viewport_.translated(0, y));
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_Equal:
+            return zoomAt(centre, kStep);
+        case Qt::Key_Minus:
+            return zoomAt(centre, 1.0 / kStep);
+        case Qt::Key_0:
+            return zoomToFit();
+        case Qt::Key_Left:
+            return setViewport(viewport_.translated(-x, 0));
+        case Qt::Key_Right:
+            return setViewport(viewport_.translated(x, 0));
+        case Qt::Key_Up:
+            return setViewport(viewport_.translated(0, -y));
+        case Qt::Key_Down:
+            return setViewport(viewport_.translated(0, y));
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

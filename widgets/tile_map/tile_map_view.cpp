@@ -1,10 +1,9 @@
 #include "widgets/tile_map/tile_map_view.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <QPainter>
 #include <QPointer>
+#include <algorithm>
+#include <cmath>
 
 #include "widgets/heatmap/heatmap_painter.h"
 #include "widgets/range_control/range_control.h"
@@ -76,7 +75,9 @@ void TileMapView::setTitle(const QString& title) {
     title_ = title;
     setAccessibleName(viewTitle());
 }
-void TileMapView::setUnit(const QString& unit) { unit_ = unit; }
+void TileMapView::setUnit(const QString& unit) {
+    unit_ = unit;
+}
 
 void TileMapView::setStatistic(TileStatistic statistic) {
     statistic_ = statistic;
@@ -119,7 +120,9 @@ void TileMapView::setViewport(const QRectF& viewport) {
     emit viewportChanged(viewport_);
 }
 
-void TileMapView::zoomToFit() { setViewport(QRectF(0, 0, static_cast<double>(columns_), static_cast<double>(rows_))); }
+void TileMapView::zoomToFit() {
+    setViewport(QRectF(0, 0, static_cast<double>(columns_), static_cast<double>(rows_)));
+}
 
 QString TileMapView::zoomText() const {
     if (columns_ == 0) return {};
@@ -167,19 +170,25 @@ void TileMapView::paintView(QPainter& painter, const QRectF& area) const {
     const auto tile_width = static_cast<double>(level.tile_columns);
     const auto tile_height = static_cast<double>(level.tile_rows);
     painter.drawImage(parts.map, image,
-                      QRectF(viewport_.left() / tile_width, viewport_.top() / tile_height, viewport_.width() / tile_width,
-                             viewport_.height() / tile_height));
+                      QRectF(viewport_.left() / tile_width, viewport_.top() / tile_height,
+                             viewport_.width() / tile_width, viewport_.height() / tile_height));
     if (crop_area_ && QRectF(double(crop_area_->column), double(crop_area_->row), double(crop_area_->columns),
-                             double(crop_area_->rows)).contains(viewport_)) {
+                             double(crop_area_->rows))
+                          .contains(viewport_)) {
         const QImage weights = colourTiles(crop_.values, static_cast<int>(crop_.rows), static_cast<int>(crop_.columns),
                                            effectiveRange(), scale_, mapOf(statistic_), tokens);
-        painter.drawImage(parts.map, weights, viewport_.translated(-double(crop_area_->column), -double(crop_area_->row)));
+        painter.drawImage(parts.map, weights,
+                          viewport_.translated(-double(crop_area_->column), -double(crop_area_->row)));
     }
     if (!parts.strip.isEmpty()) paintStrip(painter, parts.strip, *strip_, viewport_, tokens);
-    const QString unit = unit_.isEmpty() ? statisticLabel(statistic_) : unit_ + QStringLiteral(" · ") + statisticLabel(statistic_);
-    paintColourBar(painter, parts.colour_bar, effectiveRange(), scale_, mapOf(statistic_), unit, tokens);
+    const QString unit =
+        unit_.isEmpty() ? statisticLabel(statistic_) : unit_ + QStringLiteral(" · ") + statisticLabel(statistic_);
+    const double bar =
+        paintColourBar(painter, parts.colour_bar, effectiveRange(), scale_, mapOf(statistic_), unit, tokens);
+    const double room = bar - parts.colour_bar.left() - 10;
     painter.setPen(tokens.muted);
-    painter.drawText(parts.colour_bar, Qt::AlignLeft | Qt::AlignVCenter, zoomText());
+    painter.drawText(parts.colour_bar, Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetricsF(painter.font()).elidedText(zoomText(), Qt::ElideRight, room));
 }
 
 void TileMapView::requestCrop() {
@@ -189,7 +198,8 @@ void TileMapView::requestCrop() {
     const CropRequest request = cropFor(viewport_, rows_, columns_, kLargestCrop);
     const std::uint64_t number = ++request_number_;
     source_(request, [view = QPointer<TileMapView>(this), number, request](Matrix crop) {
-        // The queued call goes to the application, so that a view deleted meanwhile is only looked at on its own thread.
+        // The queued call goes to the application, so that a view deleted meanwhile is only looked at on its own
+        // thread.
         QMetaObject::invokeMethod(
             QCoreApplication::instance(),
             [view, number, request, crop = std::move(crop)]() mutable {
@@ -252,15 +262,24 @@ ViewTable TileMapView::viewTable() const {
         const QRectF tile(double(i % level.columns * level.tile_columns), double(i / level.columns * level.tile_rows),
                           double(level.tile_columns), double(level.tile_rows));
         if (!tile.intersects(viewport_)) continue;
-        table.rows.push_back({QString::number(static_cast<qint64>(tile.top())), QString::number(static_cast<qint64>(tile.left())),
+        table.rows.push_back({QString::number(static_cast<qint64>(tile.top())),
+                              QString::number(static_cast<qint64>(tile.left())),
                               exactText(static_cast<double>(values[static_cast<std::size_t>(i)]))});
     }
     return table;
 }
 
-QString TileMapView::viewTitle() const { return title_.isEmpty() ? QStringLiteral("Tile map") : title_; }
-QSizeF TileMapView::viewSize() const { return size().isEmpty() ? sizeHint() : size(); }
-QSize TileMapView::sizeHint() const { return {420, 300}; }
-QSize TileMapView::minimumSizeHint() const { return {180, 120}; }
+QString TileMapView::viewTitle() const {
+    return title_.isEmpty() ? QStringLiteral("Tile map") : title_;
+}
+QSizeF TileMapView::viewSize() const {
+    return size().isEmpty() ? sizeHint() : size();
+}
+QSize TileMapView::sizeHint() const {
+    return {420, 300};
+}
+QSize TileMapView::minimumSizeHint() const {
+    return {180, 120};
+}
 
 }  // namespace quantoscope

@@ -1,0 +1,76 @@
+// If this fails, a score is shown for the wrong run, a Δ has the wrong sign, or the copied table is not the one on
+// view.
+#include "widgets/score_table/score_table.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "tests/widgets/warnings.h"
+
+using namespace quantoscope;
+
+namespace {
+std::vector<ScoreColumn> columns() {
+    return {{"w", "WikiText2", "PPL", true, "Perplexity"}, {"p", "PIQA", "%", false, "Accuracy"}};
+}
+std::vector<ScoreRow> rows() {
+    return {{"a", "A", QColor("#4a90ff"), 4.25, 5700000000ULL, 100.0, {{"w", 6.5}, {"p", 79.0}}},
+            {"b", "B", QColor("#f0902a"), 3.25, 4700000000ULL, 52.0, {{"w", 10.25}, {"p", 80.5}}},
+            {"c", "C", {}, std::nullopt, std::nullopt, std::nullopt, {{"w", 1.7e6}}}};
+}
+}  // namespace
+
+class ScoreTableTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { failOnQtWarnings(); }
+    void theModelIsSound() {
+        ScoreTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setContents(columns(), rows());
+        model.setPinned("a");
+        QCOMPARE(model.index(1, 2).data().toString(), "10.25");
+        QCOMPARE(model.index(2, 2).data().toString(), "1.7e6");
+        QCOMPARE(model.index(2, 3).data().toString(), "–");
+        QCOMPARE(model.headerData(3, Qt::Horizontal, Qt::DisplayRole).toString(), "PIQA ↑");
+        model.setContents({}, {});
+    }
+    void deltasKnowWhatIsBetter() {
+        ScoreTableModel model;
+        model.setContents(columns(), rows());
+        model.setPinned("a");
+        QCOMPARE(model.index(1, 2).data(ScoreTableModel::kDeltaRole).toString(), "+3.75");
+        QCOMPARE(model.index(1, 2).data(ScoreTableModel::kBetterRole).toInt(), -1);
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.50");
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kBetterRole).toInt(), 1);
+        QVERIFY(model.index(0, 2).data(ScoreTableModel::kDeltaRole).toString().isEmpty());
+        QVERIFY(model.index(2, 3).data(ScoreTableModel::kDeltaRole).toString().isEmpty());
+        model.setPinned({});
+        QVERIFY(model.index(1, 2).data(ScoreTableModel::kDeltaRole).toString().isEmpty());
+    }
+    void theCopyHoldsTheRowsAsSorted() {
+        ScoreTable table;
+        table.setContents(columns(), rows());
+        table.sortByColumn(2, Qt::DescendingOrder);
+        table.copyAsCsv();
+        const QStringList lines = QGuiApplication::clipboard()->text().split('\n');
+        QCOMPARE(lines[0], "Run,Bits/weight,WikiText2 ↓,PIQA ↑,Size (bytes),Time (s)");
+        QCOMPARE(lines[1], "C,,1700000,,,");
+        QCOMPARE(lines[2], "B,3.25,10.25,80.5,4700000000,52");
+    }
+    void selectingFromOutsideIsSilent() {
+        ScoreTable table;
+        table.setContents(columns(), rows());
+        QSignalSpy selected(&table, &ScoreTable::rowSelected);
+        table.selectRow("b");
+        QCOMPARE(selected.count(), 0);
+        table.setCurrentIndex(table.model()->index(0, 0));
+        QCOMPARE(selected.count(), 1);
+        QCOMPARE(selected[0][0].toString(), "a");
+    }
+};
+QTEST_MAIN(ScoreTableTest)
+#include "score_table_test.moc"
