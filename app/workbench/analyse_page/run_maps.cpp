@@ -123,14 +123,14 @@ void RunMaps::layOut() {
 void RunMaps::showMap(const Map& map) {
     const auto* entry = session_.runs().find(map.run);
     if (entry == nullptr) return;
-    const auto data = dataOf(map.run);
+    const auto shown = dataOf(map.run);
     map.card->setTitle(runLabel(entry->info));
     map.card->setTopEdge(runColour(entry->info, tokensOf(this)));
-    map.card->setNote(mapNote(*entry, data, metric_));
+    map.card->setNote(mapNote(*entry, shown, metric_));
     map.view->setTitle(runLabel(entry->info));
     map.view->setMetric(metric_);
     map.view->setScale(scale_);
-    map.view->setData(data);
+    map.view->setData(shown);
     const auto& baseline = session_.baseline();
     const bool pinned = !baseline.isNull() && baseline != map.run && session_.layers().metrics(baseline) != nullptr;
     map.view->setPinned(pinned ? std::optional(dataOf(baseline)) : std::nullopt);

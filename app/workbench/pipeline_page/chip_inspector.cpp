@@ -93,6 +93,7 @@ void ChipInspector::refresh() {
         case ChipKind::bits:
         case ChipKind::group_size: showSwept(); break;
         case ChipKind::evaluation: showEvaluation(chip_->index); break;
+        case ChipKind::original_model: showRecipe(); break;
         case ChipKind::export_format: showExport(chip_->index); break;
     }
 }
