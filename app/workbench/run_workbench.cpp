@@ -15,8 +15,10 @@ SessionPaths sessionPaths(const Settings& settings) {
 
 void open(Workbench& workbench, const QCommandLineParser& parser, const QCommandLineOption& example) {
     workbench.session().runs().rescan();
-    if (parser.isSet(example)) workbench.openExample();
-    else if (parser.positionalArguments().isEmpty()) workbench.restoreSession();
+    if (parser.isSet(example))
+        workbench.openExample();
+    else if (parser.positionalArguments().isEmpty())
+        workbench.restoreSession();
     workbench.openPaths(parser.positionalArguments());
 }
 
@@ -29,11 +31,13 @@ int runWorkbench(int argument_count, char** arguments) {
     QApplication::setApplicationVersion(QStringLiteral(QUANTOSCOPE_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(QApplication::tr("Shows what low-bit quantization does to LLaMA models."));
-    const QCommandLineOption example(QStringLiteral("example"), QApplication::tr("Open the example model with a pipeline ready to run."));
+    const QCommandLineOption example(QStringLiteral("example"),
+                                     QApplication::tr("Open the example model with a pipeline ready to run."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption(example);
-    parser.addPositionalArgument(QStringLiteral("PATH"), QApplication::tr("Models, run folders or recipes to open."), QStringLiteral("[PATH...]"));
+    parser.addPositionalArgument(QStringLiteral("PATH"), QApplication::tr("Models, run folders or recipes to open."),
+                                 QStringLiteral("[PATH...]"));
     parser.process(application);
     Settings settings;
     ThemeController theme(application);

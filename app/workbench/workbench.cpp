@@ -81,8 +81,10 @@ void Workbench::connectPages() {
     connect(explorer_, &Explorer::openModelWanted, menus_, &Menus::openModelFile);
     connect(model_page_, &ModelPage::openModelWanted, menus_, &Menus::openModelFile);
     connect(model_page_, &ModelPage::pipelineWanted, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
-    connect(analyse_page_, &AnalysePage::pipelineWanted, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
-    connect(evaluate_page_, &EvaluatePage::pipelineWanted, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(analyse_page_, &AnalysePage::pipelineWanted, this,
+            [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(evaluate_page_, &EvaluatePage::pipelineWanted, this,
+            [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(evaluate_page_, &EvaluatePage::evaluateWanted, this, &Workbench::openEvaluate);
     connect(evaluate_page_, &EvaluatePage::exportWanted, this, &Workbench::openExport);
     connect(run_actions_, &RunActions::evaluateWanted, this, [this](const RunKey& run) { openEvaluate({run}); });
@@ -98,14 +100,17 @@ void Workbench::connectPages() {
     });
     connect(&session_, &Session::recipeOpened, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(&session_, &Session::runFolderOpened, this, [this] { window_->showPage(QStringLiteral("analyse")); });
-    connect(&session_.layers(), &LayerStore::failed, this, [this](const RunKey&, const Error& error) { emit session_.failed(error); });
+    connect(&session_.layers(), &LayerStore::failed, this,
+            [this](const RunKey&, const Error& error) { emit session_.failed(error); });
 }
 
 void Workbench::connectJobs() {
     auto& jobs = session_.jobs();
     connect(&jobs, &JobQueue::logLine, log_, &LogPanel::append);
     connect(&jobs, &JobQueue::event, this, [this](int, const Event& event) {
-        if (!event.text.empty()) log_->append(QString::fromStdString(event.configuration.empty() ? event.text : event.configuration + ": " + event.text));
+        if (!event.text.empty())
+            log_->append(QString::fromStdString(event.configuration.empty() ? event.text
+                                                                            : event.configuration + ": " + event.text));
     });
     connect(&jobs, &JobQueue::finished, this, [this, &jobs](int id) {
         const auto* job = jobs.find(id);
@@ -137,14 +142,20 @@ void Workbench::connectLocate() {
     });
 }
 
-void Workbench::openEvaluate(const QList<RunKey>& runs) { (new EvaluateDialog(session_, runs, window_.get()))->open(); }
+void Workbench::openEvaluate(const QList<RunKey>& runs) {
+    (new EvaluateDialog(session_, runs, window_.get()))->open();
+}
 
-void Workbench::openExport(const RunKey& run) { (new ExportDialog(session_, run, window_.get()))->open(); }
+void Workbench::openExport(const RunKey& run) {
+    (new ExportDialog(session_, run, window_.get()))->open();
+}
 
 void Workbench::logError(const Error& error) {
     last_error_ = QString::fromStdString(error.message);
-    if (!error.path.empty()) last_error_ += QStringLiteral(" [") + QString::fromStdString(error.path) + QLatin1Char(']');
-    if (!error.cause.empty()) last_error_ += QStringLiteral(" (") + QString::fromStdString(error.cause) + QLatin1Char(')');
+    if (!error.path.empty())
+        last_error_ += QStringLiteral(" [") + QString::fromStdString(error.path) + QLatin1Char(']');
+    if (!error.cause.empty())
+        last_error_ += QStringLiteral(" (") + QString::fromStdString(error.cause) + QLatin1Char(')');
     log_->append(tr("Error: ") + last_error_);
 }
 
@@ -152,7 +163,8 @@ void Workbench::copyDiagnostics() {
     DiagnosticsInput input;
     input.last_error = last_error_;
     const QString worker = findWorkerProgram();
-    input.paths = {QStringLiteral("Worker: ") + (worker.isEmpty() ? tr("not found") : worker), QStringLiteral("Runs: ") + session_.paths().runs};
+    input.paths = {QStringLiteral("Worker: ") + (worker.isEmpty() ? tr("not found") : worker),
+                   QStringLiteral("Runs: ") + session_.paths().runs};
     if (const auto model = session_.models().current()) input.paths << QStringLiteral("Model: ") + model->path;
     input.log_lines = log_->lastLines(kDiagnosticLines);
     QGuiApplication::clipboard()->setText(diagnosticsText(input));
@@ -166,7 +178,11 @@ void Workbench::openPaths(const QStringList& paths) {
 void Workbench::openExample() {
     const QString model = exampleModelIn(session_.paths());
     if (model.isEmpty()) {
-        emit session_.failed(Error{"The example model is not there yet: run installer/get-example-model, or open a model of your own", {}, session_.paths().models.toStdString(), ErrorKind::failed});
+        emit session_.failed(
+            Error{"The example model is not there yet: run installer/get-example-model, or open a model of your own",
+                  {},
+                  session_.paths().models.toStdString(),
+                  ErrorKind::failed});
         return;
     }
     session_.openPath(model);
@@ -189,7 +205,8 @@ void Workbench::restoreSession() {
 void Workbench::remember() {
     QStringList models;
     for (const auto& model : session_.models().models()) models.append(model->path);
-    settings_.setOpen(models, session_.runs().addedFolders(), window_->page(), QByteArray::fromStdString(recipeJson(session_.pipeline().draft().recipe)));
+    settings_.setOpen(models, session_.runs().addedFolders(), window_->page(),
+                      QByteArray::fromStdString(recipeJson(session_.pipeline().draft().recipe)));
 }
 
 }  // namespace quantoscope

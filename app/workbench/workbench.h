@@ -25,7 +25,7 @@ class RunActions;
 class Workbench : public QObject {
     Q_OBJECT
 
-   public:
+public:
     Workbench(const SessionPaths& paths, Settings& settings, ThemeController& theme);
     ~Workbench() override;
 
@@ -40,7 +40,7 @@ class Workbench : public QObject {
     /// What was open when the window was closed.
     void restoreSession();
 
-   private:
+private:
     void buildPages();
     void buildPanels();
     void connectPages();

@@ -30,6 +30,7 @@ constexpr qsizetype kFirstRuns = 2;
 AnalysePage::AnalysePage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::ClickFocus);
     stack_ = new QStackedWidget(this);
     layout->addWidget(stack_);
     buildEmpty();
@@ -80,7 +81,8 @@ QWidget* AnalysePage::buildBar() {
     metric_label->setBuddy(metric_);
     auto* scale_label = new QLabel(tr("&Scale"), bar);
     scale_label->setBuddy(scale_);
-    for (QWidget* part : {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_), static_cast<QWidget*>(scale_label), static_cast<QWidget*>(scale_)})
+    for (QWidget* part : {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_),
+                          static_cast<QWidget*>(scale_label), static_cast<QWidget*>(scale_)})
         row->addWidget(part);
     row->addWidget(range_, 1);
     connect(metric_, &QComboBox::currentIndexChanged, this, &AnalysePage::takeMetric);
@@ -104,9 +106,12 @@ QWidget* AnalysePage::buildBody() {
     curve_card_ = new Card(tr("Along the blocks"), body);
     curve_card_->setBody(curve_);
     curve_card_->setMinimumHeight(kCurveHeight);
-    addExportButton(*curve_card_, QStringLiteral("export_curve"), curve_,
-                    [this] { return ExportCaption{session_.models().current() ? session_.models().current()->name : QString(), {}, {}}; },
-                    [this](const Error& error) { emit session_.failed(error); });
+    addExportButton(
+        *curve_card_, QStringLiteral("export_curve"), curve_,
+        [this] {
+            return ExportCaption{session_.models().current() ? session_.models().current()->name : QString(), {}, {}};
+        },
+        [this](const Error& error) { emit session_.failed(error); });
     detail_ = new LinearDetail(session_, body);
     column->addWidget(maps_);
     column->addWidget(curve_card_);
@@ -115,7 +120,9 @@ QWidget* AnalysePage::buildBody() {
     scroll->setWidget(body);
     connect(curve_, &PlotCanvas::positionClicked, this, [this](double x) {
         const auto& selection = session_.selection().current();
-        if (std::isfinite(x)) session_.selection().selectLinear(std::max(0, static_cast<int>(std::lround(x))), selection.linear.value_or(LinearRole::down_proj));
+        if (std::isfinite(x))
+            session_.selection().selectLinear(std::max(0, static_cast<int>(std::lround(x))),
+                                              selection.linear.value_or(LinearRole::down_proj));
     });
     return scroll;
 }
@@ -133,7 +140,9 @@ const MetricDescription& AnalysePage::metric() const {
     return linearMetrics()[static_cast<std::size_t>(std::max(0, metric_->currentIndex()))];
 }
 
-ScaleKind AnalysePage::scale() const { return scale_->currentIndex() == 1 ? ScaleKind::logarithmic : ScaleKind::linear; }
+ScaleKind AnalysePage::scale() const {
+    return scale_->currentIndex() == 1 ? ScaleKind::logarithmic : ScaleKind::linear;
+}
 
 void AnalysePage::takeMetric() {
     metric_->setToolTip(QString::fromStdString(metric().definition));
@@ -147,8 +156,9 @@ void AnalysePage::takeMetric() {
 void AnalysePage::refresh() {
     const bool any_run = !session_.runs().folders().empty();
     empty_->setText(any_run ? tr("No run selected") : tr("Nothing to analyse yet"),
-                    any_run ? tr("Select one or more runs in the Explorer; two or more are compared.")
-                            : tr("Maps of what quantization did to every layer appear here, live, while a pipeline runs."),
+                    any_run
+                        ? tr("Select one or more runs in the Explorer; two or more are compared.")
+                        : tr("Maps of what quantization did to every layer appear here, live, while a pipeline runs."),
                     any_run ? tr("Show the newest runs") : tr("Set up a pipeline"));
     maps_->setMetric(metric(), scale());
     stack_->setCurrentWidget(maps_->runs().empty() ? static_cast<QWidget*>(empty_) : content_);
@@ -169,19 +179,22 @@ void AnalysePage::refreshCurve() {
     std::vector<RunCurve> curves;
     for (const auto& run : maps_->runs())
         if (const auto* entry = session_.runs().find(run))
-            curves.push_back({run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->dataOf(run)});
+            curves.push_back(
+                {run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->dataOf(run)});
     const auto& selection = session_.selection().current();
     const std::optional<int> row = selection.linear ? std::optional(static_cast<int>(*selection.linear)) : std::nullopt;
     curve_->setSpec(layerCurveSpec(curves, metric(), row, scale()));
     curve_->setMark(selection.block >= 0 ? std::optional<double>(selection.block) : std::nullopt);
-    curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data()) : tr("mean of the linears"));
+    curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data())
+                                            : tr("mean of the linears"));
 }
 
 void AnalysePage::refreshFacts() {
     const auto& selection = session_.selection().current();
     const auto* run = selection.runs.isEmpty() ? nullptr : session_.runs().find(selection.runs.first());
     if (run == nullptr || !selection.hasLinear()) {
-        facts_->setContents(run != nullptr ? runLabel(run->info) : QString(), tr("Click a cell of a map to see the numbers of its linear."), {});
+        facts_->setContents(run != nullptr ? runLabel(run->info) : QString(),
+                            tr("Click a cell of a map to see the numbers of its linear."), {});
         return;
     }
     const auto blockOf = [&](const RunKey& key) -> const BlockMetrics* {
@@ -191,8 +204,10 @@ void AnalysePage::refreshFacts() {
         return found == metrics->blocks.end() ? nullptr : &found->second;
     };
     const auto& baseline = session_.baseline();
-    facts_->setContents(cellName({selection.block, static_cast<int>(*selection.linear)}), runLabel(run->info),
-                        linearFacts(blockOf(run->key), baseline.isNull() || baseline == run->key ? nullptr : blockOf(baseline), *selection.linear));
+    facts_->setContents(
+        cellName({selection.block, static_cast<int>(*selection.linear)}), runLabel(run->info),
+        linearFacts(blockOf(run->key), baseline.isNull() || baseline == run->key ? nullptr : blockOf(baseline),
+                    *selection.linear));
 }
 
 void AnalysePage::showSelection() {

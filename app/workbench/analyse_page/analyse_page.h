@@ -23,14 +23,14 @@ class RunMaps;
 class AnalysePage : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit AnalysePage(Session& session, QWidget* parent = nullptr);
     QWidget* inspector() const { return inspector_; }
 
-   signals:
+signals:
     void pipelineWanted();
 
-   private:
+private:
     QWidget* buildBar();
     QWidget* buildBody();
     void buildInspector();

@@ -10,13 +10,16 @@
 namespace quantoscope {
 namespace {
 
-QString text(const char* source) { return QCoreApplication::translate("AnalysisData", source); }
+QString text(const char* source) {
+    return QCoreApplication::translate("AnalysisData", source);
+}
 
 /// The geometric mean for metrics that spread over decades.
 double meanOf(const std::vector<double>& values, bool logarithmic) {
     const bool geometric = logarithmic && std::ranges::all_of(values, [](double value) { return value > 0; });
-    const double sum = std::accumulate(values.begin(), values.end(), 0.0,
-                                       [&](double total, double value) { return total + (geometric ? std::log(value) : value); });
+    const double sum = std::accumulate(values.begin(), values.end(), 0.0, [&](double total, double value) {
+        return total + (geometric ? std::log(value) : value);
+    });
     const double mean = sum / static_cast<double>(values.size());
     return geometric ? std::exp(mean) : mean;
 }
@@ -47,10 +50,15 @@ HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const
 
 QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric) {
     if (run.info.state != "done" && run.info.finished_blocks < run.info.block_count)
-        return text("%1 · block %2 of %3").arg(QString::fromStdString(run.info.state)).arg(run.info.finished_blocks).arg(run.info.block_count);
+        return text("%1 · block %2 of %3")
+            .arg(QString::fromStdString(run.info.state))
+            .arg(run.info.finished_blocks)
+            .arg(run.info.block_count);
     const auto values = data.present();
     QStringList parts;
-    if (!values.empty()) parts << text("mean %1").arg(valueText(meanOf(values, metric.logarithmic), QString::fromStdString(metric.unit)));
+    if (!values.empty())
+        parts << text("mean %1").arg(
+            valueText(meanOf(values, metric.logarithmic), QString::fromStdString(metric.unit)));
     if (run.info.bits_per_weight > 0) parts << text("%1 bits per weight").arg(valueText(run.info.bits_per_weight));
     return parts.join(QStringLiteral(" · "));
 }
@@ -67,11 +75,14 @@ std::vector<FactSection> linearFacts(const BlockMetrics* values, const BlockMetr
         if (found == (*values)[index].end()) continue;
         std::optional<double> reference;
         if (baseline != nullptr)
-            if (const auto other = (*baseline)[index].find(metric.id); other != (*baseline)[index].end()) reference = other->second;
+            if (const auto other = (*baseline)[index].find(metric.id); other != (*baseline)[index].end())
+                reference = other->second;
         section.facts.push_back(metricFact(metric, found->second, reference));
     }
-    if (section.facts.empty()) section.note = text("This linear was not quantized.");
-    else if (baseline != nullptr) section.note = text("In brackets: difference to the pinned baseline.");
+    if (section.facts.empty())
+        section.note = text("This linear was not quantized.");
+    else if (baseline != nullptr)
+        section.note = text("In brackets: difference to the pinned baseline.");
     return {section};
 }
 

@@ -21,8 +21,10 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
     if (!quantized) return failure("this linear was not quantized in this run", run.folder.toStdString());
     values.errors = quantized->dequantizeUnfolded();
     if (values.errors.rows != values.weights.rows || values.errors.columns != values.weights.columns)
-        return failure("the model's weights and the run's codes have different shapes: the model has changed since", recipe.model);
-    for (std::size_t i = 0; i < values.errors.values.size(); ++i) values.errors.values[i] = values.weights.values[i] - values.errors.values[i];
+        return failure("the model's weights and the run's codes have different shapes: the model has changed since",
+                       recipe.model);
+    for (std::size_t i = 0; i < values.errors.values.size(); ++i)
+        values.errors.values[i] = values.weights.values[i] - values.errors.values[i];
     return values;
 }
 
@@ -51,7 +53,8 @@ void ErrorMatrix::crop(Content content, const CropRequest& request, std::functio
         return;
     }
     if (task_.running() || run_.isNull()) return;
-    task_.start([run = run_, block = block_, role = role_](const std::stop_token& stop) { return readErrors(run, block, role, stop); },
+    task_.start([run = run_, block = block_,
+                 role = role_](const std::stop_token& stop) { return readErrors(run, block, role, stop); },
                 [this](Result<WeightsAndErrors> values) {
                     if (values) {
                         values_ = std::make_shared<const WeightsAndErrors>(std::move(*values));

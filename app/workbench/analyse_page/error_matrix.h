@@ -25,7 +25,7 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
 class ErrorMatrix : public QObject {
     Q_OBJECT
 
-   public:
+public:
     enum class Content { errors, weights };
 
     explicit ErrorMatrix(QObject* parent = nullptr) : QObject(parent) {}
@@ -33,10 +33,10 @@ class ErrorMatrix : public QObject {
     void clear();
     void crop(Content content, const CropRequest& request, std::function<void(Matrix)> deliver);
 
-   signals:
+signals:
     void failed(const quantoscope::Error& error);
 
-   private:
+private:
     void deliverLast();
 
     RunKey run_;

@@ -58,17 +58,23 @@ void LinearDetail::buildMap() {
     map_->setObjectName(QStringLiteral("error_map"));
     map_card_ = new Card(QStringLiteral("|W − Ŵ|"), this);
     map_card_->setBody(map_);
-    content_ = headerChoice(*map_card_, QStringLiteral("map_content"), tr("What the map shows"), {tr("Error"), tr("Weights")});
-    statistic_ = headerChoice(*map_card_, QStringLiteral("map_statistic"), tr("How tiles are summed up"), {tr("mean"), tr("largest"), tr("signed mean")});
-    addExportButton(*map_card_, QStringLiteral("export_error_map"), map_, [this] { return caption(); },
-                    [this](const Error& error) { emit session_.failed(error); });
+    content_ =
+        headerChoice(*map_card_, QStringLiteral("map_content"), tr("What the map shows"), {tr("Error"), tr("Weights")});
+    statistic_ = headerChoice(*map_card_, QStringLiteral("map_statistic"), tr("How tiles are summed up"),
+                              {tr("mean"), tr("largest"), tr("signed mean")});
+    addExportButton(
+        *map_card_, QStringLiteral("export_error_map"), map_, [this] { return caption(); },
+        [this](const Error& error) { emit session_.failed(error); });
     map_->setCropSource([this](const CropRequest& request, std::function<void(Matrix)> deliver) {
-        errors_->crop(content_->currentIndex() == 0 ? ErrorMatrix::Content::errors : ErrorMatrix::Content::weights, request, std::move(deliver));
+        errors_->crop(content_->currentIndex() == 0 ? ErrorMatrix::Content::errors : ErrorMatrix::Content::weights,
+                      request, std::move(deliver));
     });
     connect(map_, &TileMapView::viewportChanged, this, [this] { map_card_->setNote(map_->zoomText()); });
-    connect(statistic_, &QComboBox::currentIndexChanged, this, [this](int index) { map_->setStatistic(static_cast<TileStatistic>(index)); });
+    connect(statistic_, &QComboBox::currentIndexChanged, this,
+            [this](int index) { map_->setStatistic(static_cast<TileStatistic>(index)); });
     connect(content_, &QComboBox::currentIndexChanged, this, [this] {
-        if (const auto* shown = linear()) showMap(*shown, cellName({session_.selection().current().block, static_cast<int>(role_)}));
+        if (const auto* shown = linear())
+            showMap(*shown, cellName({session_.selection().current().block, static_cast<int>(role_)}));
     });
 }
 
@@ -86,16 +92,22 @@ void LinearDetail::buildCharts() {
     share_card_ = chartCard(tr("Salient channels"), QStringLiteral("channel_share"), share_);
     QStringList labels;
     for (const auto& definition : salienceDefinitions()) labels.append(QString::fromStdString(definition.label));
-    definition_ = headerChoice(*salience_card_, QStringLiteral("salience_definition"), tr("Definition of salience"), labels);
+    definition_ =
+        headerChoice(*salience_card_, QStringLiteral("salience_definition"), tr("Definition of salience"), labels);
     connect(definition_, &QComboBox::currentIndexChanged, this, &LinearDetail::showSalience);
-    const std::array<std::tuple<Card*, PlotCanvas*, QString>, 3> charts{{{histogram_card_, histogram_, QStringLiteral("export_histogram")},
-                                                                         {salience_card_, salience_, QStringLiteral("export_salience")},
-                                                                         {share_card_, share_, QStringLiteral("export_share")}}};
+    const std::array<std::tuple<Card*, PlotCanvas*, QString>, 3> charts{
+        {{histogram_card_, histogram_, QStringLiteral("export_histogram")},
+         {salience_card_, salience_, QStringLiteral("export_salience")},
+         {share_card_, share_, QStringLiteral("export_share")}}};
     for (const auto& [card, plot, name] : charts)
-        addExportButton(*card, name, plot, [this] { return caption(); }, [this](const Error& error) { emit session_.failed(error); });
+        addExportButton(
+            *card, name, plot, [this] { return caption(); },
+            [this](const Error& error) { emit session_.failed(error); });
 }
 
-const LinearRecord* LinearDetail::linear() const { return record_ ? linearOf(*record_, role_) : nullptr; }
+const LinearRecord* LinearDetail::linear() const {
+    return record_ ? linearOf(*record_, role_) : nullptr;
+}
 
 void LinearDetail::refresh() {
     const auto& selection = session_.selection().current();
@@ -105,7 +117,9 @@ void LinearDetail::refresh() {
     role_ = *selection.linear;
     record_ = session_.layers().record(run_, selection.block);
     const auto* shown = linear();
-    if (shown == nullptr) return clear(run->info.finished_blocks < run->info.block_count ? tr("This block is not finished yet") : tr("Reading…"));
+    if (shown == nullptr)
+        return clear(run->info.finished_blocks < run->info.block_count ? tr("This block is not finished yet")
+                                                                       : tr("Reading…"));
     showLinear(*shown, *run, selection.block);
 }
 
@@ -141,8 +155,10 @@ void LinearDetail::showMap(const LinearRecord& linear, const QString& name) {
     // The record owns the pyramid: the pointer shares its life.
     map_->setPyramid(std::shared_ptr<const TilePyramid>(record_, &pyramid), linear.rows, linear.columns);
     map_->setStatistic(static_cast<TileStatistic>(statistic_->currentIndex()));
-    if (!linear.channel_error.empty()) map_->setChannelStrip(ChannelStrip{tr("mean squared error per channel"), linear.channel_error});
-    else map_->setChannelStrip({});
+    if (!linear.channel_error.empty())
+        map_->setChannelStrip(ChannelStrip{tr("mean squared error per channel"), linear.channel_error});
+    else
+        map_->setChannelStrip({});
     map_card_->setNote(map_->zoomText());
 }
 
@@ -155,7 +171,8 @@ void LinearDetail::showSalience() {
     std::vector<ChannelShareCurve> curves;
     for (const auto& each : salienceDefinitions())
         if (const auto found = shown->salience.find(each.id); found != shown->salience.end())
-            curves.push_back({QString::fromStdString(each.id), QString::fromStdString(each.label), {}, found->second.channel_share});
+            curves.push_back(
+                {QString::fromStdString(each.id), QString::fromStdString(each.label), {}, found->second.channel_share});
     const Tokens& tokens = tokensOf(this);
     const std::array<QColor, 3> colours{tokens.accent, tokens.warning, tokens.good};
     for (std::size_t i = 0; i < curves.size(); ++i) curves[i].colour = colours[i % colours.size()];
@@ -164,8 +181,10 @@ void LinearDetail::showSalience() {
     PlotSpec none;
     none.empty_text = tr("Not measured: this needs calibration data");
     salience_->setSpec(found != shown->salience.end() ? salienceSpec(found->second, definition, tokens.accent) : none);
-    share_card_->setNote(found == shown->salience.end() ? QString()
-                                                        : tr("top 1 % of channels hold %1 %").arg(valueText(100.0 * topChannelShare(found->second.channel_share, kTopShare))));
+    share_card_->setNote(found == shown->salience.end()
+                             ? QString()
+                             : tr("top 1 % of channels hold %1 %")
+                                   .arg(valueText(100.0 * topChannelShare(found->second.channel_share, kTopShare))));
 }
 
 }  // namespace quantoscope

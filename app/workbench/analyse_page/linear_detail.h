@@ -18,11 +18,11 @@ class TileMapView;
 class LinearDetail : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit LinearDetail(Session& session, QWidget* parent = nullptr);
     void refresh();
 
-   private:
+private:
     void buildMap();
     void buildCharts();
     void showLinear(const LinearRecord& linear, const RunEntry& run, int block);

@@ -29,16 +29,18 @@ RunMaps::RunMaps(Session& session, QWidget* parent) : QWidget(parent), session_(
     difference_->setObjectName(QStringLiteral("difference_map"));
     difference_card_ = new Card(tr("Difference"), this);
     difference_card_->setBody(difference_);
-    addExportButton(*difference_card_, QStringLiteral("export_difference"), difference_,
-                    [this] { return maps_.empty() ? ExportCaption() : captionOf(session_, maps_.front().run); },
-                    [this](const Error& error) { emit session_.failed(error); });
+    addExportButton(
+        *difference_card_, QStringLiteral("export_difference"), difference_,
+        [this] { return maps_.empty() ? ExportCaption() : captionOf(session_, maps_.front().run); },
+        [this](const Error& error) { emit session_.failed(error); });
     wire(*difference_);
     connect(&session_.selection(), &SelectionModel::changed, this, &RunMaps::showSelection);
 }
 
 void RunMaps::wire(HeatmapView& view) {
-    connect(&view, &HeatmapView::cellSelected, this,
-            [this](HeatmapCell cell) { session_.selection().selectLinear(cell.block, kLinearRoles[static_cast<std::size_t>(cell.row)]); });
+    connect(&view, &HeatmapView::cellSelected, this, [this](HeatmapCell cell) {
+        session_.selection().selectLinear(cell.block, kLinearRoles[static_cast<std::size_t>(cell.row)]);
+    });
     connect(&view, &HeatmapView::selectionCleared, this, [this] {
         Selection next = session_.selection().current();
         next.block = -1;
@@ -53,8 +55,9 @@ RunMaps::Map RunMaps::makeMap(const RunKey& run) {
     map.view = new HeatmapView(map.card);
     map.view->setObjectName(QStringLiteral("run_map_") + run.configuration);
     map.card->setBody(map.view);
-    addExportButton(*map.card, QStringLiteral("export_map_") + run.configuration, map.view, [this, run] { return captionOf(session_, run); },
-                    [this](const Error& error) { emit session_.failed(error); });
+    addExportButton(
+        *map.card, QStringLiteral("export_map_") + run.configuration, map.view,
+        [this, run] { return captionOf(session_, run); }, [this](const Error& error) { emit session_.failed(error); });
     wire(*map.view);
     return map;
 }
@@ -146,7 +149,8 @@ void RunMaps::showDifference() {
     metric.is_signed = true;
     metric.logarithmic = false;
     difference_card_->setDetail(title);
-    difference_card_->setNote(metric_.lower_is_better ? tr("below zero: the first is better") : tr("above zero: the first is better"));
+    difference_card_->setNote(metric_.lower_is_better ? tr("below zero: the first is better")
+                                                      : tr("above zero: the first is better"));
     difference_->setTitle(title);
     difference_->setMetric(metric);
     difference_->setScale(ScaleKind::linear);

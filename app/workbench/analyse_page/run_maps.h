@@ -19,7 +19,7 @@ class HeatmapView;
 class RunMaps : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit RunMaps(Session& session, QWidget* parent = nullptr);
 
     void setMetric(const MetricDescription& metric, ScaleKind scale);
@@ -31,7 +31,7 @@ class RunMaps : public QWidget {
     std::vector<RunKey> runs() const;
     HeatmapData dataOf(const RunKey& run) const;
 
-   private:
+private:
     struct Map {
         RunKey run;
         Card* card = nullptr;

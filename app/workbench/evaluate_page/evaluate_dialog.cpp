@@ -15,9 +15,12 @@
 
 namespace quantoscope {
 
-QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, const QString& data, const OptionValues& options) {
-    QStringList arguments{QStringLiteral("evaluate"), run.folder, QStringLiteral("--configuration"), run.configuration,
-                          QStringLiteral("--benchmark"), QString::fromStdString(benchmark), QStringLiteral("--data"), data};
+QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, const QString& data,
+                              const OptionValues& options) {
+    QStringList arguments{QStringLiteral("evaluate"),        run.folder,
+                          QStringLiteral("--configuration"), run.configuration,
+                          QStringLiteral("--benchmark"),     QString::fromStdString(benchmark),
+                          QStringLiteral("--data"),          data};
     for (const auto& [id, value] : options) {
         QString flag = QString::fromStdString(id);
         flag.replace(QLatin1Char('_'), QLatin1Char('-'));
@@ -26,7 +29,8 @@ QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, c
     return arguments;
 }
 
-EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QWidget* parent) : QDialog(parent), session_(session) {
+EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QWidget* parent)
+    : QDialog(parent), session_(session) {
     setObjectName(QStringLiteral("evaluate_dialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Evaluate"));
@@ -63,13 +67,15 @@ QWidget* EvaluateDialog::buildDataRow() {
     data_->setAccessibleName(tr("Text file"));
     data_->setPlaceholderText(tr("Text file"));
     const auto& evaluations = session_.pipeline().draft().recipe.evaluations;
-    data_->setText(evaluations.empty() ? shippedText(QStringLiteral("evaluation")) : QString::fromStdString(evaluations.front().data));
+    data_->setText(evaluations.empty() ? shippedText(QStringLiteral("evaluation"))
+                                       : QString::fromStdString(evaluations.front().data));
     auto* choose = new QPushButton(tr("Choose…"), part);
     choose->setObjectName(QStringLiteral("choose_evaluate_data"));
     row->addWidget(data_, 1);
     row->addWidget(choose);
     connect(choose, &QPushButton::clicked, this, [this] {
-        askForFile(this, tr("Text to evaluate on"), tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"), [this](const QString& path) { data_->setText(path); });
+        askForFile(this, tr("Text to evaluate on"), tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"),
+                   [this](const QString& path) { data_->setText(path); });
     });
     return part;
 }
@@ -89,11 +95,14 @@ void EvaluateDialog::fillRuns(const QList<RunKey>& chosen) {
 QList<RunKey> EvaluateDialog::tickedRuns() const {
     QList<RunKey> keys;
     for (int row = 0; row < runs_->count(); ++row)
-        if (runs_->item(row)->checkState() == Qt::Checked) keys.append(RunKey::fromText(runs_->item(row)->data(Qt::UserRole).toString()));
+        if (runs_->item(row)->checkState() == Qt::Checked)
+            keys.append(RunKey::fromText(runs_->item(row)->data(Qt::UserRole).toString()));
     return keys;
 }
 
-void EvaluateDialog::refreshButton() { start_->setEnabled(!tickedRuns().isEmpty() && !data_->text().trimmed().isEmpty()); }
+void EvaluateDialog::refreshButton() {
+    start_->setEnabled(!tickedRuns().isEmpty() && !data_->text().trimmed().isEmpty());
+}
 
 void EvaluateDialog::start() {
     const auto& benchmarks = pipelineCatalogue().benchmarks;

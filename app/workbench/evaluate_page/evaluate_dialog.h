@@ -17,11 +17,11 @@ class OptionForm;
 class EvaluateDialog : public QDialog {
     Q_OBJECT
 
-   public:
+public:
     /// `chosen` is ticked at first.
     EvaluateDialog(Session& session, const QList<RunKey>& chosen, QWidget* parent);
 
-   private:
+private:
     void fillRuns(const QList<RunKey>& chosen);
     QWidget* buildDataRow();
     void refreshButton();
@@ -36,6 +36,7 @@ class EvaluateDialog : public QDialog {
 };
 
 /// The worker's arguments for one run.
-QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, const QString& data, const OptionValues& options);
+QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, const QString& data,
+                              const OptionValues& options);
 
 }  // namespace quantoscope

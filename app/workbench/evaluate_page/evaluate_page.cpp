@@ -21,10 +21,13 @@ namespace quantoscope {
 EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::ClickFocus);
     stack_ = new QStackedWidget(this);
     layout->addWidget(stack_);
-    empty_ = new EmptyState(tr("No scores yet"), tr("Perplexity against bits appears here, with full precision beside, once runs are evaluated."),
-                            tr("Set up a pipeline"), this);
+    empty_ =
+        new EmptyState(tr("No scores yet"),
+                       tr("Perplexity against bits appears here, with full precision beside, once runs are evaluated."),
+                       tr("Set up a pipeline"), this);
     empty_->setObjectName(QStringLiteral("evaluate_empty"));
     stack_->addWidget(empty_);
     auto* content = new QWidget(this);
@@ -68,7 +71,8 @@ QWidget* EvaluatePage::buildBar() {
     auto* evaluate = new QPushButton(tr("Evaluate…"), bar);
     evaluate->setObjectName(QStringLiteral("evaluate_runs_button"));
     row->addWidget(evaluate);
-    connect(evaluate, &QPushButton::clicked, this, [this] { emit evaluateWanted(session_.selection().current().runs); });
+    connect(evaluate, &QPushButton::clicked, this,
+            [this] { emit evaluateWanted(session_.selection().current().runs); });
     connect(folder_, &QComboBox::activated, this, &EvaluatePage::refreshScores);
     connect(column_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
     connect(scale_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
@@ -89,7 +93,9 @@ QWidget* EvaluatePage::buildBody() {
     table_card->setBody(table_);
     const auto caption = [this] {
         const auto* folder = session_.runs().findFolder(folder_->currentData().toString());
-        return ExportCaption{folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), {}, folder != nullptr ? folder->name : QString()};
+        return ExportCaption{folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(),
+                             {},
+                             folder != nullptr ? folder->name : QString()};
     };
     const auto fail = [this](const Error& error) { emit session_.failed(error); };
     addExportButton(*chart_card_, QStringLiteral("export_chart"), chart_, caption, fail);
@@ -99,10 +105,13 @@ QWidget* EvaluatePage::buildBody() {
     connect(chart_, &PlotCanvas::pointClicked, this, [this](const QString& series, int point) {
         for (const auto& line : scoreChart(shownRuns(), column_->currentData().toString(), tokensOf(this)).lines)
             if (line.method == series && point >= 0 && static_cast<std::size_t>(point) < line.points.size())
-                session_.selection().selectRuns({RunKey::fromText(line.points[static_cast<std::size_t>(point)].run_id)});
+                session_.selection().selectRuns(
+                    {RunKey::fromText(line.points[static_cast<std::size_t>(point)].run_id)});
     });
-    connect(table_, &ScoreTable::rowSelected, this, [this](const QString& id) { session_.selection().selectRuns({RunKey::fromText(id)}); });
-    connect(table_, &ScoreTable::pinWanted, this, [this](const QString& id) { session_.setBaseline(RunKey::fromText(id)); });
+    connect(table_, &ScoreTable::rowSelected, this,
+            [this](const QString& id) { session_.selection().selectRuns({RunKey::fromText(id)}); });
+    connect(table_, &ScoreTable::pinWanted, this,
+            [this](const QString& id) { session_.setBaseline(RunKey::fromText(id)); });
     return splitter;
 }
 
@@ -119,9 +128,11 @@ void EvaluatePage::buildInspector() {
     layout->addWidget(evaluate_, 0, Qt::AlignLeft);
     layout->addWidget(export_, 0, Qt::AlignLeft);
     layout->addStretch(1);
-    connect(evaluate_, &QPushButton::clicked, this, [this] { emit evaluateWanted(session_.selection().current().runs); });
+    connect(evaluate_, &QPushButton::clicked, this,
+            [this] { emit evaluateWanted(session_.selection().current().runs); });
     connect(export_, &QPushButton::clicked, this, [this] {
-        if (!session_.selection().current().runs.isEmpty()) emit exportWanted(session_.selection().current().runs.first());
+        if (!session_.selection().current().runs.isEmpty())
+            emit exportWanted(session_.selection().current().runs.first());
     });
 }
 
@@ -130,7 +141,8 @@ void EvaluatePage::fillFolders() {
     folder_->clear();
     folder_->addItem(tr("All runs"), QString());
     const auto& folders = session_.runs().folders();
-    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) folder_->addItem(folder->name, folder->folder);
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
+        folder_->addItem(folder->name, folder->folder);
     // The newest folder is what a person wants to see first.
     const int row = folder_->findData(current);
     folder_->setCurrentIndex(row >= 0 && !current.isEmpty() ? row : std::min(1, folder_->count() - 1));

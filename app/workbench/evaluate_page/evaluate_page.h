@@ -20,16 +20,16 @@ class ScoreTable;
 class EvaluatePage : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit EvaluatePage(Session& session, QWidget* parent = nullptr);
     QWidget* inspector() const { return inspector_; }
 
-   signals:
+signals:
     void evaluateWanted(const QList<quantoscope::RunKey>& runs);
     void exportWanted(const quantoscope::RunKey& run);
     void pipelineWanted();
 
-   private:
+private:
     QWidget* buildBar();
     QWidget* buildBody();
     void buildInspector();

@@ -42,9 +42,12 @@ std::map<std::string, QString> exportReasons(const RunKey& run, const Configurat
     return reasons;
 }
 
-QStringList exportArguments(const RunKey& run, const std::string& format, const QString& folder, const OptionValues& options) {
-    QStringList arguments{QStringLiteral("export"), run.folder, QStringLiteral("--configuration"), run.configuration,
-                          QStringLiteral("--format"), QString::fromStdString(format), QStringLiteral("--output"), folder};
+QStringList exportArguments(const RunKey& run, const std::string& format, const QString& folder,
+                            const OptionValues& options) {
+    QStringList arguments{QStringLiteral("export"),          run.folder,
+                          QStringLiteral("--configuration"), run.configuration,
+                          QStringLiteral("--format"),        QString::fromStdString(format),
+                          QStringLiteral("--output"),        folder};
     for (const auto& [id, value] : options) {
         QString flag = QString::fromStdString(id);
         flag.replace(QLatin1Char('_'), QLatin1Char('-'));
@@ -53,7 +56,8 @@ QStringList exportArguments(const RunKey& run, const std::string& format, const 
     return arguments;
 }
 
-ExportDialog::ExportDialog(Session& session, const RunKey& run, QWidget* parent) : QDialog(parent), session_(session), run_(run) {
+ExportDialog::ExportDialog(Session& session, const RunKey& run, QWidget* parent)
+    : QDialog(parent), session_(session), run_(run) {
     setObjectName(QStringLiteral("export_dialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Export checkpoint of %1").arg(run.configuration));
@@ -61,7 +65,8 @@ ExportDialog::ExportDialog(Session& session, const RunKey& run, QWidget* parent)
     formats_ = new QComboBox(this);
     formats_->setObjectName(QStringLiteral("export_format"));
     formats_->setAccessibleName(tr("Format"));
-    for (const auto& each : exportFormats()) formats_->addItem(QString::fromStdString(each.label), QString::fromStdString(each.id));
+    for (const auto& each : exportFormats())
+        formats_->addItem(QString::fromStdString(each.label), QString::fromStdString(each.id));
     summary_ = new QLabel(this);
     summary_->setProperty("role", QStringLiteral("muted"));
     reason_ = new QLabel(tr("checking…"), this);
@@ -72,7 +77,8 @@ ExportDialog::ExportDialog(Session& session, const RunKey& run, QWidget* parent)
     start_ = buttons->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
     start_->setObjectName(QStringLiteral("start_export"));
     start_->setProperty("primary", true);
-    for (QWidget* part : {static_cast<QWidget*>(formats_), static_cast<QWidget*>(summary_), static_cast<QWidget*>(reason_), static_cast<QWidget*>(form_), buildFolderRow()})
+    for (QWidget* part : {static_cast<QWidget*>(formats_), static_cast<QWidget*>(summary_),
+                          static_cast<QWidget*>(reason_), static_cast<QWidget*>(form_), buildFolderRow()})
         layout->addWidget(part);
     layout->addStretch(1);
     layout->addWidget(buttons);
@@ -127,7 +133,9 @@ void ExportDialog::showFormat() {
     summary_->setText(QString::fromStdString(shown->summary));
     form_->setOptions(shown->options, {});
     if (!folder_edited_)
-        folder_->setText(QDir(run_.folder).filePath(QStringLiteral("exports/%1-%2").arg(run_.configuration, QString::fromStdString(shown->id))));
+        folder_->setText(
+            QDir(run_.folder)
+                .filePath(QStringLiteral("exports/%1-%2").arg(run_.configuration, QString::fromStdString(shown->id))));
     refreshButton();
 }
 

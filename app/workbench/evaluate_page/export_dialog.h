@@ -22,10 +22,10 @@ std::map<std::string, QString> exportReasons(const RunKey& run, const Configurat
 class ExportDialog : public QDialog {
     Q_OBJECT
 
-   public:
+public:
     ExportDialog(Session& session, const RunKey& run, QWidget* parent);
 
-   private:
+private:
     QWidget* buildFolderRow();
     void takeReasons(const std::map<std::string, QString>& reasons);
     void showFormat();
@@ -47,6 +47,7 @@ class ExportDialog : public QDialog {
 };
 
 /// The worker's arguments.
-QStringList exportArguments(const RunKey& run, const std::string& format, const QString& folder, const OptionValues& options);
+QStringList exportArguments(const RunKey& run, const std::string& format, const QString& folder,
+                            const OptionValues& options);
 
 }  // namespace quantoscope

@@ -9,7 +9,9 @@
 namespace quantoscope {
 namespace {
 
-QString text(const char* source) { return QCoreApplication::translate("RunFacts", source); }
+QString text(const char* source) {
+    return QCoreApplication::translate("RunFacts", source);
+}
 
 FactSection scores(const RunEntry& run) {
     FactSection section;
@@ -17,7 +19,8 @@ FactSection scores(const RunEntry& run) {
     for (const auto& score : run.scores) {
         QStringList protocol;
         for (const auto& [key, value] : score.protocol) protocol << QString::fromStdString(key + " " + value);
-        section.facts.push_back({QString::fromStdString(score.benchmark + " " + score.metric), valueText(score.value), protocol.join(QLatin1Char('\n'))});
+        section.facts.push_back({QString::fromStdString(score.benchmark + " " + score.metric), valueText(score.value),
+                                 protocol.join(QLatin1Char('\n'))});
     }
     if (run.scores.empty()) section.note = text("None yet.");
     return section;
@@ -30,17 +33,23 @@ FactSection options(const RunEntry& run) {
     if (!method) return section;
     for (const auto& description : (*method)->options)
         if (const auto found = run.info.options.find(description.id); found != run.info.options.end())
-            section.facts.push_back({QString::fromStdString(description.label), optionValueText(description, found->second), QString::fromStdString(description.help)});
+            section.facts.push_back({QString::fromStdString(description.label),
+                                     optionValueText(description, found->second),
+                                     QString::fromStdString(description.help)});
     return section;
 }
 
 FactSection costs(const RunEntry& run, const RunFolderEntry* folder) {
     FactSection section;
     section.facts.push_back({text("State"), QString::fromStdString(run.info.state), {}});
-    if (run.info.bits_per_weight > 0) section.facts.push_back({text("Bits per weight"), valueText(run.info.bits_per_weight), text("Codes, scales and zero points of the quantized linears")});
+    if (run.info.bits_per_weight > 0)
+        section.facts.push_back({text("Bits per weight"), valueText(run.info.bits_per_weight),
+                                 text("Codes, scales and zero points of the quantized linears")});
     if (run.info.seconds > 0) section.facts.push_back({text("Time"), durationText(run.info.seconds), {}});
-    if (run.info.peak_bytes > 0) section.facts.push_back({text("Peak memory"), bytesText(static_cast<std::uint64_t>(run.info.peak_bytes)), {}});
-    if (folder != nullptr) section.facts.push_back({text("Folder on disk"), bytesText(folder->disk_bytes), folder->folder});
+    if (run.info.peak_bytes > 0)
+        section.facts.push_back({text("Peak memory"), bytesText(static_cast<std::uint64_t>(run.info.peak_bytes)), {}});
+    if (folder != nullptr)
+        section.facts.push_back({text("Folder on disk"), bytesText(folder->disk_bytes), folder->folder});
     return section;
 }
 

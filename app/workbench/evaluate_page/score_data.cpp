@@ -12,14 +12,16 @@ namespace {
 
 QString protocolText(const Score& score) {
     QStringList parts;
-    for (const auto& [key, value] : score.protocol) parts << QStringLiteral("%1 %2").arg(QString::fromStdString(key), QString::fromStdString(value));
+    for (const auto& [key, value] : score.protocol)
+        parts << QStringLiteral("%1 %2").arg(QString::fromStdString(key), QString::fromStdString(value));
     return parts.join(QStringLiteral(", "));
 }
 
 /// What tells two columns of one benchmark apart, short enough for a header.
 QString shortProtocol(const Score& score) {
     QStringList parts;
-    if (const auto window = score.protocol.find("window"); window != score.protocol.end()) parts << QString::fromStdString(window->second);
+    if (const auto window = score.protocol.find("window"); window != score.protocol.end())
+        parts << QString::fromStdString(window->second);
     if (const auto limit = score.protocol.find("limit"); limit != score.protocol.end() && limit->second != "0")
         parts << QCoreApplication::translate("ScoreData", "first %1").arg(QString::fromStdString(limit->second));
     return parts.join(QStringLiteral(" · "));
@@ -51,7 +53,8 @@ std::vector<ScoreColumn> scoreColumns(const std::vector<const RunEntry*>& runs) 
             ScoreColumn column;
             column.id = id;
             column.label = QString::fromStdString(score.benchmark);
-            if (const auto text = shortProtocol(score); !text.isEmpty()) column.label += QStringLiteral(" (%1)").arg(text);
+            if (const auto text = shortProtocol(score); !text.isEmpty())
+                column.label += QStringLiteral(" (%1)").arg(text);
             column.unit = score.metric == "perplexity" ? QStringLiteral("PPL") : QString::fromStdString(score.metric);
             column.lower_is_better = score.metric == "perplexity";
             column.definition = QString::fromStdString(score.metric) + QStringLiteral(": ") + protocolText(score);

@@ -15,8 +15,8 @@ std::vector<ScoreColumn> scoreColumns(const std::vector<const RunEntry*>& runs);
 std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const Tokens& tokens);
 
 struct ScoreChart {
-    std::vector<ScoreLine> lines;               ///< one per method, points by bits
-    std::optional<double> full_precision;       ///< the unquantized model's
+    std::vector<ScoreLine> lines;          ///< one per method, points by bits
+    std::optional<double> full_precision;  ///< the unquantized model's
 };
 ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& column, const Tokens& tokens);
 

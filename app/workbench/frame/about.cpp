@@ -13,13 +13,17 @@
 namespace quantoscope {
 namespace {
 
-QString text(const char* source) { return QCoreApplication::translate("About", source); }
+QString text(const char* source) {
+    return QCoreApplication::translate("About", source);
+}
 
 QString noticesText() {
     QFile file(shippedNotices());
     if (!file.fileName().isEmpty() && file.open(QIODevice::ReadOnly)) return QString::fromUtf8(file.readAll());
-    return text("Quantoscope is licensed under the GNU General Public License, version 3 or later. It uses Qt (LGPL 3), QCustomPlot (GPL 3), "
-                "HDF5, oneDNN, OpenBLAS, PCRE2, SentencePiece and nlohmann-json under their own licences.");
+    return text(
+        "Quantoscope is licensed under the GNU General Public License, version 3 or later. It uses Qt (LGPL 3), "
+        "QCustomPlot (GPL 3), "
+        "HDF5, oneDNN, OpenBLAS, PCRE2, SentencePiece and nlohmann-json under their own licences.");
 }
 
 }  // namespace
@@ -30,8 +34,10 @@ void showAbout(QWidget& window) {
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setWindowTitle(text("About Quantoscope"));
     box->setText(QStringLiteral("<b>Quantoscope " QUANTOSCOPE_VERSION "</b>"));
-    box->setInformativeText(text("What did low-bit quantization do to my model, where, and which method and bit width should I ship?\n\n"
-                                 "Licensed under the GNU General Public License, version 3 or later. Built with Qt %1.").arg(QLatin1String(qVersion())));
+    box->setInformativeText(
+        text("What did low-bit quantization do to my model, where, and which method and bit width should I ship?\n\n"
+             "Licensed under the GNU General Public License, version 3 or later. Built with Qt %1.")
+            .arg(QLatin1String(qVersion())));
     box->open();
 }
 

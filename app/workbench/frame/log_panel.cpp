@@ -31,7 +31,10 @@ QString cpuText() {
     QStringList levels;
     for (const auto* level : {"avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8"})
         if (flags.contains(QLatin1String(level))) levels.append(QLatin1String(level));
-    return QStringLiteral("%1, %2 threads, %3").arg(cpuInfo(text, "model name")).arg(QThread::idealThreadCount()).arg(levels.join(QLatin1Char(' ')));
+    return QStringLiteral("%1, %2 threads, %3")
+        .arg(cpuInfo(text, "model name"))
+        .arg(QThread::idealThreadCount())
+        .arg(levels.join(QLatin1Char(' ')));
 }
 
 }  // namespace
@@ -75,9 +78,12 @@ QStringList LogPanel::lastLines(int count) const {
 
 QString diagnosticsText(const DiagnosticsInput& input) {
     QStringList lines;
-    lines << QStringLiteral("Quantoscope " QUANTOSCOPE_VERSION) << QStringLiteral("Qt %1 (built with %2)").arg(QLatin1String(qVersion()), QLatin1String(QT_VERSION_STR))
-          << QStringLiteral("Compiler: ") + QStringLiteral(__VERSION__) << QStringLiteral("System: %1, kernel %2").arg(QSysInfo::prettyProductName(), QSysInfo::kernelVersion())
-          << QStringLiteral("CPU: ") + cpuText() << input.paths << QStringLiteral("Last error: ") + (input.last_error.isEmpty() ? QStringLiteral("none") : input.last_error)
+    lines << QStringLiteral("Quantoscope " QUANTOSCOPE_VERSION)
+          << QStringLiteral("Qt %1 (built with %2)").arg(QLatin1String(qVersion()), QLatin1String(QT_VERSION_STR))
+          << QStringLiteral("Compiler: ") + QStringLiteral(__VERSION__)
+          << QStringLiteral("System: %1, kernel %2").arg(QSysInfo::prettyProductName(), QSysInfo::kernelVersion())
+          << QStringLiteral("CPU: ") + cpuText() << input.paths
+          << QStringLiteral("Last error: ") + (input.last_error.isEmpty() ? QStringLiteral("none") : input.last_error)
           << QStringLiteral("Log, last %1 lines:").arg(input.log_lines.size()) << input.log_lines;
     return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }

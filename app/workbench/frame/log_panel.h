@@ -12,17 +12,17 @@ namespace quantoscope {
 class LogPanel : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit LogPanel(QWidget* parent = nullptr);
 
     void append(const QString& line);
     /// The newest lines, oldest of them first.
     QStringList lastLines(int count) const;
 
-   signals:
+signals:
     void copyDiagnosticsWanted();
 
-   private:
+private:
     QPlainTextEdit* text_ = nullptr;
 };
 

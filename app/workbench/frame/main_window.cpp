@@ -89,10 +89,13 @@ void MainWindow::showPage(const QString& id) {
     pages_->setCurrentIndex(*found);
     inspectors_->setCurrentIndex(*found);
     mode_bar_->setMode(id);
+    pages_->currentWidget()->setFocus();
     emit pageChanged(id);
 }
 
-void MainWindow::showError(const Error& error) { banner_->showError(error); }
+void MainWindow::showError(const Error& error) {
+    banner_->showError(error);
+}
 
 void MainWindow::restoreLayout() {
     QList<QDockWidget*> sides;
@@ -111,7 +114,9 @@ void MainWindow::restoreLayout() {
     if (!layout.isEmpty()) restoreState(layout, kLayoutVersion);
 }
 
-void MainWindow::resetLayout() { restoreState(default_layout_, kLayoutVersion); }
+void MainWindow::resetLayout() {
+    restoreState(default_layout_, kLayoutVersion);
+}
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (!session_.jobs().isIdle()) {
@@ -131,7 +136,8 @@ void MainWindow::askBeforeClosing() {
         question_->raise();
         return;
     }
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Quantoscope"), tr("A job is still running."), QMessageBox::NoButton, this);
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Quantoscope"), tr("A job is still running."),
+                                QMessageBox::NoButton, this);
     box->setObjectName(QStringLiteral("close_question"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(tr("What has been finished is kept, and the run can be resumed later."));

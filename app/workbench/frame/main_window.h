@@ -18,7 +18,7 @@ class ModeBar;
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
-   public:
+public:
     MainWindow(Session& session, Settings& settings);
 
     /// `inspector` is what the Inspector dock shows with this page.
@@ -37,16 +37,16 @@ class MainWindow : public QMainWindow {
     void restoreLayout();
     void resetLayout();
 
-   signals:
+signals:
     void pageChanged(const QString& id);
     void aboutToClose();
 
-   protected:
+protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
-   private:
+private:
     void askBeforeClosing();
     void closeWhenIdle();
 

@@ -44,20 +44,24 @@ QAction* Menus::add(QMenu& menu, const QString& name, const QString& text, const
 void Menus::buildFile() {
     auto& menu = *window_.menuBar()->addMenu(tr("&File"));
     add(menu, QStringLiteral("open_model"), tr("&Open model file…"), QKeySequence::Open, [this] { openModelFile(); });
-    add(menu, QStringLiteral("open_model_folder"), tr("Open model &folder…"), QKeySequence(tr("Ctrl+Shift+O")), [this] { openModelFolder(); });
+    add(menu, QStringLiteral("open_model_folder"), tr("Open model &folder…"), QKeySequence(tr("Ctrl+Shift+O")),
+        [this] { openModelFolder(); });
     add(menu, QStringLiteral("open_run"), tr("Open r&un folder…"), {}, [this] {
         askForFolder(&window_, tr("Open run folder"), [this](const QString& path) { session_.openPath(path); });
     });
     add(menu, QStringLiteral("open_recipe"), tr("Open &recipe…"), {}, [this] {
-        askForFile(&window_, tr("Open recipe"), tr("Recipe (*.json)"), [this](const QString& path) { session_.openPath(path); });
+        askForFile(&window_, tr("Open recipe"), tr("Recipe (*.json)"),
+                   [this](const QString& path) { session_.openPath(path); });
     });
     auto* recent = menu.addMenu(tr("Open re&cent"));
     recent->setObjectName(QStringLiteral("recent_menu"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(*recent); });
     menu.addSeparator();
-    add(menu, QStringLiteral("save_recipe"), tr("&Save recipe…"), QKeySequence::Save, [this] { emit saveRecipeWanted(); });
+    add(menu, QStringLiteral("save_recipe"), tr("&Save recipe…"), QKeySequence::Save,
+        [this] { emit saveRecipeWanted(); });
     add(menu, QStringLiteral("save_preset"), tr("Save as preset…"), {}, [this] { emit savePresetWanted(); });
-    export_ = add(menu, QStringLiteral("export_checkpoint"), tr("&Export checkpoint…"), QKeySequence(tr("Ctrl+E")), [this] { emit exportWanted(); });
+    export_ = add(menu, QStringLiteral("export_checkpoint"), tr("&Export checkpoint…"), QKeySequence(tr("Ctrl+E")),
+                  [this] { emit exportWanted(); });
     menu.addSeparator();
     add(menu, QStringLiteral("close_model"), tr("&Close model"), QKeySequence::Close, [this] {
         if (const auto model = session_.models().current()) session_.models().close(model->path);
@@ -66,7 +70,8 @@ void Menus::buildFile() {
 }
 
 void Menus::openModelFile() {
-    askForFile(&window_, tr("Open model"), tr("Models (*.gguf *.safetensors);;All files (*)"), [this](const QString& path) { session_.openPath(path); });
+    askForFile(&window_, tr("Open model"), tr("Models (*.gguf *.safetensors);;All files (*)"),
+               [this](const QString& path) { session_.openPath(path); });
 }
 
 void Menus::openModelFolder() {
@@ -81,8 +86,10 @@ void Menus::fillRecent(QMenu& menu) {
         connect(action, &QAction::triggered, this, [this, path] { session_.openPath(path); });
     }
     menu.setToolTipsVisible(true);
-    if (menu.isEmpty()) menu.addAction(tr("Nothing opened yet"))->setEnabled(false);
-    else connect(menu.addAction(tr("Clear list")), &QAction::triggered, this, [this] { settings_.clearRecentFiles(); });
+    if (menu.isEmpty())
+        menu.addAction(tr("Nothing opened yet"))->setEnabled(false);
+    else
+        connect(menu.addAction(tr("Clear list")), &QAction::triggered, this, [this] { settings_.clearRecentFiles(); });
 }
 
 void Menus::buildEdit() {
@@ -96,16 +103,20 @@ void Menus::buildEdit() {
     redo->setShortcut(QKeySequence::Redo);
     menu.addActions({undo, redo});
     menu.addSeparator();
-    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+C")), [this] { emit copyCommandWanted(); });
-    add(menu, QStringLiteral("clear_selection"), tr("Clear &selection"), QKeySequence(Qt::Key_Escape), [this] { session_.selection().clear(); });
+    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+C")),
+        [this] { emit copyCommandWanted(); });
+    add(menu, QStringLiteral("clear_selection"), tr("Clear &selection"), QKeySequence(Qt::Key_Escape),
+        [this] { session_.selection().clear(); });
 }
 
 void Menus::buildView() {
     auto& menu = *window_.menuBar()->addMenu(tr("&View"));
     menu.addActions(window_.modeBar().modes());
     menu.addSeparator();
-    back_ = add(menu, QStringLiteral("back"), tr("Selection &back"), QKeySequence(tr("Alt+Left")), [this] { session_.selection().back(); });
-    forward_ = add(menu, QStringLiteral("forward"), tr("Selection &forward"), QKeySequence(tr("Alt+Right")), [this] { session_.selection().forward(); });
+    back_ = add(menu, QStringLiteral("back"), tr("Selection &back"), QKeySequence(tr("Alt+Left")),
+                [this] { session_.selection().back(); });
+    forward_ = add(menu, QStringLiteral("forward"), tr("Selection &forward"), QKeySequence(tr("Alt+Right")),
+                   [this] { session_.selection().forward(); });
     menu.addSeparator();
     for (auto* dock : window_.docks()) menu.addAction(dock->toggleViewAction());
     add(menu, QStringLiteral("reset_layout"), tr("&Reset layout"), {}, [this] { window_.resetLayout(); });
@@ -115,8 +126,9 @@ void Menus::buildView() {
 void Menus::buildTheme(QMenu& view) {
     auto& menu = *view.addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
-    const std::array<std::pair<ThemeChoice, QString>, 3> choices{
-        {{ThemeChoice::system, tr("Follow the &desktop")}, {ThemeChoice::light, tr("&Light")}, {ThemeChoice::dark, tr("D&ark")}}};
+    const std::array<std::pair<ThemeChoice, QString>, 3> choices{{{ThemeChoice::system, tr("Follow the &desktop")},
+                                                                  {ThemeChoice::light, tr("&Light")},
+                                                                  {ThemeChoice::dark, tr("D&ark")}}};
     for (const auto& [choice, text] : choices) {
         auto* action = add(menu, QStringLiteral("theme_") + themeChoiceName(choice), text, {}, [this, chosen = choice] {
             theme_.setChoice(chosen);
@@ -130,7 +142,8 @@ void Menus::buildTheme(QMenu& view) {
 
 void Menus::buildRun() {
     auto& menu = *window_.menuBar()->addMenu(tr("&Run"));
-    run_ = add(menu, QStringLiteral("run"), tr("&Run pipeline"), QKeySequence(tr("Ctrl+R")), [this] { session_.runPipeline(); });
+    run_ = add(menu, QStringLiteral("run"), tr("&Run pipeline"), QKeySequence(tr("Ctrl+R")),
+               [this] { session_.runPipeline(); });
     cancel_ = add(menu, QStringLiteral("cancel"), tr("&Cancel running job"), QKeySequence(tr("Ctrl+.")), [this] {
         if (const auto* job = session_.jobs().running()) session_.jobs().cancel(job->id);
     });
@@ -142,11 +155,13 @@ void Menus::buildRun() {
 void Menus::buildTools() {
     auto& menu = *window_.menuBar()->addMenu(tr("&Tools"));
     add(menu, QStringLiteral("locate"), tr("&Locate…"), QKeySequence(tr("Ctrl+K")), [this] { emit locateWanted(); });
-    add(menu, QStringLiteral("copy_diagnostics"), tr("Copy &diagnostics"), {}, [this] { emit copyDiagnosticsWanted(); });
+    add(menu, QStringLiteral("copy_diagnostics"), tr("Copy &diagnostics"), {},
+        [this] { emit copyDiagnosticsWanted(); });
     add(menu, QStringLiteral("open_runs_folder"), tr("Open &runs folder"), {},
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(session_.paths().runs)); });
     add(menu, QStringLiteral("choose_runs_folder"), tr("&Keep runs elsewhere…"), {}, [this] {
-        askForFolder(&window_, tr("Folder for new runs (from the next start on)"), [this](const QString& path) { settings_.setRunsFolder(path); });
+        askForFolder(&window_, tr("Folder for new runs (from the next start on)"),
+                     [this](const QString& path) { settings_.setRunsFolder(path); });
     });
 }
 
@@ -161,7 +176,8 @@ void Menus::refreshRun() {
     run_->setEnabled(pipeline.canRun());
     window_.modeBar().runButton()->setEnabled(pipeline.canRun());
     const bool failed = pipeline.plan() && !*pipeline.plan();
-    window_.modeBar().runButton()->setToolTip(failed ? QString::fromStdString(pipeline.plan()->error().message) : tr("Run the pipeline (Ctrl+R)"));
+    window_.modeBar().runButton()->setToolTip(failed ? QString::fromStdString(pipeline.plan()->error().message)
+                                                     : tr("Run the pipeline (Ctrl+R)"));
     const auto* job = session_.jobs().running();
     const bool can_cancel = job != nullptr && job->state == JobState::running;
     cancel_->setEnabled(can_cancel);
@@ -180,7 +196,9 @@ QList<QAction*> Menus::actions() const {
     QList<QAction*> found;
     for (auto* menu : window_.menuBar()->findChildren<QMenu*>())
         for (auto* action : menu->actions())
-            if (!action->isSeparator() && action->menu() == nullptr && !action->objectName().isEmpty() && !found.contains(action)) found.append(action);
+            if (!action->isSeparator() && action->menu() == nullptr && !action->objectName().isEmpty() &&
+                !found.contains(action))
+                found.append(action);
     return found;
 }
 

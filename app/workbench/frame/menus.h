@@ -16,7 +16,7 @@ class MainWindow;
 class Menus : public QObject {
     Q_OBJECT
 
-   public:
+public:
     Menus(MainWindow& window, Session& session, Settings& settings, ThemeController& theme);
 
     /// Every action that can be triggered from the menus, for Locate.
@@ -24,7 +24,7 @@ class Menus : public QObject {
     void openModelFile();
     void openModelFolder();
 
-   signals:
+signals:
     void saveRecipeWanted();
     void savePresetWanted();
     void copyCommandWanted();
@@ -33,7 +33,7 @@ class Menus : public QObject {
     void exportWanted();
     void locateWanted();
 
-   private:
+private:
     QAction* add(QMenu& menu, const QString& name, const QString& text, const QKeySequence& shortcut = {});
     template <typename Slot>
     QAction* add(QMenu& menu, const QString& name, const QString& text, const QKeySequence& shortcut, Slot slot) {

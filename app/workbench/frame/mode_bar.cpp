@@ -19,6 +19,7 @@ ModeBar::ModeBar(QWidget* parent) : QToolBar(tr("Modes"), parent), group_(new QA
     device_->setAccessibleName(tr("Device that computes"));
     device_->addItem(tr("CPU"), QStringLiteral("cpu"));
     device_->setToolTip(tr("What the worker computes on; devices that this machine does not have are not listed"));
+    device_->setFocusPolicy(Qt::TabFocus);
     addWidget(device_);
     cancel_ = new QPushButton(QStringLiteral("■ ") + tr("Cancel"), this);
     cancel_->setObjectName(QStringLiteral("cancel"));
@@ -30,7 +31,8 @@ ModeBar::ModeBar(QWidget* parent) : QToolBar(tr("Modes"), parent), group_(new QA
     run_->setAccessibleName(tr("Run the pipeline"));
     run_->setProperty("primary", true);
     addWidget(run_);
-    connect(group_, &QActionGroup::triggered, this, [this](QAction* action) { emit modeChosen(action->data().toString()); });
+    connect(group_, &QActionGroup::triggered, this,
+            [this](QAction* action) { emit modeChosen(action->data().toString()); });
 }
 
 QAction* ModeBar::addMode(const QString& id, const QString& title) {
@@ -53,6 +55,8 @@ void ModeBar::setMode(const QString& id) {
         if (action->data().toString() == id) action->setChecked(true);
 }
 
-QList<QAction*> ModeBar::modes() const { return group_->actions(); }
+QList<QAction*> ModeBar::modes() const {
+    return group_->actions();
+}
 
 }  // namespace quantoscope

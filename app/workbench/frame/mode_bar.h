@@ -13,7 +13,7 @@ namespace quantoscope {
 class ModeBar : public QToolBar {
     Q_OBJECT
 
-   public:
+public:
     explicit ModeBar(QWidget* parent = nullptr);
 
     /// The entry's action: checkable, Ctrl+1 for the first.
@@ -23,10 +23,10 @@ class ModeBar : public QToolBar {
     QPushButton* runButton() const { return run_; }
     QPushButton* cancelButton() const { return cancel_; }
 
-   signals:
+signals:
     void modeChosen(const QString& id);
 
-   private:
+private:
     QActionGroup* group_ = nullptr;
     QAction* first_right_ = nullptr;  // modes are inserted before it
     QComboBox* device_ = nullptr;

@@ -22,14 +22,14 @@ struct Job {
     int id = 0;
     JobRequest request;
     JobState state = JobState::queued;
-    QString stage;              ///< in words, of the worker
-    QString configuration;      ///< being worked on
+    QString stage;          ///< in words, of the worker
+    QString configuration;  ///< being worked on
     int block = -1;
     double fraction = -1.0;     ///< -1: not known
     double eta_seconds = -1.0;  ///< -1: not known
     qint64 memory_bytes = 0;
-    Error error;                ///< when failed
-    QJsonObject result;         ///< when done
+    Error error;         ///< when failed
+    QJsonObject result;  ///< when done
 
     bool isActive() const { return state == JobState::running || state == JobState::cancelling; }
     bool isOver() const { return !isActive() && state != JobState::queued; }

@@ -30,7 +30,9 @@ Job* JobQueue::job(int id) {
     return found == jobs_.end() ? nullptr : &*found;
 }
 
-const Job* JobQueue::running() const { return process_ != nullptr ? find(running_id_) : nullptr; }
+const Job* JobQueue::running() const {
+    return process_ != nullptr ? find(running_id_) : nullptr;
+}
 
 int JobQueue::queuedCount() const {
     return static_cast<int>(std::ranges::count(jobs_, JobState::queued, &Job::state));
@@ -118,8 +120,10 @@ void JobQueue::cancel(int id) {
 void JobQueue::cancelAll() {
     for (auto& job : jobs_)
         if (job.state == JobState::queued) job.state = JobState::cancelled;
-    if (const auto* job = running()) cancel(job->id);
-    else emit changed();
+    if (const auto* job = running())
+        cancel(job->id);
+    else
+        emit changed();
 }
 
 void JobQueue::move(int id, int direction) {

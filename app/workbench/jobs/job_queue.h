@@ -13,7 +13,7 @@ namespace quantoscope {
 class JobQueue : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit JobQueue(QObject* parent = nullptr);
     ~JobQueue() override;
 
@@ -32,15 +32,15 @@ class JobQueue : public QObject {
     /// Takes a job that is over off the list.
     void dismiss(int id);
 
-   signals:
-    void changed();                  ///< at most about 30 times a second while a job reports
+signals:
+    void changed();  ///< at most about 30 times a second while a job reports
     void started(int id);
-    void finished(int id);           ///< exactly once per job that started
+    void finished(int id);  ///< exactly once per job that started
     void idle();
     void event(int id, const quantoscope::Event& event);  ///< all but progress
     void logLine(const QString& line);
 
-   private:
+private:
     Job* job(int id);
     void startNext();
     void take(int id, const Event& event);

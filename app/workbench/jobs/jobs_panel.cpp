@@ -15,7 +15,9 @@ namespace {
 void fillRow(QTreeWidgetItem& item, const Job& job) {
     item.setText(0, job.request.title);
     item.setText(1, jobStateText(job.state));
-    item.setText(2, job.isActive() && job.fraction >= 0 ? QStringLiteral("%1 %").arg(static_cast<int>(job.fraction * 100)) : QString());
+    item.setText(2, job.isActive() && job.fraction >= 0
+                        ? QStringLiteral("%1 %").arg(static_cast<int>(job.fraction * 100))
+                        : QString());
     item.setText(3, job.isActive() ? job.stage : QString::fromStdString(job.error.message));
     item.setData(0, Qt::UserRole, job.id);
 }
@@ -73,7 +75,8 @@ const Job* JobsPanel::current() const {
 void JobsPanel::refresh() {
     const int current_id = list_->currentItem() != nullptr ? list_->currentItem()->data(0, Qt::UserRole).toInt() : 0;
     const auto& jobs = jobs_.jobs();
-    while (list_->topLevelItemCount() > static_cast<int>(jobs.size())) delete list_->takeTopLevelItem(list_->topLevelItemCount() - 1);
+    while (list_->topLevelItemCount() > static_cast<int>(jobs.size()))
+        delete list_->takeTopLevelItem(list_->topLevelItemCount() - 1);
     while (list_->topLevelItemCount() < static_cast<int>(jobs.size())) list_->addTopLevelItem(new QTreeWidgetItem);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         auto* item = list_->topLevelItem(static_cast<int>(i));

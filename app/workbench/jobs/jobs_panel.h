@@ -15,13 +15,13 @@ struct Job;
 class JobsPanel : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit JobsPanel(JobQueue& jobs, QWidget* parent = nullptr);
 
-   signals:
+signals:
     void showRunWanted(const QString& run_folder);
 
-   private:
+private:
     void refresh();
     void refreshButtons();
     const Job* current() const;

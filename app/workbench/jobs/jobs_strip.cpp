@@ -45,8 +45,9 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     queued_ = new QToolButton(this);
     queued_->setObjectName(QStringLiteral("job_queue"));
     queued_->setToolTip(tr("Show all jobs"));
-    for (QWidget* widget : {static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_), static_cast<QWidget*>(progress_),
-                            static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_), static_cast<QWidget*>(progress_),
+          static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
         row->addWidget(widget);
     row->addStretch(1);
     row->addWidget(cancel_);
@@ -63,16 +64,20 @@ void JobsStrip::refresh() {
     const auto* job = jobs_.running();
     const int waiting = jobs_.queuedCount();
     queued_->setText(waiting > 0 ? tr("%n queued", nullptr, waiting) : tr("Jobs"));
-    for (QWidget* widget : {static_cast<QWidget*>(progress_), static_cast<QWidget*>(cancel_), static_cast<QWidget*>(eta_),
-                            static_cast<QWidget*>(memory_)})
+    for (QWidget* widget : {static_cast<QWidget*>(progress_), static_cast<QWidget*>(cancel_),
+                            static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
         widget->setVisible(job != nullptr);
-    if (job != nullptr) showJob(*job);
-    else showIdle();
+    if (job != nullptr)
+        showJob(*job);
+    else
+        showIdle();
 }
 
 void JobsStrip::showJob(const Job& job) {
     title_->setText(job.request.title);
-    stage_->setText(job.state == JobState::cancelling ? tr("stopping…") : job.stage.isEmpty() ? tr("starting…") : job.stage);
+    stage_->setText(job.state == JobState::cancelling ? tr("stopping…")
+                    : job.stage.isEmpty()             ? tr("starting…")
+                                                      : job.stage);
     progress_->setRange(0, job.fraction < 0 ? 0 : kSteps);
     if (job.fraction >= 0) progress_->setValue(static_cast<int>(job.fraction * kSteps));
     eta_->setText(etaText(job.eta_seconds));

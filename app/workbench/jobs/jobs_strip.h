@@ -15,13 +15,13 @@ struct Job;
 class JobsStrip : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit JobsStrip(JobQueue& jobs, QWidget* parent = nullptr);
 
-   signals:
+signals:
     void detailsWanted();
 
-   private:
+private:
     void refresh();
     void showJob(const Job& job);
     void showIdle();

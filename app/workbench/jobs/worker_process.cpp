@@ -89,7 +89,9 @@ void WorkerProcess::takeLine(const QByteArray& line) {
 
 void WorkerProcess::failToStart() {
     Error error;
-    error.message = "The worker program quantoscope-worker could not be started: reinstall Quantoscope, or set QUANTOSCOPE_WORKER to its path";
+    error.message =
+        "The worker program quantoscope-worker could not be started: reinstall Quantoscope, or set QUANTOSCOPE_WORKER "
+        "to its path";
     error.cause = process_.errorString().toStdString();
     emit finished(Outcome::failed, {}, error);
 }
@@ -101,9 +103,10 @@ Error WorkerProcess::errorFromOutput(int exit_code, QProcess::ExitStatus status)
     error.cause = object.value(QLatin1String("cause")).toString().toStdString();
     error.path = object.value(QLatin1String("path")).toString().toStdString();
     if (!error.message.empty()) return error;
-    error.message = status == QProcess::CrashExit
-                        ? "The worker stopped unexpectedly: run it again to go on from the last finished block"
-                        : "The worker ended with exit status " + std::to_string(exit_code) + ": its last lines are in the log";
+    error.message =
+        status == QProcess::CrashExit
+            ? "The worker stopped unexpectedly: run it again to go on from the last finished block"
+            : "The worker ended with exit status " + std::to_string(exit_code) + ": its last lines are in the log";
     error.cause = last_line_.toStdString();
     return error;
 }

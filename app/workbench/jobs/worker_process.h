@@ -18,7 +18,7 @@ QString findWorkerProgram();
 class WorkerProcess : public QObject {
     Q_OBJECT
 
-   public:
+public:
     enum class Outcome { done, failed, cancelled };
 
     explicit WorkerProcess(QObject* parent = nullptr);
@@ -28,12 +28,13 @@ class WorkerProcess : public QObject {
     /// Asks it to stop (SIGTERM); it is killed when it has not ended five seconds later.
     void cancel();
 
-   signals:
+signals:
     void event(const quantoscope::Event& event);
     void logLine(const QString& line);  ///< what it wrote on stderr besides events
-    void finished(quantoscope::WorkerProcess::Outcome outcome, const QJsonObject& result, const quantoscope::Error& error);
+    void finished(quantoscope::WorkerProcess::Outcome outcome, const QJsonObject& result,
+                  const quantoscope::Error& error);
 
-   private:
+private:
     void readEvents();
     void takeLine(const QByteArray& line);
     void end(int exit_code, QProcess::ExitStatus status);

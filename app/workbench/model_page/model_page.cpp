@@ -25,14 +25,18 @@ namespace quantoscope {
 ModelPage::ModelPage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::ClickFocus);
     stack_ = new QStackedWidget(this);
     layout->addWidget(stack_);
-    empty_ = new EmptyState(tr("No model open"), tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
-                            tr("Open model…"), this);
+    empty_ = new EmptyState(
+        tr("No model open"),
+        tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
+        tr("Open model…"), this);
     empty_->setObjectName(QStringLiteral("model_empty"));
     browser_ = buildBrowser();
     tensor_view_ = new TensorView(this);
-    for (QWidget* part : {static_cast<QWidget*>(empty_), browser_, static_cast<QWidget*>(tensor_view_)}) stack_->addWidget(part);
+    for (QWidget* part : {static_cast<QWidget*>(empty_), browser_, static_cast<QWidget*>(tensor_view_)})
+        stack_->addWidget(part);
     buildInspector();
     connect(empty_, &EmptyState::actionTriggered, this, &ModelPage::openModelWanted);
     connect(tensor_view_, &TensorView::backWanted, this, [this] { stack_->setCurrentWidget(browser_); });
@@ -49,9 +53,10 @@ QWidget* ModelPage::buildBrowser() {
     overview_->setObjectName(QStringLiteral("model_overview"));
     overview_card_ = new Card(QString(), browser);
     overview_card_->setBody(overview_);
-    addExportButton(*overview_card_, QStringLiteral("export_overview"), overview_,
-                    [this] { return ExportCaption{model_ ? model_->name : QString(), {}, {}}; },
-                    [this](const Error& error) { emit session_.failed(error); });
+    addExportButton(
+        *overview_card_, QStringLiteral("export_overview"), overview_,
+        [this] { return ExportCaption{model_ ? model_->name : QString(), {}, {}}; },
+        [this](const Error& error) { emit session_.failed(error); });
     browser->addWidget(overview_card_);
     browser->addWidget(buildTable());
     browser->setStretchFactor(0, 1);
@@ -90,8 +95,10 @@ QWidget* ModelPage::buildTable() {
     card->addHeaderWidget(filter_edit_);
     card->setBody(table_);
     connect(filter_edit_, &QLineEdit::textChanged, filter_, &TensorFilter::setText);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) { takeTensor(index.row()); });
-    connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) { openTensor(tensorOfRow(index.row())); });
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& index) { takeTensor(index.row()); });
+    connect(table_, &QTableView::activated, this,
+            [this](const QModelIndex& index) { openTensor(tensorOfRow(index.row())); });
     return card;
 }
 
@@ -112,9 +119,12 @@ void ModelPage::buildInspector() {
 
 void ModelPage::refresh() {
     const bool opening = session_.models().isOpening();
-    empty_->setText(opening ? tr("Opening…") : tr("No model open"),
-                    opening ? tr("Reading headers.") : tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
-                    opening ? QString() : tr("Open model…"));
+    empty_->setText(
+        opening ? tr("Opening…") : tr("No model open"),
+        opening
+            ? tr("Reading headers.")
+            : tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
+        opening ? QString() : tr("Open model…"));
     const auto model = session_.models().current();
     if (model == model_ && model) return;
     model_ = model;
@@ -150,7 +160,9 @@ void ModelPage::showSelection() {
     }
 }
 
-int ModelPage::tensorOfRow(int row) const { return filter_->mapToSource(filter_->index(row, 0)).row(); }
+int ModelPage::tensorOfRow(int row) const {
+    return filter_->mapToSource(filter_->index(row, 0)).row();
+}
 
 void ModelPage::takeTensor(int row) {
     const auto* tensor = tensors_->tensor(tensorOfRow(row));

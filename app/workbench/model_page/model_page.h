@@ -23,17 +23,17 @@ class TensorView;
 class ModelPage : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit ModelPage(Session& session, QWidget* parent = nullptr);
     QWidget* inspector() const { return inspector_; }
     /// Shows the weights of a tensor (index in ModelFiles::tensors()).
     void openTensor(int tensor);
 
-   signals:
+signals:
     void openModelWanted();
     void pipelineWanted();
 
-   private:
+private:
     QWidget* buildBrowser();
     QWidget* buildTable();
     void buildInspector();

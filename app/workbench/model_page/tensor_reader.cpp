@@ -28,8 +28,10 @@ Status checkSize(const TensorInfo& tensor) {
     std::int64_t count = 1;
     for (const auto extent : tensor.shape) count *= extent;
     if (tensor.shape.empty() || tensor.shape.size() > 2)
-        return failure(tensor.name + " has " + std::to_string(tensor.shape.size()) + " dimensions; only vectors and matrices are shown");
-    if (count > kLargestCount) return failure(tensor.name + " is too large to be shown as a whole (more than a gigabyte)");
+        return failure(tensor.name + " has " + std::to_string(tensor.shape.size()) +
+                       " dimensions; only vectors and matrices are shown");
+    if (count > kLargestCount)
+        return failure(tensor.name + " is too large to be shown as a whole (more than a gigabyte)");
     return {};
 }
 
@@ -39,7 +41,9 @@ std::string weightName(const std::string& stored_name) {
     const auto place = tensorPlace(stored_name);
     if (place.block >= 0 && place.role) return linearPath(place.block, *place.role) + ".weight";
     static const std::array<std::pair<std::string_view, std::string_view>, 3> outside{
-        {{"token_embd.weight", "model.embed_tokens.weight"}, {"output_norm.weight", "model.norm.weight"}, {"output.weight", "lm_head.weight"}}};
+        {{"token_embd.weight", "model.embed_tokens.weight"},
+         {"output_norm.weight", "model.norm.weight"},
+         {"output.weight", "lm_head.weight"}}};
     for (const auto& [stored, computing] : outside)
         if (stored_name == stored) return std::string(computing);
     if (place.block >= 0 && stored_name.ends_with("attn_norm.weight")) return inputNormName(place.block);

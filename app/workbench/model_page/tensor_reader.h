@@ -14,7 +14,7 @@ struct TensorPicture {
     std::string name;
     std::shared_ptr<const Matrix> values;
     std::shared_ptr<const TilePyramid> tiles;
-    WeightHistogram histogram;          ///< of the values; no grid
+    WeightHistogram histogram;  ///< of the values; no grid
     double mean_absolute = 0.0;
     double maximum_absolute = 0.0;
 };

@@ -83,7 +83,8 @@ void TensorView::open(const std::shared_ptr<const OpenModel>& model, int tensor)
     histogram_->setSpec({});
     task_.start([model, tensor](const std::stop_token& stop) { return readTensor(*model, tensor, stop); },
                 [this](Result<TensorPicture> picture) {
-                    if (picture) show(*picture);
+                    if (picture)
+                        show(*picture);
                     else {
                         state_->clear();
                         banner_->showError(picture.error());
@@ -94,14 +95,17 @@ void TensorView::open(const std::shared_ptr<const OpenModel>& model, int tensor)
 void TensorView::show(const TensorPicture& picture) {
     const auto& values = *picture.values;
     state_->setText(tr("%1 · mean |w| %2 · max |w| %3")
-                        .arg(shapeText({values.rows, values.columns}), valueText(picture.mean_absolute), valueText(picture.maximum_absolute)));
+                        .arg(shapeText({values.rows, values.columns}), valueText(picture.mean_absolute),
+                             valueText(picture.maximum_absolute)));
     map_->setTitle(QString::fromStdString(picture.name));
-    map_->setCropSource([held = picture.values](const CropRequest& request, const std::function<void(Matrix)>& deliver) {
-        deliver(cropMatrix(*held, request.row, request.column, request.rows, request.columns));
-    });
+    map_->setCropSource(
+        [held = picture.values](const CropRequest& request, const std::function<void(Matrix)>& deliver) {
+            deliver(cropMatrix(*held, request.row, request.column, request.rows, request.columns));
+        });
     map_->setPyramid(picture.tiles, values.rows, values.columns);
     map_card_->setNote(map_->zoomText());
-    histogram_->setSpec(weightHistogramSpec(picture.histogram, QString::fromStdString(picture.name), {}, HistogramContent::original));
+    histogram_->setSpec(
+        weightHistogramSpec(picture.histogram, QString::fromStdString(picture.name), {}, HistogramContent::original));
 }
 
 }  // namespace quantoscope

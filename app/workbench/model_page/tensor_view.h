@@ -18,16 +18,16 @@ class TileMapView;
 class TensorView : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit TensorView(QWidget* parent = nullptr);
     /// Reads in the background; a newer request replaces it.
     void open(const std::shared_ptr<const OpenModel>& model, int tensor);
 
-   signals:
+signals:
     void backWanted();
     void failed(const quantoscope::Error& error);
 
-   private:
+private:
     QWidget* buildBar();
     void buildCards();
     void show(const TensorPicture& picture);

@@ -16,8 +16,8 @@ struct Machine {
 /// `folder`: whose disk counts.
 Machine thisMachine(const QString& folder);
 
-/// Bytes of a checkpoint whose linears have `bits` bits with a float16 scale and a zero point per group; the rest bfloat16.
-/// 16 bits: everything bfloat16.
+/// Bytes of a checkpoint whose linears have `bits` bits with a float16 scale and a zero point per group; the rest
+/// bfloat16. 16 bits: everything bfloat16.
 std::uint64_t checkpointBytes(const ModelConfig& config, std::int64_t parameter_count, int bits, int group_size);
 
 FactSection whatFits(const ModelConfig& config, std::int64_t parameter_count, const Machine& machine);

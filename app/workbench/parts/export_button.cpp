@@ -8,8 +8,8 @@
 
 namespace quantoscope {
 
-QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view, std::function<ExportCaption()> caption,
-                             std::function<void(const Error&)> failed) {
+QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view,
+                             std::function<ExportCaption()> caption, std::function<void(const Error&)> failed) {
     auto* button = new QToolButton(&card);
     button->setObjectName(name);
     button->setText(QCoreApplication::translate("ExportButton", "Export"));

@@ -13,7 +13,7 @@ namespace quantoscope {
 class Card;
 
 /// `view` lives as long as the card; `name` is the button's object name.
-QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view, std::function<ExportCaption()> caption,
-                             std::function<void(const Error&)> failed);
+QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view,
+                             std::function<ExportCaption()> caption, std::function<void(const Error&)> failed);
 
 }  // namespace quantoscope

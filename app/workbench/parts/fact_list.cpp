@@ -16,9 +16,12 @@ QLabel* label(const QString& text, const char* role, QWidget* parent) {
 
 const char* toneRole(FactTone tone) {
     switch (tone) {
-        case FactTone::good: return "good";
-        case FactTone::bad: return "bad";
-        case FactTone::plain: break;
+        case FactTone::good:
+            return "good";
+        case FactTone::bad:
+            return "bad";
+        case FactTone::plain:
+            break;
     }
     return nullptr;
 }

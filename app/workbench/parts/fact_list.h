@@ -15,24 +15,24 @@ enum class FactTone { plain, good, bad };
 struct Fact {
     QString label;
     QString value;
-    QString help;                     ///< tooltip
+    QString help;  ///< tooltip
     FactTone tone = FactTone::plain;
 };
 
 struct FactSection {
-    QString heading;                  ///< shown in capitals; empty: none
+    QString heading;  ///< shown in capitals; empty: none
     std::vector<Fact> facts;
-    QString note;                     ///< a muted paragraph after the rows
+    QString note;  ///< a muted paragraph after the rows
 };
 
 class FactList : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit FactList(QWidget* parent = nullptr);
     void setContents(const QString& title, const QString& subtitle, const std::vector<FactSection>& sections);
 
-   private:
+private:
     void addSection(const FactSection& section);
     QWidget* body_ = nullptr;
     QVBoxLayout* layout_ = nullptr;

@@ -7,7 +7,8 @@ namespace {
 
 void open(QFileDialog* dialog, PathTaker take) {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &QFileDialog::fileSelected, dialog, [take = std::move(take)](const QString& path) { take(path); });
+    QObject::connect(dialog, &QFileDialog::fileSelected, dialog,
+                     [take = std::move(take)](const QString& path) { take(path); });
     dialog->open();
 }
 

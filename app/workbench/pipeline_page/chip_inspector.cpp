@@ -74,7 +74,8 @@ void ChipInspector::setData(const std::string& path) {
     choose_->show();
 }
 
-void ChipInspector::setForm(const std::vector<OptionDescription>& options, const OptionValues& values, const QStringList& hidden) {
+void ChipInspector::setForm(const std::vector<OptionDescription>& options, const OptionValues& values,
+                            const QStringList& hidden) {
     form_->setOptions(options, values, hidden);
 }
 
@@ -86,15 +87,27 @@ void ChipInspector::refresh() {
         return;
     }
     switch (chip_->kind) {
-        case ChipKind::method: showMethod(chip_->index); break;
+        case ChipKind::method:
+            showMethod(chip_->index);
+            break;
         case ChipKind::calibration_data:
         case ChipKind::calibration_size:
-        case ChipKind::calibration_seed: showCalibration(); break;
+        case ChipKind::calibration_seed:
+            showCalibration();
+            break;
         case ChipKind::bits:
-        case ChipKind::group_size: showSwept(); break;
-        case ChipKind::evaluation: showEvaluation(chip_->index); break;
-        case ChipKind::original_model: showRecipe(); break;
-        case ChipKind::export_format: showExport(chip_->index); break;
+        case ChipKind::group_size:
+            showSwept();
+            break;
+        case ChipKind::evaluation:
+            showEvaluation(chip_->index);
+            break;
+        case ChipKind::original_model:
+            showRecipe();
+            break;
+        case ChipKind::export_format:
+            showExport(chip_->index);
+            break;
     }
 }
 
@@ -110,7 +123,8 @@ void ChipInspector::showMethod(int index) {
 
 void ChipInspector::showCalibration() {
     const auto& calibration = document_.draft().recipe.calibration;
-    setHead(tr("Calibration text"), tr("What the methods see of the model's activations. Methods that look at weights only do not need it."));
+    setHead(tr("Calibration text"),
+            tr("What the methods see of the model's activations. Methods that look at weights only do not need it."));
     setData(calibration.data);
     setForm(calibrationOptions(), calibrationValues(calibration));
 }
@@ -139,7 +153,8 @@ void ChipInspector::showSwept() {
     const bool bits = chip_->kind == ChipKind::bits;
     setHead(bits ? tr("Bits") : tr("Group size"),
             bits ? tr("Bits of a quantized weight. Every width makes one run of every method.")
-                 : tr("Columns that share a scale and a zero point; per channel is one group over the whole row. Every size makes one run of every method."));
+                 : tr("Columns that share a scale and a zero point; per channel is one group over the whole row. Every "
+                      "size makes one run of every method."));
     setForm({}, {});
 }
 
@@ -153,11 +168,16 @@ void ChipInspector::takeValues(const OptionValues& values, const QString& label)
     auto draft = document_.draft();
     auto& recipe = draft.recipe;
     const auto index = chip_ ? static_cast<std::size_t>(chip_->index) : 0;
-    if (!chip_) setRecipe(recipe, values);
-    else if (chip_->kind == ChipKind::method && index < recipe.methods.size()) recipe.methods[index].options = values;
-    else if (chip_->kind == ChipKind::evaluation && index < recipe.evaluations.size()) setEvaluation(recipe.evaluations[index], values);
-    else if (chip_->kind == ChipKind::export_format && index < recipe.exports.size()) recipe.exports[index].options = values;
-    else if (stageOf(chip_->kind) == Stage::calibrate) setCalibration(recipe.calibration, values);
+    if (!chip_)
+        setRecipe(recipe, values);
+    else if (chip_->kind == ChipKind::method && index < recipe.methods.size())
+        recipe.methods[index].options = values;
+    else if (chip_->kind == ChipKind::evaluation && index < recipe.evaluations.size())
+        setEvaluation(recipe.evaluations[index], values);
+    else if (chip_->kind == ChipKind::export_format && index < recipe.exports.size())
+        recipe.exports[index].options = values;
+    else if (stageOf(chip_->kind) == Stage::calibrate)
+        setCalibration(recipe.calibration, values);
     document_.edit(draft, label);
 }
 

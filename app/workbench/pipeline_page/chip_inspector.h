@@ -16,14 +16,14 @@ class OptionForm;
 class ChipInspector : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     ChipInspector(PipelineDocument& document, const PipelineCatalogue& catalogue, QWidget* parent = nullptr);
     void showChip(std::optional<ChipRef> chip);
 
-   signals:
+signals:
     void dataFileWanted(quantoscope::ChipRef chip);
 
-   private:
+private:
     void refresh();
     void showMethod(int index);
     void showCalibration();
@@ -33,7 +33,8 @@ class ChipInspector : public QWidget {
     void showRecipe();
     void setHead(const QString& title, const QString& text);
     void setData(const std::string& path);
-    void setForm(const std::vector<OptionDescription>& options, const OptionValues& values, const QStringList& hidden = {});
+    void setForm(const std::vector<OptionDescription>& options, const OptionValues& values,
+                 const QStringList& hidden = {});
     void takeValues(const OptionValues& values, const QString& label);
 
     PipelineDocument& document_;

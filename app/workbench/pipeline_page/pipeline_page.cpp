@@ -18,9 +18,11 @@
 #include "widgets/theme/tokens.h"
 
 namespace quantoscope {
-PipelinePage::PipelinePage(Session& session, QWidget* parent) : QWidget(parent), session_(session), catalogue_(pipelineCatalogue()) {
+PipelinePage::PipelinePage(Session& session, QWidget* parent)
+    : QWidget(parent), session_(session), catalogue_(pipelineCatalogue()) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::ClickFocus);
     layout->setSpacing(0);
     layout->addWidget(buildBar());
     auto* body = new QWidget(this);
@@ -51,7 +53,9 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent) : QWidget(parent),
     refresh();
 }
 
-QWidget* PipelinePage::inspector() const { return inspector_; }
+QWidget* PipelinePage::inspector() const {
+    return inspector_;
+}
 
 QWidget* PipelinePage::buildBar() {
     auto* bar = new QWidget(this);
@@ -72,7 +76,8 @@ QWidget* PipelinePage::buildBar() {
     said_ = new QLabel(bar);
     said_->setObjectName(QStringLiteral("pipeline_said"));
     said_->setProperty("role", QStringLiteral("muted"));
-    for (QWidget* part : {static_cast<QWidget*>(presets_), static_cast<QWidget*>(save), static_cast<QWidget*>(copy)}) row->addWidget(part);
+    for (QWidget* part : {static_cast<QWidget*>(presets_), static_cast<QWidget*>(save), static_cast<QWidget*>(copy)})
+        row->addWidget(part);
     row->addWidget(said_, 1);
     connect(save, &QPushButton::clicked, this, &PipelinePage::saveRecipe);
     connect(copy, &QPushButton::clicked, this, &PipelinePage::copyAsCommand);
@@ -82,7 +87,8 @@ QWidget* PipelinePage::buildBar() {
 void PipelinePage::buildPresetMenu() {
     preset_menu_->clear();
     const auto add = [this](const Preset& preset) {
-        connect(preset_menu_->addAction(preset.title), &QAction::triggered, this, [this, preset] { loadPreset(preset); });
+        connect(preset_menu_->addAction(preset.title), &QAction::triggered, this,
+                [this, preset] { loadPreset(preset); });
     };
     for (const auto& preset : shippedPresets()) add(preset);
     const auto own = ownPresets(session_.paths());
@@ -110,23 +116,29 @@ void PipelinePage::saveAsPreset() {
     dialog->setLabelText(tr("Name of the preset:"));
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& name) {
         const auto status = saveOwnPreset(session_.paths(), name, runnableRecipe(session_.pipeline().draft()));
-        if (!status) emit session_.failed(status.error());
-        else said_->setText(tr("Saved as preset “%1”").arg(name.trimmed()));
+        if (!status)
+            emit session_.failed(status.error());
+        else
+            said_->setText(tr("Saved as preset “%1”").arg(name.trimmed()));
     });
     dialog->open();
 }
 
 void PipelinePage::saveRecipe() {
-    askForNewFile(this, tr("Save recipe"), QStringLiteral("recipe.json"), QStringLiteral("json"), [this](const QString& path) {
-        const auto status = writeRecipeFile(path, runnableRecipe(session_.pipeline().draft()));
-        if (!status) emit session_.failed(status.error());
-        else said_->setText(tr("Saved %1").arg(QFileInfo(path).fileName()));
-    });
+    askForNewFile(this, tr("Save recipe"), QStringLiteral("recipe.json"), QStringLiteral("json"),
+                  [this](const QString& path) {
+                      const auto status = writeRecipeFile(path, runnableRecipe(session_.pipeline().draft()));
+                      if (!status)
+                          emit session_.failed(status.error());
+                      else
+                          said_->setText(tr("Saved %1").arg(QFileInfo(path).fileName()));
+                  });
 }
 
 void PipelinePage::copyAsCommand() {
     const Recipe recipe = runnableRecipe(session_.pipeline().draft());
-    const QString folder = session_.runs().newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+    const QString folder =
+        session_.runs().newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
     QGuiApplication::clipboard()->setText(QString::fromStdString(recipeCommand(recipe, folder.toStdString())));
     said_->setText(tr("Copied the command to the clipboard"));
 }
@@ -155,16 +167,20 @@ void PipelinePage::refreshPlan() {
 
 void PipelinePage::chooseData(ChipRef chip) {
     askForFile(this, chip.kind == ChipKind::evaluation ? tr("Text to evaluate on") : tr("Text to calibrate on"),
-               tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"), [this, chip](const QString& path) { takeData(chip, path); });
+               tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"),
+               [this, chip](const QString& path) { takeData(chip, path); });
 }
 
 void PipelinePage::takeData(ChipRef chip, const QString& path) {
     auto draft = session_.pipeline().draft();
     auto& recipe = draft.recipe;
     const auto index = static_cast<std::size_t>(chip.index);
-    if (chip.kind == ChipKind::evaluation && index < recipe.evaluations.size()) recipe.evaluations[index].data = path.toStdString();
-    else if (stageOf(chip.kind) == Stage::calibrate) recipe.calibration.data = path.toStdString();
-    else return;
+    if (chip.kind == ChipKind::evaluation && index < recipe.evaluations.size())
+        recipe.evaluations[index].data = path.toStdString();
+    else if (stageOf(chip.kind) == Stage::calibrate)
+        recipe.calibration.data = path.toStdString();
+    else
+        return;
     session_.pipeline().edit(draft, tr("Use %1").arg(QFileInfo(path).fileName()));
 }
 

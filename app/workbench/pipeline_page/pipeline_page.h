@@ -19,7 +19,7 @@ class PlannedRuns;
 class PipelinePage : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit PipelinePage(Session& session, QWidget* parent = nullptr);
     QWidget* inspector() const;
     void loadPreset(const Preset& preset);
@@ -27,7 +27,7 @@ class PipelinePage : public QWidget {
     void saveAsPreset();
     void copyAsCommand();
 
-   private:
+private:
     QWidget* buildBar();
     void buildPresetMenu();
     void refresh();

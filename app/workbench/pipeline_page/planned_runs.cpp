@@ -34,7 +34,8 @@ QTreeWidgetItem* runRow(const Configuration& configuration, const Tokens& tokens
 
 QString estimateText(const Plan& plan) {
     return QObject::tr("≈ %1 · %2 memory · %3 disk")
-        .arg(durationText(plan.seconds), bytesText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, plan.memory_bytes))),
+        .arg(durationText(plan.seconds),
+             bytesText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, plan.memory_bytes))),
              bytesText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, plan.disk_bytes))));
 }
 

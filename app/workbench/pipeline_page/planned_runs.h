@@ -14,12 +14,12 @@ class Card;
 class PlannedRuns : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     explicit PlannedRuns(QWidget* parent = nullptr);
     void setPlan(const Plan& plan);
     void clear(const QString& why);
 
-   private:
+private:
     QTreeWidget* makeTable(const QString& name, const QStringList& header);
 
     Card* runs_card_ = nullptr;

@@ -29,11 +29,14 @@ std::vector<Preset> shippedPresets() {
     return {};
 }
 
-std::vector<Preset> ownPresets(const SessionPaths& paths) { return presetsIn(paths.presets); }
+std::vector<Preset> ownPresets(const SessionPaths& paths) {
+    return presetsIn(paths.presets);
+}
 
 Preset examplePreset() {
     const auto presets = shippedPresets();
-    const auto found = std::ranges::find_if(presets, [](const Preset& preset) { return preset.title.startsWith(QLatin1String("Example")); });
+    const auto found = std::ranges::find_if(
+        presets, [](const Preset& preset) { return preset.title.startsWith(QLatin1String("Example")); });
     return found == presets.end() ? Preset() : *found;
 }
 
@@ -45,7 +48,8 @@ Result<Recipe> readPreset(const Preset& preset, const Recipe& current) {
     if (recipe.model.empty()) recipe.model = current.model;
     fillData(recipe.calibration.data, current.calibration.data, shippedText(QStringLiteral("calibration")));
     const std::string evaluation = current.evaluations.empty() ? std::string() : current.evaluations.front().data;
-    for (auto& wanted : recipe.evaluations) fillData(wanted.data, evaluation, shippedText(QStringLiteral("evaluation")));
+    for (auto& wanted : recipe.evaluations)
+        fillData(wanted.data, evaluation, shippedText(QStringLiteral("evaluation")));
     return recipe;
 }
 
@@ -60,7 +64,8 @@ Status writeRecipeFile(const QString& path, const Recipe& recipe) {
 Status saveOwnPreset(const SessionPaths& paths, const QString& name, Recipe recipe) {
     QString safe = name.trimmed();
     safe.replace(QRegularExpression(QStringLiteral("[/\\\\:*?\"<>|\\x00-\\x1f]")), QStringLiteral("-"));
-    if (safe.isEmpty() || safe.startsWith(QLatin1Char('.'))) return failure("a preset needs a name that does not start with a dot");
+    if (safe.isEmpty() || safe.startsWith(QLatin1Char('.')))
+        return failure("a preset needs a name that does not start with a dot");
     recipe.model.clear();
     QDir().mkpath(paths.presets);
     return writeRecipeFile(QDir(paths.presets).filePath(safe + QStringLiteral(".json")), recipe);

@@ -19,8 +19,8 @@ std::vector<Preset> ownPresets(const SessionPaths& paths);
 /// The preset named in `--example`; empty path when it was not installed.
 Preset examplePreset();
 
-/// A recipe read from a preset: its model and data files are those of `current` where the preset leaves them open, else the
-/// shipped texts.
+/// A recipe read from a preset: its model and data files are those of `current` where the preset leaves them open, else
+/// the shipped texts.
 Result<Recipe> readPreset(const Preset& preset, const Recipe& current);
 /// Saves without the model, under a name that is safe for a file.
 Status saveOwnPreset(const SessionPaths& paths, const QString& name, Recipe recipe);

@@ -3,8 +3,8 @@
 namespace quantoscope {
 namespace {
 
-OptionDescription whole(std::string id, std::string label, std::int64_t value, std::int64_t low, std::int64_t high, std::string unit,
-                        std::string help) {
+OptionDescription whole(std::string id, std::string label, std::int64_t value, std::int64_t low, std::int64_t high,
+                        std::string unit, std::string help) {
     OptionDescription option;
     option.id = std::move(id);
     option.label = std::move(label);
@@ -17,7 +17,8 @@ OptionDescription whole(std::string id, std::string label, std::int64_t value, s
     return option;
 }
 
-OptionDescription choice(std::string id, std::string label, std::vector<std::string> choices, std::string value, std::string help) {
+OptionDescription choice(std::string id, std::string label, std::vector<std::string> choices, std::string value,
+                         std::string help) {
     OptionDescription option;
     option.id = std::move(id);
     option.label = std::move(label);
@@ -43,11 +44,14 @@ OptionDescription yesNo(std::string id, std::string label, bool value, std::stri
 }
 
 OptionDescription precisionOption() {
-    return choice("precision", "Arithmetic", {"bfloat16", "float32"}, "bfloat16",
-                  "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).");
+    return choice(
+        "precision", "Arithmetic", {"bfloat16", "float32"}, "bfloat16",
+        "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).");
 }
 
-std::string precisionName(Precision precision) { return precision == Precision::float32 ? "float32" : "bfloat16"; }
+std::string precisionName(Precision precision) {
+    return precision == Precision::float32 ? "float32" : "bfloat16";
+}
 
 }  // namespace
 
@@ -55,7 +59,8 @@ const std::vector<OptionDescription>& calibrationOptions() {
     static const std::vector<OptionDescription> options{
         whole("samples", "Samples", 128, 1, 1'000'000, "sequences", "How many sequences of the text the methods see."),
         whole("sequence_length", "Sequence length", 2048, 2, 1'000'000, "tokens", "Tokens in each sequence."),
-        whole("seed", "Seed", 0, 0, std::int64_t{1} << 40, "", "Which random windows are drawn; the same seed draws the same ones."),
+        whole("seed", "Seed", 0, 0, std::int64_t{1} << 40, "",
+              "Which random windows are drawn; the same seed draws the same ones."),
         choice("sampling", "Windows", {"random", "sequential"}, "random",
                "Random windows as the methods' authors draw them, or consecutive windows from the start of the text.")};
     return options;
@@ -80,13 +85,15 @@ void setCalibration(CalibrationRecipe& calibration, const OptionValues& values) 
 const std::vector<OptionDescription>& evaluationOptions() {
     static const std::vector<OptionDescription> options{
         whole("window", "Window", 2048, 2, 1'000'000, "tokens", "The text is cut into windows of this many tokens."),
-        whole("limit", "Limit", 0, 0, std::int64_t{1} << 40, "windows", "Only the first windows are scored; 0 scores the whole text."),
+        whole("limit", "Limit", 0, 0, std::int64_t{1} << 40, "windows",
+              "Only the first windows are scored; 0 scores the whole text."),
         precisionOption()};
     return options;
 }
 
 OptionValues evaluationValues(const EvaluationRecipe& evaluation) {
-    return {{"window", evaluation.window}, {"limit", evaluation.limit}, {"precision", precisionName(evaluation.precision)}};
+    return {
+        {"window", evaluation.window}, {"limit", evaluation.limit}, {"precision", precisionName(evaluation.precision)}};
 }
 
 void setEvaluation(EvaluationRecipe& evaluation, const OptionValues& values) {
@@ -99,11 +106,14 @@ void setEvaluation(EvaluationRecipe& evaluation, const OptionValues& values) {
 
 const std::vector<OptionDescription>& recipeOptions() {
     static const std::vector<OptionDescription> options{
-        yesNo("evaluate_original", "Score the original too", false, "Also evaluates the model before quantization, to compare with full precision."),
-        choice("weight_dtype", "Weights taken as", {"bfloat16", "source"}, "bfloat16",
-               "Rounded to bfloat16 before anything else, as most people run models, or exactly as the file holds them."),
+        yesNo("evaluate_original", "Score the original too", false,
+              "Also evaluates the model before quantization, to compare with full precision."),
+        choice(
+            "weight_dtype", "Weights taken as", {"bfloat16", "source"}, "bfloat16",
+            "Rounded to bfloat16 before anything else, as most people run models, or exactly as the file holds them."),
         precisionOption(),
-        yesNo("keep_codes", "Keep quantized weights", true, "Needed to export, evaluate again and look at single weights; about the size of the quantized model.")};
+        yesNo("keep_codes", "Keep quantized weights", true,
+              "Needed to export, evaluate again and look at single weights; about the size of the quantized model.")};
     return options;
 }
 
@@ -118,7 +128,8 @@ void setRecipe(Recipe& recipe, const OptionValues& values) {
     const auto complete = completeOptions(recipeOptions(), values);
     if (!complete) return;
     recipe.evaluate_original = booleanOption(*complete, "evaluate_original");
-    recipe.weight_dtype = textOption(*complete, "weight_dtype") == "source" ? WeightDType::source : WeightDType::bfloat16;
+    recipe.weight_dtype =
+        textOption(*complete, "weight_dtype") == "source" ? WeightDType::source : WeightDType::bfloat16;
     recipe.precision = textOption(*complete, "precision") == "float32" ? Precision::float32 : Precision::bfloat16;
     recipe.keep_codes = booleanOption(*complete, "keep_codes");
 }

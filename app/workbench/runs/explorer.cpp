@@ -46,7 +46,8 @@ QLabel* hintLabel(const QString& text, QWidget* parent) {
 
 }  // namespace
 
-Explorer::Explorer(Session& session, RunActions& actions, QWidget* parent) : QWidget(parent), session_(session), actions_(actions) {
+Explorer::Explorer(Session& session, RunActions& actions, QWidget* parent)
+    : QWidget(parent), session_(session), actions_(actions) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     auto* splitter = new QSplitter(Qt::Vertical, this);
@@ -67,6 +68,7 @@ Explorer::Explorer(Session& session, RunActions& actions, QWidget* parent) : QWi
 
 QWidget* Explorer::sectionHead(const QString& text, const QString& button_name, QToolButton*& button) {
     auto* head = new QWidget(this);
+    head->setProperty("role", QStringLiteral("panel"));
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(12, 8, 6, 2);
     auto* label = new QLabel(text, head);
@@ -81,6 +83,7 @@ QWidget* Explorer::sectionHead(const QString& text, const QString& button_name, 
 
 void Explorer::buildModels() {
     auto* part = new QWidget(this);
+    part->setProperty("role", QStringLiteral("panel"));
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -101,6 +104,7 @@ void Explorer::buildModels() {
 
 void Explorer::buildRuns() {
     auto* part = new QWidget(this);
+    part->setProperty("role", QStringLiteral("panel"));
     auto* layout = new QVBoxLayout(part);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -111,7 +115,8 @@ void Explorer::buildRuns() {
     refresh->setText(QStringLiteral("⟳"));
     refresh->setToolTip(tr("Read the runs folder again"));
     refresh->setAccessibleName(tr("Read the runs folder again"));
-    run_hint_ = hintLabel(tr("Finished and running configurations appear here. Set them up on the Pipeline page."), part);
+    run_hint_ =
+        hintLabel(tr("Finished and running configurations appear here. Set them up on the Pipeline page."), part);
     layout->addWidget(run_hint_);
     run_view_ = plainTree(QStringLiteral("run_tree"), tr("Runs"), runs_, part);
     run_view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
@@ -121,7 +126,8 @@ void Explorer::buildRuns() {
     connect(run_view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &Explorer::takeRunSelection);
     connect(run_view_, &QTreeView::customContextMenuRequested, this, &Explorer::showRunMenu);
     connect(runs_, &RunTreeModel::renamed, &session_.runs(), &RunCatalog::rename);
-    connect(&actions_, &RunActions::renameWanted, this, [this](const QString& folder) { run_view_->edit(runs_->indexOfFolder(folder)); });
+    connect(&actions_, &RunActions::renameWanted, this,
+            [this](const QString& folder) { run_view_->edit(runs_->indexOfFolder(folder)); });
 }
 
 void Explorer::refreshModels() {
@@ -140,7 +146,8 @@ void Explorer::refreshModels() {
         model_view_->expand(models_->index(models_->rowCount() - 1, 0));
     }
     model_hint_->setVisible(model_paths_.isEmpty());
-    model_hint_->setText(session_.models().isOpening() ? tr("Opening…") : tr("Drop a model folder or a .gguf file anywhere."));
+    model_hint_->setText(session_.models().isOpening() ? tr("Opening…")
+                                                       : tr("Drop a model folder or a .gguf file anywhere."));
 }
 
 void Explorer::refreshRuns() {
@@ -172,12 +179,14 @@ void Explorer::showSelection() {
     const QScopedValueRollback guard(following_, true);
     QItemSelection wanted;
     for (const auto& key : session_.selection().current().runs)
-        if (const auto index = runs_->indexOf(key); index.isValid()) wanted.select(index, index.siblingAtColumn(RunTreeModel::value_column));
+        if (const auto index = runs_->indexOf(key); index.isValid())
+            wanted.select(index, index.siblingAtColumn(RunTreeModel::value_column));
     run_view_->selectionModel()->select(wanted, QItemSelectionModel::ClearAndSelect);
     const auto& selection = session_.selection().current();
     const auto current = session_.models().current();
     if (selection.block < 0 || !current) return;
-    const auto index = models_->indexOf(static_cast<int>(model_paths_.indexOf(current->path)), selection.block, selection.linear);
+    const auto index =
+        models_->indexOf(static_cast<int>(model_paths_.indexOf(current->path)), selection.block, selection.linear);
     if (index.isValid()) model_view_->setCurrentIndex(index);
 }
 
@@ -187,7 +196,8 @@ void Explorer::showModelMenu(const QPoint& position) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const QString path = model_paths_[chosen.model];
-    connect(menu->addAction(tr("Close model")), &QAction::triggered, this, [this, path] { session_.models().close(path); });
+    connect(menu->addAction(tr("Close model")), &QAction::triggered, this,
+            [this, path] { session_.models().close(path); });
     menu->popup(model_view_->viewport()->mapToGlobal(position));
 }
 

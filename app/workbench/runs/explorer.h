@@ -18,17 +18,17 @@ class RunTreeModel;
 class Explorer : public QWidget {
     Q_OBJECT
 
-   public:
+public:
     Explorer(Session& session, RunActions& actions, QWidget* parent = nullptr);
 
-   signals:
+signals:
     void openModelWanted();
     void modelChosen(const QString& path);
 
-   protected:
+protected:
     void changeEvent(QEvent* event) override;
 
-   private:
+private:
     QWidget* sectionHead(const QString& text, const QString& button_name, QToolButton*& button);
     void buildModels();
     void buildRuns();

@@ -30,8 +30,8 @@ bool RunActions::isBusy(const QString& folder) const {
 
 void RunActions::fillRun(QMenu& menu, const RunKey& run) {
     const bool pinned = session_.baseline() == run;
-    connect(entry(menu, QStringLiteral("pin"), pinned ? tr("Unpin baseline") : tr("Pin as baseline")), &QAction::triggered, this,
-            [this, run, pinned] { session_.setBaseline(pinned ? RunKey() : run); });
+    connect(entry(menu, QStringLiteral("pin"), pinned ? tr("Unpin baseline") : tr("Pin as baseline")),
+            &QAction::triggered, this, [this, run, pinned] { session_.setBaseline(pinned ? RunKey() : run); });
     const auto* found = session_.runs().find(run);
     const bool finished = found != nullptr && found->isFinished();
     auto* evaluate = entry(menu, QStringLiteral("evaluate"), tr("Evaluate…"));
@@ -45,8 +45,10 @@ void RunActions::fillRun(QMenu& menu, const RunKey& run) {
 
 void RunActions::fill(QMenu& menu, const QString& folder, const RunKey& run) {
     if (!run.isNull()) fillRun(menu, run);
-    connect(entry(menu, QStringLiteral("rename"), tr("Rename…")), &QAction::triggered, this, [this, folder] { emit renameWanted(folder); });
-    connect(entry(menu, QStringLiteral("annotate"), tr("Annotate…")), &QAction::triggered, this, [this, folder] { annotate(folder); });
+    connect(entry(menu, QStringLiteral("rename"), tr("Rename…")), &QAction::triggered, this,
+            [this, folder] { emit renameWanted(folder); });
+    connect(entry(menu, QStringLiteral("annotate"), tr("Annotate…")), &QAction::triggered, this,
+            [this, folder] { annotate(folder); });
     auto* resume = entry(menu, QStringLiteral("resume"), tr("Resume"));
     resume->setEnabled(!isBusy(folder));
     resume->setToolTip(tr("Goes on after the last finished block"));
@@ -69,14 +71,18 @@ void RunActions::annotate(const QString& folder) {
     dialog->setLabelText(tr("Your note on this run:"));
     dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
     dialog->setTextValue(QString::fromStdString(found->notes.annotation));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, folder](const QString& text) { session_.runs().annotate(folder, text); });
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, folder](const QString& text) { session_.runs().annotate(folder, text); });
     dialog->open();
 }
 
 void RunActions::remove(const QString& folder) {
     const auto* found = session_.runs().findFolder(folder);
     if (found == nullptr) return;
-    auto* box = new QMessageBox(QMessageBox::Warning, tr("Delete run folder"), tr("Delete “%1” with %n run(s)?", nullptr, static_cast<int>(found->runs.size())).arg(found->name), QMessageBox::Cancel, window_);
+    auto* box = new QMessageBox(
+        QMessageBox::Warning, tr("Delete run folder"),
+        tr("Delete “%1” with %n run(s)?", nullptr, static_cast<int>(found->runs.size())).arg(found->name),
+        QMessageBox::Cancel, window_);
     box->setObjectName(QStringLiteral("delete_question"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(tr("This frees %1 and cannot be undone.\n%2").arg(bytesText(found->disk_bytes), folder));

@@ -13,7 +13,7 @@ namespace quantoscope {
 class RunActions : public QObject {
     Q_OBJECT
 
-   public:
+public:
     RunActions(Session& session, QWidget* window);
 
     /// Fills a context menu; `run` is null on a folder row.
@@ -22,12 +22,12 @@ class RunActions : public QObject {
     /// Asks, then deletes for good.
     void remove(const QString& folder);
 
-   signals:
+signals:
     void renameWanted(const QString& folder);
     void evaluateWanted(const quantoscope::RunKey& run);
     void exportWanted(const quantoscope::RunKey& run);
 
-   private:
+private:
     void fillRun(QMenu& menu, const RunKey& run);
     bool isBusy(const QString& folder) const;
 

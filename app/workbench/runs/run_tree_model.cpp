@@ -37,10 +37,17 @@ QString runValueText(const RunEntry& run) {
 
 QString runToolTip(const RunEntry& run) {
     QStringList lines{runLabel(run.info)};
-    if (run.info.block_count > 0) lines << QObject::tr("%1 of %2 blocks, %3").arg(run.info.finished_blocks).arg(run.info.block_count).arg(QString::fromStdString(run.info.state));
-    if (run.info.bits_per_weight > 0) lines << QObject::tr("%1 bits per weight").arg(valueText(run.info.bits_per_weight));
+    if (run.info.block_count > 0)
+        lines << QObject::tr("%1 of %2 blocks, %3")
+                     .arg(run.info.finished_blocks)
+                     .arg(run.info.block_count)
+                     .arg(QString::fromStdString(run.info.state));
+    if (run.info.bits_per_weight > 0)
+        lines << QObject::tr("%1 bits per weight").arg(valueText(run.info.bits_per_weight));
     for (const auto& score : run.scores)
-        lines << QStringLiteral("%1 %2: %3").arg(QString::fromStdString(score.benchmark), QString::fromStdString(score.metric), valueText(score.value));
+        lines << QStringLiteral("%1 %2: %3")
+                     .arg(QString::fromStdString(score.benchmark), QString::fromStdString(score.metric),
+                          valueText(score.value));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -62,7 +69,8 @@ void RunTreeModel::setFolders(const std::vector<RunFolderEntry>& folders) {
         const auto folder_index = index(row, 0);
         emit dataChanged(folder_index, index(row, column_count - 1));
         if (rowCount(folder_index) > 0)
-            emit dataChanged(index(0, 0, folder_index), index(rowCount(folder_index) - 1, column_count - 1, folder_index));
+            emit dataChanged(index(0, 0, folder_index),
+                             index(rowCount(folder_index) - 1, column_count - 1, folder_index));
     }
 }
 
@@ -129,11 +137,14 @@ int RunTreeModel::rowCount(const QModelIndex& parent) const {
     return owner != nullptr ? static_cast<int>(owner->runs.size()) : 0;
 }
 
-int RunTreeModel::columnCount(const QModelIndex&) const { return column_count; }
+int RunTreeModel::columnCount(const QModelIndex&) const {
+    return column_count;
+}
 
 QVariant RunTreeModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue<int>((index.column() == name_column ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        return QVariant::fromValue<int>((index.column() == name_column ? Qt::AlignLeft : Qt::AlignRight) |
+                                        Qt::AlignVCenter);
     if (role == Qt::ForegroundRole && index.column() == value_column) return tokens_->muted;
     if (const auto* entry = run(index)) return runData(*entry, index.column(), role);
     if (const auto* entry = folder(index)) return folderData(*entry, index.column(), role);
@@ -158,7 +169,8 @@ QVariant RunTreeModel::folderData(const RunFolderEntry& entry, int column, int r
 QVariant RunTreeModel::runData(const RunEntry& entry, int column, int role) const {
     if (role == Qt::ToolTipRole) return runToolTip(entry);
     if (column == value_column) return role == Qt::DisplayRole ? QVariant(runValueText(entry)) : QVariant();
-    if (role == Qt::DisplayRole) return entry.key == baseline_ ? runLabel(entry.info) + QStringLiteral("  ◆") : runLabel(entry.info);
+    if (role == Qt::DisplayRole)
+        return entry.key == baseline_ ? runLabel(entry.info) + QStringLiteral("  ◆") : runLabel(entry.info);
     if (role == Qt::DecorationRole) return dot(runColour(entry.info, *tokens_), entry.isFinished());
     if (role == Qt::AccessibleTextRole)
         return runLabel(entry.info) + (entry.key == baseline_ ? tr(", baseline") : QString());

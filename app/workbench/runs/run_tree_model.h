@@ -13,7 +13,7 @@ namespace quantoscope {
 class RunTreeModel : public QAbstractItemModel {
     Q_OBJECT
 
-   public:
+public:
     enum Column { name_column, value_column, column_count };
 
     explicit RunTreeModel(QObject* parent = nullptr) : QAbstractItemModel(parent) {}
@@ -38,10 +38,10 @@ class RunTreeModel : public QAbstractItemModel {
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
-   signals:
+signals:
     void renamed(const QString& folder, const QString& name);
 
-   private:
+private:
     const RunFolderEntry* folder(const QModelIndex& index) const;
     const RunEntry* run(const QModelIndex& index) const;
     QVariant folderData(const RunFolderEntry& folder, int column, int role) const;

@@ -1,4 +1,5 @@
-// Work away from the GUI thread, answered by value: a newer request replaces the one before it, late answers are dropped.
+// Work away from the GUI thread, answered by value: a newer request replaces the one before it, late answers are
+// dropped.
 #pragma once
 
 #include <QFutureWatcher>
@@ -23,7 +24,7 @@ void runInBackground(QObject* receiver, Work work, Done done) {
 
 /// One question at a time: start() asks the work before it to stop and drops its answer.
 class LatestTask {
-   public:
+public:
     explicit LatestTask(QObject* receiver) : receiver_(receiver) {}
     ~LatestTask() { stop_.request_stop(); }
     LatestTask(const LatestTask&) = delete;
@@ -52,7 +53,7 @@ class LatestTask {
     }
     bool running() const { return running_; }
 
-   private:
+private:
     QObject* receiver_;  // outlives this object: it is a member of the receiver
     std::stop_source stop_;
     quint64 number_ = 0;

@@ -13,7 +13,9 @@ BlockMetrics metricsOf(const LayerRecord& record) {
     return metrics;
 }
 
-QString recordName(const RunKey& run, int block) { return run.text() + QLatin1Char('#') + QString::number(block); }
+QString recordName(const RunKey& run, int block) {
+    return run.text() + QLatin1Char('#') + QString::number(block);
+}
 
 }  // namespace
 
@@ -28,8 +30,10 @@ LayerStore::Loaded LayerStore::load(const RunKey& run, const std::set<int>& know
     for (const auto block : (*folder)->finishedBlocks(id)) {
         if (known.contains(static_cast<int>(block))) continue;
         const auto record = (*folder)->layerRecord(id, block);
-        if (record) loaded.blocks.emplace(static_cast<int>(block), metricsOf(*record));
-        else loaded.error = record.error();
+        if (record)
+            loaded.blocks.emplace(static_cast<int>(block), metricsOf(*record));
+        else
+            loaded.error = record.error();
     }
     return loaded;
 }
@@ -86,8 +90,10 @@ void LayerStore::requireRecord(const RunKey& run, int block) {
         },
         [this, run, block, name](Result<std::shared_ptr<const LayerRecord>> record) {
             reading_.remove(name);
-            if (record) hold(run, block, std::move(*record));
-            else emit failed(run, record.error());
+            if (record)
+                hold(run, block, std::move(*record));
+            else
+                emit failed(run, record.error());
         });
 }
 

@@ -1,5 +1,5 @@
-// Metrics of every finished block of the runs in view, and the full record of the linear being looked at. Files are read in
-// the background; numbers are kept, tile maps only for the block at hand.
+// Metrics of every finished block of the runs in view, and the full record of the linear being looked at. Files are
+// read in the background; numbers are kept, tile maps only for the block at hand.
 #pragma once
 
 #include <QHash>
@@ -31,7 +31,7 @@ struct RunMetrics {
 class LayerStore : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit LayerStore(QObject* parent = nullptr) : QObject(parent) {}
 
     /// What is known now (maybe nothing); call require() to have the rest loaded.
@@ -44,12 +44,12 @@ class LayerStore : public QObject {
     std::shared_ptr<const LayerRecord> record(const RunKey& run, int block) const;
     void requireRecord(const RunKey& run, int block);
 
-   signals:
+signals:
     void metricsChanged(const quantoscope::RunKey& run);
     void recordReady(const quantoscope::RunKey& run, int block);
     void failed(const quantoscope::RunKey& run, const quantoscope::Error& error);
 
-   private:
+private:
     struct Loaded {
         std::map<int, BlockMetrics> blocks;
         std::optional<Error> error;
@@ -65,9 +65,9 @@ class LayerStore : public QObject {
 
     QHash<RunKey, std::shared_ptr<const RunMetrics>> metrics_;
     QSet<RunKey> loading_;
-    QSet<RunKey> again_;      // asked for while loading
-    QList<Held> held_;        // most recently used last
-    QSet<QString> reading_;   // records under way
+    QSet<RunKey> again_;     // asked for while loading
+    QList<Held> held_;       // most recently used last
+    QSet<QString> reading_;  // records under way
 };
 
 }  // namespace quantoscope

@@ -19,8 +19,10 @@ Result<OpenModel> openModel(const QString& path) {
     model.path = path;
     model.name = modelName(path);
     QS_ASSIGN(model.files, ModelFiles::open(path.toStdString()));
-    if (auto config = model.files->config()) model.config = std::move(*config);
-    else model.config_problem = QString::fromStdString(config.error().message);
+    if (auto config = model.files->config())
+        model.config = std::move(*config);
+    else
+        model.config_problem = QString::fromStdString(config.error().message);
     const auto tokenizer = openTokenizer(model.files->path());
     model.has_tokenizer = tokenizer.has_value();
     model.tokenizer = QString::fromStdString(tokenizer ? (*tokenizer)->description() : tokenizer.error().message);

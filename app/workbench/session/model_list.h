@@ -14,20 +14,20 @@ namespace quantoscope {
 
 /// What the window knows of an open model; never changes once made.
 struct OpenModel {
-    QString path;                              ///< as the user gave it, absolute
-    QString name;                              ///< for titles: the folder's or file's name
+    QString path;  ///< as the user gave it, absolute
+    QString name;  ///< for titles: the folder's or file's name
     std::shared_ptr<const ModelFiles> files;
-    std::optional<ModelConfig> config;         ///< none for a lone .safetensors file
-    QString config_problem;                    ///< why there is none
-    QString tokenizer;                         ///< "byte-level BPE, 49,152 tokens" or why there is none
+    std::optional<ModelConfig> config;  ///< none for a lone .safetensors file
+    QString config_problem;             ///< why there is none
+    QString tokenizer;                  ///< "byte-level BPE, 49,152 tokens" or why there is none
     bool has_tokenizer = false;
-    QString chat_problem;                      ///< why there is no chat template, empty when there is one
+    QString chat_problem;  ///< why there is no chat template, empty when there is one
 };
 
 class ModelList : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit ModelList(QObject* parent = nullptr) : QObject(parent) {}
 
     const std::vector<std::shared_ptr<const OpenModel>>& models() const { return models_; }
@@ -40,12 +40,12 @@ class ModelList : public QObject {
     void setCurrent(const QString& path);
     std::shared_ptr<const OpenModel> find(const QString& path) const;
 
-   signals:
+signals:
     void opened(const QString& path);
     void failed(const QString& path, const quantoscope::Error& error);
     void changed();  ///< list, current model, or the opening state
 
-   private:
+private:
     void take(const QString& path, Result<OpenModel> model);
 
     std::vector<std::shared_ptr<const OpenModel>> models_;

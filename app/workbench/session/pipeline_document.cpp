@@ -19,13 +19,13 @@ Result<Plan> planOf(const Recipe& recipe, const std::shared_ptr<const ModelFiles
 }  // namespace
 
 class DraftCommand : public QUndoCommand {
-   public:
+public:
     DraftCommand(PipelineDocument& document, PipelineDraft after, const QString& label)
         : QUndoCommand(label), document_(document), before_(document.draft()), after_(std::move(after)) {}
     void undo() override { document_.show(before_); }
     void redo() override { document_.show(after_); }
 
-   private:
+private:
     PipelineDocument& document_;
     PipelineDraft before_;
     PipelineDraft after_;
@@ -34,8 +34,9 @@ class DraftCommand : public QUndoCommand {
 PipelineCatalogue pipelineCatalogue() {
     PipelineCatalogue catalogue;
     catalogue.methods = methods();
-    catalogue.benchmarks.push_back({"wikitext2", QStringLiteral("WikiText2 perplexity"),
-                                    QObject::tr("Perplexity of a text file read in windows, as the study measures it.")});
+    catalogue.benchmarks.push_back(
+        {"wikitext2", QStringLiteral("WikiText2 perplexity"),
+         QObject::tr("Perplexity of a text file read in windows, as the study measures it.")});
     for (const auto& format : exportFormats())
         catalogue.export_formats.push_back(
             {format.id, QString::fromStdString(format.label), QString::fromStdString(format.summary)});

@@ -20,7 +20,7 @@ PipelineCatalogue pipelineCatalogue();
 class PipelineDocument : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit PipelineDocument(QObject* parent = nullptr);
 
     const PipelineDraft& draft() const { return draft_; }
@@ -36,11 +36,11 @@ class PipelineDocument : public QObject {
     const std::optional<Result<Plan>>& plan() const { return plan_; }
     bool canRun() const { return plan_.has_value() && plan_->has_value(); }
 
-   signals:
+signals:
     void changed();
     void planned();
 
-   private:
+private:
     friend class DraftCommand;
     void show(const PipelineDraft& draft);
     void startPlan();

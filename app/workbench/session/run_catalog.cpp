@@ -13,7 +13,8 @@ constexpr int kThrottleMs = 250;
 
 QStringList runFoldersIn(const QString& runs_folder, const QStringList& added) {
     QStringList folders;
-    for (const auto& info : QDir(runs_folder).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Time | QDir::Reversed))
+    for (const auto& info :
+         QDir(runs_folder).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Time | QDir::Reversed))
         if (RunFolder::isRunFolder(info.filePath().toStdString())) folders.append(info.absoluteFilePath());
     for (const auto& folder : added)
         if (!folders.contains(folder) && QFileInfo(folder).isDir()) folders.append(folder);
@@ -34,7 +35,9 @@ Status removeFolder(const QString& folder) {
     if (!RunFolder::isRunFolder(path)) return failure("not deleted: this is not a run folder", path.string());
     std::error_code code;
     std::filesystem::remove_all(path, code);
-    if (code) return failure("the run could not be deleted completely: check the permissions of its folder", path.string(), code.message());
+    if (code)
+        return failure("the run could not be deleted completely: check the permissions of its folder", path.string(),
+                       code.message());
     return {};
 }
 
@@ -82,8 +85,9 @@ void RunCatalog::scan() {
         throttle_.start();
         return;
     }
-    task_.start([runs = runs_folder_, added = added_folders_](std::stop_token stop) { return readAll(runs, added, stop); },
-                [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });
+    task_.start(
+        [runs = runs_folder_, added = added_folders_](std::stop_token stop) { return readAll(runs, added, stop); },
+        [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });
 }
 
 void RunCatalog::take(std::vector<RunFolderEntry> found) {

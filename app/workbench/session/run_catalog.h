@@ -1,4 +1,5 @@
-// All runs the window knows: those in the runs folder and those opened from elsewhere, kept up to date as workers write.
+// All runs the window knows: those in the runs folder and those opened from elsewhere, kept up to date as workers
+// write.
 #pragma once
 
 #include <QFileSystemWatcher>
@@ -17,7 +18,7 @@ namespace quantoscope {
 class RunCatalog : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit RunCatalog(QString runs_folder, QObject* parent = nullptr);
 
     const QString& runsFolder() const { return runs_folder_; }
@@ -38,13 +39,13 @@ class RunCatalog : public QObject {
     /// Deletes the folder and everything in it; only run folders are touched.
     void remove(const QString& folder);
 
-   signals:
+signals:
     void changed();
     void failed(const quantoscope::Error& error);
     void runRemoved(const quantoscope::RunKey& key);
     void scanned();  ///< after every scan, also when nothing is new
 
-   private:
+private:
     void scan();
     void take(std::vector<RunFolderEntry> found);
     void watch();

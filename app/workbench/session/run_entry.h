@@ -24,13 +24,13 @@ struct RunEntry {
 /// A run folder with its configurations, in recipe order.
 struct RunFolderEntry {
     QString folder;
-    QString name;            ///< given by the user, else made from the model and the folder's date
+    QString name;  ///< given by the user, else made from the model and the folder's date
     RunNotes notes;
     QString model_path;
-    QString created;         ///< ISO 8601, UTC
+    QString created;  ///< ISO 8601, UTC
     quint64 disk_bytes = 0;
     std::vector<RunEntry> runs;
-    QString problem;         ///< one sentence when the folder cannot be read
+    QString problem;  ///< one sentence when the folder cannot be read
 };
 
 /// "GPTQ w4 g64", "Original" for the unquantized model; the differing options of a longer id follow.

@@ -19,6 +19,8 @@ struct RunKey {
     friend bool operator==(const RunKey&, const RunKey&) = default;
 };
 
-inline size_t qHash(const RunKey& key, size_t seed = 0) { return qHashMulti(seed, key.folder, key.configuration); }
+inline size_t qHash(const RunKey& key, size_t seed = 0) {
+    return qHashMulti(seed, key.folder, key.configuration);
+}
 
 }  // namespace quantoscope

@@ -11,8 +11,8 @@
 namespace quantoscope {
 
 struct Selection {
-    QList<RunKey> runs;                 ///< the first is the one the single-run panels show
-    int block = -1;                     ///< -1: none
+    QList<RunKey> runs;  ///< the first is the one the single-run panels show
+    int block = -1;      ///< -1: none
     std::optional<LinearRole> linear;
 
     bool isEmpty() const { return runs.isEmpty() && block < 0; }
@@ -23,7 +23,7 @@ struct Selection {
 class SelectionModel : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit SelectionModel(QObject* parent = nullptr) : QObject(parent) {}
 
     const Selection& current() const { return current_; }
@@ -42,10 +42,10 @@ class SelectionModel : public QObject {
     void back();
     void forward();
 
-   signals:
+signals:
     void changed();
 
-   private:
+private:
     void moveTo(const Selection& selection);
 
     Selection current_;

@@ -30,7 +30,8 @@ Result<Recipe> readRecipeFile(const QString& path) {
 
 /// Written whole or not at all; removed again when its job leaves the list.
 Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recipe) {
-    const QString path = paths.queue + QLatin1Char('/') + QUuid::createUuid().toString(QUuid::WithoutBraces) + QStringLiteral(".json");
+    const QString path =
+        paths.queue + QLatin1Char('/') + QUuid::createUuid().toString(QUuid::WithoutBraces) + QStringLiteral(".json");
     QSaveFile file(path);
     const auto text = QByteArray::fromStdString(recipeJson(recipe));
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
@@ -110,8 +111,10 @@ void Session::openRecipe(const QString& path) {
 
 void Session::followModel() {
     const auto model = models_.current();
-    if (model) pipeline_.setModel(model->path, model->files);
-    else if (!models_.isOpening()) pipeline_.setModel({}, nullptr);
+    if (model)
+        pipeline_.setModel(model->path, model->files);
+    else if (!models_.isOpening())
+        pipeline_.setModel({}, nullptr);
 }
 
 void Session::runPipeline() {
@@ -135,7 +138,8 @@ void Session::resumeRun(const QString& run_folder) {
     const auto* entry = runs_.findFolder(run_folder);
     request.title = tr("Resume %1").arg(entry != nullptr ? entry->name : QFileInfo(run_folder).fileName());
     request.run_folder = run_folder;
-    request.arguments = {QStringLiteral("run"), run_folder + QStringLiteral("/recipe.json"), QStringLiteral("--run"), run_folder};
+    request.arguments = {QStringLiteral("run"), run_folder + QStringLiteral("/recipe.json"), QStringLiteral("--run"),
+                         run_folder};
     jobs_.add(request);
     emit runStarted();
 }

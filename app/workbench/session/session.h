@@ -1,4 +1,5 @@
-// Everything that is open in the window, and what it says when something changes. Panels get a reference and nothing else.
+// Everything that is open in the window, and what it says when something changes. Panels get a reference and nothing
+// else.
 #pragma once
 
 #include <QObject>
@@ -16,7 +17,7 @@ namespace quantoscope {
 class Session : public QObject {
     Q_OBJECT
 
-   public:
+public:
     explicit Session(const SessionPaths& paths, QObject* parent = nullptr);
 
     const SessionPaths& paths() const { return paths_; }
@@ -38,7 +39,7 @@ class Session : public QObject {
     /// Goes on with a run that was stopped.
     void resumeRun(const QString& run_folder);
 
-   signals:
+signals:
     void baselineChanged();
     void recipeOpened();
     void runFolderOpened();
@@ -46,7 +47,7 @@ class Session : public QObject {
     void pathOpened(const QString& path);  ///< for the recent files
     void failed(const quantoscope::Error& error);
 
-   private:
+private:
     void openRecipe(const QString& path);
     void followModel();
     void followJob(int id, const Event& event);

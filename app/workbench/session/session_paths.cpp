@@ -9,13 +9,15 @@ namespace quantoscope {
 
 QStringList resourceRoots() {
     QDir folder(QCoreApplication::applicationDirPath());
-    QStringList roots{folder.filePath(QStringLiteral("../share/quantoscope")), folder.filePath(QStringLiteral("resources"))};
+    QStringList roots{folder.filePath(QStringLiteral("../share/quantoscope")),
+                      folder.filePath(QStringLiteral("resources"))};
     for (int level = 0; level < 7 && folder.cdUp(); ++level) roots.append(folder.filePath(QStringLiteral("resources")));
     return roots;
 }
 
 SessionPaths SessionPaths::standard() {
-    return below(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/quantoscope"));
+    return below(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                 QStringLiteral("/quantoscope"));
 }
 
 SessionPaths SessionPaths::below(const QString& folder) {
@@ -35,7 +37,8 @@ QString exampleModelIn(const SessionPaths& paths) {
 
 QString shippedText(const QString& name) {
     for (const auto& root : resourceRoots()) {
-        const auto found = QDir(root + QStringLiteral("/text")).entryInfoList({name + QStringLiteral("*.txt")}, QDir::Files);
+        const auto found =
+            QDir(root + QStringLiteral("/text")).entryInfoList({name + QStringLiteral("*.txt")}, QDir::Files);
         if (!found.isEmpty()) return found.first().canonicalFilePath();
     }
     return {};
@@ -44,7 +47,8 @@ QString shippedText(const QString& name) {
 QString shippedNotices() {
     for (const auto& root : resourceRoots())
         for (const auto* name : {"/THIRD-PARTY-NOTICES.md", "/../THIRD-PARTY-NOTICES.md"})
-            if (QFileInfo::exists(root + QLatin1String(name))) return QFileInfo(root + QLatin1String(name)).canonicalFilePath();
+            if (QFileInfo::exists(root + QLatin1String(name)))
+                return QFileInfo(root + QLatin1String(name)).canonicalFilePath();
     return {};
 }
 

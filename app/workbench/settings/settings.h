@@ -11,7 +11,7 @@
 namespace quantoscope {
 
 class Settings {
-   public:
+public:
     /// The user's settings file, or a given one (tests).
     Settings();
     explicit Settings(const QString& file);
@@ -38,7 +38,7 @@ class Settings {
     void setBaseline(const RunKey& run) { settings_.setValue(QStringLiteral("session/baseline"), run.text()); }
     void setRunsFolder(const QString& folder) { settings_.setValue(QStringLiteral("runs_folder"), folder); }
 
-   private:
+private:
     QSettings settings_;
 };
 

@@ -7,7 +7,7 @@ using namespace quantoscope;
 class JobsTest : public QObject {
     Q_OBJECT
 
-   private slots:
+private slots:
     void init() { qputenv("QUANTOSCOPE_WORKER", test::workerProgram().toUtf8()); }
 
     void resultComesBack() {
@@ -23,7 +23,8 @@ class JobsTest : public QObject {
     void failureIsOneSentence() {
         JobQueue jobs;
         QSignalSpy finished(&jobs, &JobQueue::finished);
-        const int id = jobs.add({QStringLiteral("inspect"), {QStringLiteral("inspect"), QStringLiteral("/no/such/model")}, {}, {}});
+        const int id = jobs.add(
+            {QStringLiteral("inspect"), {QStringLiteral("inspect"), QStringLiteral("/no/such/model")}, {}, {}});
         QVERIFY(finished.wait(20'000));
         QVERIFY(jobs.find(id)->state == JobState::failed);
         QVERIFY(!jobs.find(id)->error.message.empty());
@@ -41,7 +42,9 @@ class JobsTest : public QObject {
     }
 
     void eventsMoveTheJob() {
-        const QString program = script("echo '{\"event\":\"progress\",\"fraction\":0.5}' >&2; echo not an event >&2; sleep 0.2; echo '{\"ok\":1}'");
+        const QString program = script(
+            "echo '{\"event\":\"progress\",\"fraction\":0.5}' >&2; echo not an event >&2; sleep 0.2; echo "
+            "'{\"ok\":1}'");
         qputenv("QUANTOSCOPE_WORKER", program.toUtf8());
         JobQueue jobs;
         QSignalSpy lines(&jobs, &JobQueue::logLine);
@@ -98,7 +101,7 @@ class JobsTest : public QObject {
         QCOMPARE(etaText(-1), QString());
     }
 
-   private:
+private:
     QString script(const QByteArray& body) {
         const QString path = folder_.filePath(QStringLiteral("worker-%1.sh").arg(++scripts_));
         QFile file(path);

@@ -1,5 +1,5 @@
-// Failing here: the window would not open, a page could not be reached, an empty page would be blank, or a broken file would
-// fail without a word.
+// Failing here: the window would not open, a page could not be reached, an empty page would be blank, or a broken file
+// would fail without a word.
 #include <QDockWidget>
 #include <QLabel>
 #include <QMessageBox>
@@ -18,7 +18,7 @@ using test::WorkbenchFixture;
 class MainWindowTest : public QObject {
     Q_OBJECT
 
-   private slots:
+private slots:
     void opensAndSwitchesModes() {
         WorkbenchFixture fixture;
         QElapsedTimer timer;
@@ -38,7 +38,8 @@ class MainWindowTest : public QObject {
     void emptyPagesSayWhatGoesThere() {
         WorkbenchFixture fixture;
         fixture.window().show();
-        for (const auto& [page, name] : {std::pair{"model", "model_empty"}, {"analyse", "analyse_empty"}, {"evaluate", "evaluate_empty"}}) {
+        for (const auto& [page, name] :
+             {std::pair{"model", "model_empty"}, {"analyse", "analyse_empty"}, {"evaluate", "evaluate_empty"}}) {
             fixture.window().showPage(QLatin1String(page));
             auto* empty = fixture.child<EmptyState>(name);
             QVERIFY(empty != nullptr && empty->isVisible());
@@ -97,8 +98,10 @@ class MainWindowTest : public QObject {
     }
 
     void diagnosticsHoldWhatHelps() {
-        const QString text = diagnosticsText({QStringLiteral("it broke"), {QStringLiteral("Worker: /x")}, {QStringLiteral("line")}});
-        for (const auto* part : {"Quantoscope", "Qt ", "CPU: ", "it broke", "Worker: /x", "line"}) QVERIFY(text.contains(QLatin1String(part)));
+        const QString text =
+            diagnosticsText({QStringLiteral("it broke"), {QStringLiteral("Worker: /x")}, {QStringLiteral("line")}});
+        for (const auto* part : {"Quantoscope", "Qt ", "CPU: ", "it broke", "Worker: /x", "line"})
+            QVERIFY(text.contains(QLatin1String(part)));
     }
 
     void checkpointSizesAddUp() {
@@ -112,7 +115,8 @@ class MainWindowTest : public QObject {
         const std::int64_t linears = 2 * (4 * 256 * 256 + 3 * 256 * 512);
         QCOMPARE(checkpointBytes(config, linears + 1000, 16, 128), static_cast<std::uint64_t>(2 * (linears + 1000)));
         // 4 bits a weight and 20 bits a group of 128, the rest 2 bytes each
-        QCOMPARE(checkpointBytes(config, linears + 1000, 4, 128), static_cast<std::uint64_t>(linears / 2 + linears / 128 * 20 / 8 + 2000));
+        QCOMPARE(checkpointBytes(config, linears + 1000, 4, 128),
+                 static_cast<std::uint64_t>(linears / 2 + linears / 128 * 20 / 8 + 2000));
     }
 
     void closingStopsTheJobWhenAsked() {

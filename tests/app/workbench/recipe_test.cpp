@@ -1,4 +1,5 @@
-// Failing here: undo would lose an edit of the pipeline, a preset would not load, or the form would change a recipe wrongly.
+// Failing here: undo would lose an edit of the pipeline, a preset would not load, or the form would change a recipe
+// wrongly.
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -12,7 +13,7 @@ using namespace quantoscope;
 class RecipeTest : public QObject {
     Q_OBJECT
 
-   private slots:
+private slots:
     void editsAreUndoneAndRedone() {
         PipelineDocument document;
         auto draft = document.draft();

@@ -1,5 +1,5 @@
-// Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it. With
-// QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
+// Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
+// With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
 #include <QDir>
 
 #include "app/workbench/model_page/model_page.h"
@@ -13,7 +13,7 @@ using test::WorkbenchFixture;
 class ScreensTest : public QObject {
     Q_OBJECT
 
-   private slots:
+private slots:
     void initTestCase() {
         folder_ = qEnvironmentVariable("QUANTOSCOPE_SCREENS");
         if (folder_.isEmpty()) QSKIP("needs QUANTOSCOPE_SCREENS");
@@ -46,7 +46,7 @@ class ScreensTest : public QObject {
         grab(fixture, "tensor");
     }
 
-   private:
+private:
     static void open(WorkbenchFixture& fixture) {
         const QString model = test::exampleModel();
         if (!model.isEmpty()) fixture.workbench->openPaths({model});
@@ -66,7 +66,8 @@ class ScreensTest : public QObject {
 
     void grab(WorkbenchFixture& fixture, const char* name) {
         QTest::qWait(1'200);
-        const QString path = QDir(folder_).filePath(QStringLiteral("%1-%2.png").arg(QLatin1String(name), QLatin1String(QTest::currentDataTag())));
+        const QString path = QDir(folder_).filePath(
+            QStringLiteral("%1-%2.png").arg(QLatin1String(name), QLatin1String(QTest::currentDataTag())));
         QVERIFY(fixture.window().grab().save(path));
     }
 

@@ -1,5 +1,5 @@
-// Failing here: a click would move some panels and not others, Back would lead nowhere, or a renamed, annotated or deleted
-// run would not be so on disk.
+// Failing here: a click would move some panels and not others, Back would lead nowhere, or a renamed, annotated or
+// deleted run would not be so on disk.
 #include "tests/app/workbench/workbench_fixture.h"
 
 using namespace quantoscope;
@@ -7,7 +7,7 @@ using namespace quantoscope;
 class SessionTest : public QObject {
     Q_OBJECT
 
-   private slots:
+private slots:
     void selectionWalksBackAndForward() {
         SelectionModel selection;
         QSignalSpy changed(&selection, &SelectionModel::changed);

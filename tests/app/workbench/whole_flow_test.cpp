@@ -1,4 +1,5 @@
-// Failing here: a person could not get from the example model to a chart and a checkpoint: open, pick, run, inspect, export.
+// Failing here: a person could not get from the example model to a chart and a checkpoint: open, pick, run, inspect,
+// export.
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
@@ -21,7 +22,7 @@ using test::WorkbenchFixture;
 class WholeFlowTest : public QObject {
     Q_OBJECT
 
-   private slots:
+private slots:
     void initTestCase() {
         model_ = test::exampleModel();
         if (model_.isEmpty()) QSKIP("needs the example model");
@@ -68,7 +69,8 @@ class WholeFlowTest : public QObject {
         session.pipeline().replace(recipe, QStringLiteral("Test"));
         fixture_->window().showPage(QStringLiteral("pipeline"));
         QTRY_VERIFY2_WITH_TIMEOUT(session.pipeline().plan().has_value(), "no plan", 20'000);
-        QVERIFY2(session.pipeline().canRun(), session.pipeline().canRun() ? "" : session.pipeline().plan()->error().message.c_str());
+        QVERIFY2(session.pipeline().canRun(),
+                 session.pipeline().canRun() ? "" : session.pipeline().plan()->error().message.c_str());
         QTest::mouseClick(fixture_->child<QPushButton>("run"), Qt::LeftButton);
         QVERIFY(!session.jobs().isIdle());
         QTRY_VERIFY_WITH_TIMEOUT(session.jobs().isIdle(), 150'000);
@@ -78,12 +80,14 @@ class WholeFlowTest : public QObject {
 
     void inspect() {
         auto& session = fixture_->session();
-        QTRY_VERIFY_WITH_TIMEOUT(firstRun() != nullptr && firstRun()->isFinished() && !firstRun()->scores.empty(), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(firstRun() != nullptr && firstRun()->isFinished() && !firstRun()->scores.empty(),
+                                 10'000);
         const RunKey key = firstRun()->key;
         fixture_->window().showPage(QStringLiteral("analyse"));
         session.selection().selectRuns({key});
         session.selection().selectLinear(3, LinearRole::down_proj);
-        QTRY_VERIFY_WITH_TIMEOUT(session.layers().metrics(key) != nullptr && session.layers().metrics(key)->blocks.size() == 30, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            session.layers().metrics(key) != nullptr && session.layers().metrics(key)->blocks.size() == 30, 30'000);
         auto* map = fixture_->window().findChild<HeatmapView*>(QStringLiteral("run_map_") + key.configuration);
         QVERIFY(map != nullptr);
         QTRY_VERIFY(map->data().present().size() == 7 * 30);
@@ -124,13 +128,14 @@ class WholeFlowTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 10'000);
         QTest::mouseClick(start, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(session.jobs().isIdle(), 120'000);
-        QVERIFY2(session.jobs().jobs().back().state == JobState::done, session.jobs().jobs().back().error.message.c_str());
+        QVERIFY2(session.jobs().jobs().back().state == JobState::done,
+                 session.jobs().jobs().back().error.message.c_str());
         QVERIFY(QFileInfo::exists(folder + QStringLiteral("/config.json")));
     }
 
     void cleanupTestCase() { fixture_.reset(); }
 
-   private:
+private:
     const RunEntry* firstRun() {
         for (const auto& folder : fixture_->session().runs().folders())
             for (const auto& run : folder.runs)
@@ -143,7 +148,8 @@ class WholeFlowTest : public QObject {
         const QString path = fixture_->folder.filePath(QStringLiteral("text.txt"));
         QFile file(path);
         if (!file.open(QIODevice::WriteOnly)) return {};
-        for (int i = 0; i < 200; ++i) file.write("The river rises in the hills and runs past eleven villages before it meets the sea.\n");
+        for (int i = 0; i < 200; ++i)
+            file.write("The river rises in the hills and runs past eleven villages before it meets the sea.\n");
         return path;
     }
 
