@@ -144,6 +144,8 @@ void MainWindow::askBeforeClosing() {
     auto* stop = box->addButton(tr("Stop the job and close"), QMessageBox::DestructiveRole);
     auto* wait = box->addButton(tr("Close when it is done"), QMessageBox::AcceptRole);
     box->setDefaultButton(box->addButton(tr("Keep open"), QMessageBox::RejectRole));
+    stop->setObjectName(QStringLiteral("stop_and_close"));
+    wait->setObjectName(QStringLiteral("close_when_done"));
     question_ = box;
     connect(box, &QObject::destroyed, this, [this] { question_ = nullptr; });
     connect(stop, &QPushButton::clicked, this, [this] {

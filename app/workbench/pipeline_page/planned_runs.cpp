@@ -77,7 +77,8 @@ void PlannedRuns::setPlan(const Plan& plan) {
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         phases_->addTopLevelItem(item);
     }
-    runs_card_->setNote(tr("%n run(s)", nullptr, static_cast<int>(plan.configurations.size())));
+    const auto count = plan.configurations.size();
+    runs_card_->setNote(count == 1 ? tr("1 run") : tr("%1 runs").arg(count));
     phases_card_->setNote(durationText(plan.seconds));
 }
 

@@ -79,10 +79,10 @@ void RunActions::annotate(const QString& folder) {
 void RunActions::remove(const QString& folder) {
     const auto* found = session_.runs().findFolder(folder);
     if (found == nullptr) return;
-    auto* box = new QMessageBox(
-        QMessageBox::Warning, tr("Delete run folder"),
-        tr("Delete “%1” with %n run(s)?", nullptr, static_cast<int>(found->runs.size())).arg(found->name),
-        QMessageBox::Cancel, window_);
+    auto* box =
+        new QMessageBox(QMessageBox::Warning, tr("Delete run folder"),
+                        tr("Delete “%1”, all %2 configurations in it?").arg(found->name).arg(found->runs.size()),
+                        QMessageBox::Cancel, window_);
     box->setObjectName(QStringLiteral("delete_question"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(tr("This frees %1 and cannot be undone.\n%2").arg(bytesText(found->disk_bytes), folder));

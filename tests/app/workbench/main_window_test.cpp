@@ -134,7 +134,7 @@ private slots:
         QVERIFY(!fixture.window().close());
         auto* question = fixture.child<QMessageBox>("close_question");
         QVERIFY(question != nullptr);
-        question->buttons().first()->click();
+        question->findChild<QPushButton*>(QStringLiteral("stop_and_close"))->click();
         QTRY_VERIFY_WITH_TIMEOUT(!fixture.window().isVisible(), 8'000);
     }
 };
