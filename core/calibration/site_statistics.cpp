@@ -32,8 +32,10 @@ Status SiteStatisticsAccumulator::add(const SiteInput& input, const JobContext& 
     if (absolute_sums_.empty()) QS_TRY(reserve());
     auto* const sums = absolute_sums_.data();
     auto* const maxima = statistics_.maximum_absolute.data();
-    if (input.bfloat16 != nullptr) kernels::channelStatistics(input.bfloat16, input.rows, columns_, sums, maxima);
-    else kernels::channelStatistics(input.float32, input.rows, columns_, sums, maxima);
+    if (input.bfloat16 != nullptr)
+        kernels::channelStatistics(input.bfloat16, input.rows, columns_, sums, maxima);
+    else
+        kernels::channelStatistics(input.float32, input.rows, columns_, sums, maxima);
     statistics_.token_count += input.rows;
     if (gram_wanted_ == Gram::left_out) return {};
     auto* const gram = statistics_.gram.values.data();
@@ -47,7 +49,8 @@ Status SiteStatisticsAccumulator::add(const SiteInput& input, const JobContext& 
 
 SiteStatistics SiteStatisticsAccumulator::finish(std::int64_t sequence_count) {
     for (std::size_t j = 0; j < absolute_sums_.size(); ++j)
-        statistics_.mean_absolute[j] = static_cast<float>(absolute_sums_[j] / static_cast<double>(statistics_.token_count));
+        statistics_.mean_absolute[j] =
+            static_cast<float>(absolute_sums_[j] / static_cast<double>(statistics_.token_count));
     if (!statistics_.gram.values.empty()) kernels::gramMirror(statistics_.gram.values.data(), columns_);
     statistics_.sequence_count = sequence_count;
     absolute_sums_.clear();

@@ -13,7 +13,7 @@ namespace quantoscope {
 
 /// One site's running sums. The same inputs in the same order give the same bytes whatever the number of threads.
 class SiteStatisticsAccumulator {
-   public:
+public:
     enum class Gram { wanted, left_out };
 
     /// `columns` is the width of the site. The Gram matrix takes 4 * columns^2 bytes.
@@ -24,7 +24,7 @@ class SiteStatisticsAccumulator {
     /// Means and the whole symmetric Gram matrix. Leaves the accumulator empty.
     SiteStatistics finish(std::int64_t sequence_count);
 
-   private:
+private:
     Status reserve();
 
     std::int64_t columns_;

@@ -17,7 +17,8 @@ std::unexpected<Error> refused(const std::filesystem::path& where, const std::st
 }
 
 std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return text;
 }
 
@@ -53,13 +54,14 @@ Status readAwq(const Json& object, const std::filesystem::path& where, Checkpoin
 std::string labelOf(const CheckpointQuantization& quantization) {
     std::string label = quantization.layout == Layout::awq ? "AWQ, " : "GPTQ, ";
     label += std::to_string(quantization.bits) + (quantization.bits_vary ? " and other bits, " : " bits, ");
-    return label + (quantization.group_size < 0 ? "one group a row" : "groups of " + std::to_string(quantization.group_size));
+    return label +
+           (quantization.group_size < 0 ? "one group a row" : "groups of " + std::to_string(quantization.group_size));
 }
 
 class QuantizedWeights : public WeightSource {
-   public:
-    QuantizedWeights(ModelConfig config, StoredTensors tensors, std::map<std::string, PackedLinear, std::less<>> linears,
-                     WeightDType dtype)
+public:
+    QuantizedWeights(ModelConfig config, StoredTensors tensors,
+                     std::map<std::string, PackedLinear, std::less<>> linears, WeightDType dtype)
         : config_(std::move(config)), tensors_(std::move(tensors)), linears_(std::move(linears)), dtype_(dtype) {}
 
     const ModelConfig& config() const override { return config_; }
@@ -76,17 +78,19 @@ class QuantizedWeights : public WeightSource {
         QS_ASSIGN(const auto* tensor, dense(name));
         return readStoredRows(*tensor, 0, tensor->rows(), dtype_, values);
     }
-    Status readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const override {
+    Status readRows(std::string_view name, std::int64_t first, std::int64_t count,
+                    std::span<float> values) const override {
         if (const auto linear = linears_.find(name); linear != linears_.end())
             return dequantizeRows(linear->second, first, count, values);
         QS_ASSIGN(const auto* tensor, dense(name));
         return readStoredRows(*tensor, first, count, dtype_, values);
     }
 
-   private:
+private:
     Result<const StoredTensor*> dense(std::string_view name) const {
         const auto found = tensors_.find(name);
-        if (found == tensors_.end()) return failure("the checkpoint holds no tensor '" + std::string(name.substr(0, 200)) + "'");
+        if (found == tensors_.end())
+            return failure("the checkpoint holds no tensor '" + std::string(name.substr(0, 200)) + "'");
         return &found->second;
     }
 
@@ -115,7 +119,8 @@ Result<std::optional<CheckpointQuantization>> checkpointQuantization(const std::
                                                                      const std::filesystem::path& where) {
     QS_ASSIGN(const auto config, parseJson(config_json, "config.json"));
     const auto found = config.is_object() ? config.find("quantization_config") : config.end();
-    if (!config.is_object() || found == config.end() || found->is_null()) return std::optional<CheckpointQuantization>{};
+    if (!config.is_object() || found == config.end() || found->is_null())
+        return std::optional<CheckpointQuantization>{};
     if (!found->is_object()) return refused(where, "it is not an object");
     CheckpointQuantization quantization;
     const auto method = stringMember(*found, "quant_method", stringMember(*found, "method"));
@@ -124,11 +129,13 @@ Result<std::optional<CheckpointQuantization>> checkpointQuantization(const std::
     } else if (method == "awq") {
         QS_TRY(readAwq(*found, where, quantization));
     } else {
-        return refused(where, "checkpoints quantized with '" + method.substr(0, 40) + "' cannot be read (gptq and awq can)");
+        return refused(where,
+                       "checkpoints quantized with '" + method.substr(0, 40) + "' cannot be read (gptq and awq can)");
     }
     quantization.group_size = integerMember(*found, "group_size", integerMember(*found, "q_group_size", 128));
     if (quantization.group_size != -1 && (quantization.group_size < 1 || quantization.group_size > (1 << 20)))
-        return refused(where, "the group_size " + std::to_string(quantization.group_size) + " is neither -1 nor a number of columns");
+        return refused(where, "the group_size " + std::to_string(quantization.group_size) +
+                                  " is neither -1 nor a number of columns");
     quantization.label = labelOf(quantization);
     return std::optional(std::move(quantization));
 }
@@ -142,13 +149,15 @@ Result<std::shared_ptr<const WeightSource>> quantizedWeightsFromStored(const Mod
         const auto stem = expected.name.substr(0, expected.name.size() - std::string_view(".weight").size());
         if (const auto found = tensors.find(expected.name); found != tensors.end()) {
             if (found->second.shape != expected.shape)
-                return failure("tensor '" + expected.name + "' has another shape than the config calls for", where.string());
+                return failure("tensor '" + expected.name + "' has another shape than the config calls for",
+                               where.string());
         } else if (stem.ends_with("_proj")) {
             auto linear = findPackedLinear(tensors, quantization, stem, expected.shape[0], expected.shape[1]);
             if (!linear) return failure(linear.error().message, where.string(), linear.error().cause);
             linears.emplace(expected.name, std::move(*linear));
         } else {
-            return failure("the tensor '" + expected.name + "' is missing: check that the download is complete", where.string());
+            return failure("the tensor '" + expected.name + "' is missing: check that the download is complete",
+                           where.string());
         }
         if (stem.ends_with("_proj")) QS_TRY(checkBias(tensors, stem + ".bias"));
     }

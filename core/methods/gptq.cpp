@@ -20,9 +20,12 @@ struct Settings {
 };
 
 Settings settingsOf(const OptionValues& options) {
-    return {gridOptions(options, kernels::GridRange::with_zero), booleanOption(options, "desc_act"),
-            booleanOption(options, "true_sequential"), booleanOption(options, "static_groups"),
-            realOption(options, "damp_percent"), integerOption(options, "block_size")};
+    return {gridOptions(options, kernels::GridRange::with_zero),
+            booleanOption(options, "desc_act"),
+            booleanOption(options, "true_sequential"),
+            booleanOption(options, "static_groups"),
+            realOption(options, "damp_percent"),
+            integerOption(options, "block_size")};
 }
 
 /// Group of each original column when groups follow the order of the sweep; empty when that is the original order.
@@ -30,7 +33,8 @@ std::vector<std::int32_t> groupIndex(const std::vector<std::int32_t>& order, std
     if (std::ranges::is_sorted(order)) return {};
     std::vector<std::int32_t> index(order.size());
     for (std::size_t i = 0; i < order.size(); ++i)
-        index[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(static_cast<std::int64_t>(i) / group_size);
+        index[static_cast<std::size_t>(order[i])] =
+            static_cast<std::int32_t>(static_cast<std::int64_t>(i) / group_size);
     return index;
 }
 
@@ -85,7 +89,7 @@ Result<Solved> solve(Matrix weight, const GptqFactor& factor, const Settings& se
 
 /// One block being quantized.
 class BlockSolver {
-   public:
+public:
     BlockSolver(BlockContext& block, const OptionValues& options, JobContext& job)
         : block_(block), options_(options), settings_(settingsOf(options)), job_(job) {}
 
@@ -95,7 +99,7 @@ class BlockSolver {
         return std::move(result_);
     }
 
-   private:
+private:
     Status solveSite(InputSite site) {
         QS_TRY(job_.checkStop());
         QS_ASSIGN(const auto* statistics, block_.statistics(site, job_));
@@ -140,21 +144,39 @@ Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& op
 }
 
 std::vector<OptionDescription> optionRows() {
-    return {bitsOption(),
-            groupSizeOption(),
-            symmetricOption("Zero point fixed in the middle of the codes; needed by some serving engines."),
-            scaleDtypeOption(),
-            booleanOptionRow("desc_act", "Order by activation", true,
-                             "Columns with the largest inputs are rounded first (act-order). Needs a group index at run time."),
-            booleanOptionRow("static_groups", "Static groups", false,
-                             "Grids of consecutive columns are fixed before the sweep, so that no group index is needed."),
-            booleanOptionRow("true_sequential", "True sequential", true,
-                             "Statistics inside a block are taken again after each set of linears has been quantized."),
-            {"damp_percent", "Damping", OptionType::real, 0.01, 0.0, 1.0, {}, "",
-             "Part of the mean diagonal that is added to the second moments before they are inverted.", {}},
-            {"block_size", "Block size", OptionType::integer, std::int64_t{128}, std::int64_t{1}, std::int64_t{1024}, {},
-             "columns", "Columns swept together; errors reach later columns when a block is done. 128 in the originals.", {}},
-            searchRangeOption()};
+    return {
+        bitsOption(),
+        groupSizeOption(),
+        symmetricOption("Zero point fixed in the middle of the codes; needed by some serving engines."),
+        scaleDtypeOption(),
+        booleanOptionRow(
+            "desc_act", "Order by activation", true,
+            "Columns with the largest inputs are rounded first (act-order). Needs a group index at run time."),
+        booleanOptionRow("static_groups", "Static groups", false,
+                         "Grids of consecutive columns are fixed before the sweep, so that no group index is needed."),
+        booleanOptionRow("true_sequential", "True sequential", true,
+                         "Statistics inside a block are taken again after each set of linears has been quantized."),
+        {"damp_percent",
+         "Damping",
+         OptionType::real,
+         0.01,
+         0.0,
+         1.0,
+         {},
+         "",
+         "Part of the mean diagonal that is added to the second moments before they are inverted.",
+         {}},
+        {"block_size",
+         "Block size",
+         OptionType::integer,
+         std::int64_t{128},
+         std::int64_t{1},
+         std::int64_t{1024},
+         {},
+         "columns",
+         "Columns swept together; errors reach later columns when a block is done. 128 in the originals.",
+         {}},
+        searchRangeOption()};
 }
 
 }  // namespace
@@ -163,7 +185,8 @@ MethodDescription gptqMethod() {
     MethodDescription method;
     method.id = "gptq";
     method.label = "GPTQ";
-    method.summary = "Rounds column by column and lets later columns make up for the error, using second moments of the inputs.";
+    method.summary =
+        "Rounds column by column and lets later columns make up for the error, using second moments of the inputs.";
     method.source = "Frantar et al., arXiv 2210.17323; IST-DASLab/gptq";
     method.options = optionRows();
     method.propagation = Propagation::quantized;

@@ -43,8 +43,9 @@ std::vector<std::int32_t> descending(const std::vector<float>& diagonal) {
 
 /// Writes the permuted, damped H into a matrix that the factorization will overwrite.
 class Preparation {
-   public:
-    Preparation(const Matrix& gram, float scale, const std::vector<float>& diagonal, const std::vector<std::int32_t>& order)
+public:
+    Preparation(const Matrix& gram, float scale, const std::vector<float>& diagonal,
+                const std::vector<std::int32_t>& order)
         : gram_(gram), scale_(scale), diagonal_(diagonal), order_(order) {}
 
     void write(double added, float* target) const {
@@ -58,7 +59,7 @@ class Preparation {
         }
     }
 
-   private:
+private:
     std::int64_t place(std::int64_t i) const { return order_.empty() ? i : order_[static_cast<std::size_t>(i)]; }
 
     const Matrix& gram_;
@@ -97,7 +98,8 @@ Status checkGram(const SiteStatistics& statistics, const std::string& site_name)
         return failure("there are no second moments for " + site_name + "; give calibration data");
     const bool finite = std::ranges::all_of(gram.values, [](float value) { return std::isfinite(value); });
     if (!finite)
-        return failure("the inputs of " + site_name + " are not finite numbers on the calibration data; the model overflows there");
+        return failure("the inputs of " + site_name +
+                       " are not finite numbers on the calibration data; the model overflows there");
     return {};
 }
 
@@ -115,7 +117,8 @@ Result<GptqFactor> gptqFactor(const SiteStatistics& statistics, bool descending_
     const double mean = std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(n);
     const double largest = *std::ranges::max_element(diagonal);
     factor.values.reset(new (std::nothrow) float[static_cast<std::size_t>(n * n)]);
-    if (!factor.values) return std::unexpected(kernelStatus(KernelStatus::out_of_memory, "factorizing " + site_name).error());
+    if (!factor.values)
+        return std::unexpected(kernelStatus(KernelStatus::out_of_memory, "factorizing " + site_name).error());
     const Preparation preparation(gram, scale, diagonal, factor.order);
     for (const auto& attempt : attempts(damp_percent)) {
         QS_TRY(job.checkStop());

@@ -13,10 +13,11 @@
 namespace quantoscope {
 
 struct GptqFactor {
-    std::unique_ptr<float[]> values;   ///< n x n upper triangular U with H^-1 = U^T U, in the order of the sweep; null: none exists
-    std::vector<std::int32_t> order;   ///< column at each place of the sweep; empty: as they come
-    std::vector<std::int32_t> dead;    ///< columns whose input is always zero
-    std::string note;                  ///< what had to be done to find it, empty when nothing
+    std::unique_ptr<float[]>
+        values;  ///< n x n upper triangular U with H^-1 = U^T U, in the order of the sweep; null: none exists
+    std::vector<std::int32_t> order;  ///< column at each place of the sweep; empty: as they come
+    std::vector<std::int32_t> dead;   ///< columns whose input is always zero
+    std::string note;                 ///< what had to be done to find it, empty when nothing
 };
 
 /// H = (2 / sequences) * gram, dead inputs set to 1, `damp_percent` of the mean diagonal added. Where the factorization

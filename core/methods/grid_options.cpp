@@ -7,18 +7,42 @@
 namespace quantoscope {
 
 OptionDescription bitsOption() {
-    return {"bits", "Bits", OptionType::integer, std::int64_t{4}, std::int64_t{2}, std::int64_t{8}, {}, "bits",
-            "Bits of one weight's code; 8, 4, 3 and 2 are usual.", {}};
+    return {"bits",
+            "Bits",
+            OptionType::integer,
+            std::int64_t{4},
+            std::int64_t{2},
+            std::int64_t{8},
+            {},
+            "bits",
+            "Bits of one weight's code; 8, 4, 3 and 2 are usual.",
+            {}};
 }
 
 OptionDescription groupSizeOption() {
-    return {"group_size", "Group size", OptionType::integer, std::int64_t{128}, std::int64_t{8}, std::int64_t{1024}, {},
-            "columns", "Input columns that share a scale and a zero point; -1 is one group per row.", {-1}};
+    return {"group_size",
+            "Group size",
+            OptionType::integer,
+            std::int64_t{128},
+            std::int64_t{8},
+            std::int64_t{1024},
+            {},
+            "columns",
+            "Input columns that share a scale and a zero point; -1 is one group per row.",
+            {-1}};
 }
 
 OptionDescription scaleDtypeOption() {
-    return {"scale_dtype", "Scale type", OptionType::choice, std::string("float32"), {}, {}, {"float32", "float16"}, "",
-            "Type the scales are stored in; they are rounded to it before codes are chosen.", {}};
+    return {"scale_dtype",
+            "Scale type",
+            OptionType::choice,
+            std::string("float32"),
+            {},
+            {},
+            {"float32", "float16"},
+            "",
+            "Type the scales are stored in; they are rounded to it before codes are chosen.",
+            {}};
 }
 
 OptionDescription booleanOptionRow(std::string id, std::string label, bool default_value, std::string help) {
@@ -92,8 +116,9 @@ Status checkWeight(const Matrix& weight, const std::string& name) {
     if (weight.rows < 1 || weight.columns < 1) return failure(name + " is empty; the model cannot be quantized");
     const bool finite = std::ranges::all_of(weight.values, [](float value) { return std::isfinite(value); });
     if (!finite)
-        return failure(name + " holds values that are not finite numbers (NaN or infinity); the file is damaged or was "
-                              "saved in a type too small for it");
+        return failure(name +
+                       " holds values that are not finite numbers (NaN or infinity); the file is damaged or was "
+                       "saved in a type too small for it");
     return {};
 }
 
@@ -106,15 +131,20 @@ Status checkScales(const QuantizedTensor& tensor, const std::string& name) {
 Status kernelStatus(kernels::KernelStatus status, const std::string& what) {
     using kernels::KernelStatus;
     switch (status) {
-        case KernelStatus::ok: return {};
-        case KernelStatus::cancelled: return cancelled();
+        case KernelStatus::ok:
+            return {};
+        case KernelStatus::cancelled:
+            return cancelled();
         case KernelStatus::out_of_memory:
-            return failure("not enough memory while " + what + "; use fewer calibration samples or a machine with more");
-        case KernelStatus::unsupported: return failure("this machine lacks what is needed while " + what);
+            return failure("not enough memory while " + what +
+                           "; use fewer calibration samples or a machine with more");
+        case KernelStatus::unsupported:
+            return failure("this machine lacks what is needed while " + what);
         case KernelStatus::not_positive_definite:
             return failure("the calibration statistics are not positive definite while " + what +
                            "; use more calibration samples or more damping");
-        case KernelStatus::failed: break;
+        case KernelStatus::failed:
+            break;
     }
     return failure("the computation failed while " + what, {}, "a numerical library reported an error");
 }

@@ -32,7 +32,7 @@ struct SiteStatistics {
 
 /// What a method may use of the block at hand. Implemented by the runner; a test can make one from plain data.
 class BlockContext {
-   public:
+public:
     virtual ~BlockContext() = default;
     virtual const ModelConfig& config() const = 0;
     virtual std::int64_t blockIndex() const = 0;
@@ -61,8 +61,8 @@ class BlockContext {
 struct QuantizedBlock {
     std::array<std::optional<QuantizedTensor>, 7> linears;  ///< by LinearRole; empty: left as it was
     std::map<std::string, std::vector<float>> vectors;      ///< norms that scales were folded into, by tensor name
-    std::array<double, 7> solver_error{};                   ///< the method's own error figure per linear, 0 when it has none
-    std::vector<std::string> notes;                         ///< said to the user ("damping raised to 0.03 in mlp.down_proj")
+    std::array<double, 7> solver_error{};  ///< the method's own error figure per linear, 0 when it has none
+    std::vector<std::string> notes;        ///< said to the user ("damping raised to 0.03 in mlp.down_proj")
 };
 
 /// Which activations the calibration inputs of later blocks come from.
@@ -80,7 +80,7 @@ struct MethodDescription {
     std::string source;                      ///< paper and original implementation
     std::vector<OptionDescription> options;  ///< always includes "bits" and "group_size"
     Propagation propagation = Propagation::none;
-    std::string hue;                         ///< a colour "#rrggbb" that is the method's own in every view
+    std::string hue;  ///< a colour "#rrggbb" that is the method's own in every view
     std::function<Result<QuantizedBlock>(BlockContext&, const OptionValues&, JobContext&)> quantize_block;
 };
 

@@ -52,14 +52,17 @@ Status checkGroupIndex(const QuantizedTensor& tensor, const std::string& name) {
     if (std::ssize(tensor.group_index) != tensor.columns)
         return failure(name + " has " + countText(tensor.group_index.size(), tensor.columns) + " group numbers");
     const auto groups = tensor.groupCount();
-    const bool inside = std::ranges::all_of(tensor.group_index, [&](auto group) { return group >= 0 && group < groups; });
-    if (!inside) return failure(name + " has a column in a group that does not exist; there are " + std::to_string(groups));
+    const bool inside =
+        std::ranges::all_of(tensor.group_index, [&](auto group) { return group >= 0 && group < groups; });
+    if (!inside)
+        return failure(name + " has a column in a group that does not exist; there are " + std::to_string(groups));
     return {};
 }
 
 Status checkChannelScale(const std::vector<float>& values, std::int64_t expected, const std::string& what) {
     if (values.empty()) return {};
-    if (std::ssize(values) != expected) return failure(what + " has " + countText(values.size(), expected) + " entries");
+    if (std::ssize(values) != expected)
+        return failure(what + " has " + countText(values.size(), expected) + " entries");
     if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value) && value != 0.0F; }))
         return failure(what + " holds a zero or a value that is not a number");
     return {};
@@ -113,8 +116,8 @@ Status QuantizedTensor::validate(const std::string& name) const {
     QS_TRY(checkGroupIndex(*this, name));
     const int maximum = (1 << bits) - 1;
     if (std::ranges::any_of(codes, [&](std::uint8_t code) { return code > maximum; }))
-        return failure(name + " has a code above " + std::to_string(maximum) + ", too large for " + std::to_string(bits) +
-                       " bits");
+        return failure(name + " has a code above " + std::to_string(maximum) + ", too large for " +
+                       std::to_string(bits) + " bits");
     if (!allFinite(scales.values)) return failure(name + " has a scale that is not a finite number");
     const auto whole = [](float zero) { return std::isfinite(zero) && zero == std::floor(zero); };
     if (!std::ranges::all_of(zero_points.values, whole))

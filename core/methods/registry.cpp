@@ -1,3 +1,4 @@
+#include "core/methods/awq.h"
 #include "core/methods/gptq.h"
 #include "core/methods/method.h"
 #include "core/methods/rtn.h"
@@ -5,7 +6,7 @@
 namespace quantoscope {
 
 const std::vector<MethodDescription>& methods() {
-    static const std::vector<MethodDescription> all{rtnMethod(), gptqMethod()};
+    static const std::vector<MethodDescription> all{rtnMethod(), gptqMethod(), awqMethod()};
     return all;
 }
 

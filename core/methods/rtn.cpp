@@ -6,13 +6,22 @@ namespace quantoscope {
 namespace {
 
 OptionDescription variantOption() {
-    return {"variant", "Variant", OptionType::choice, std::string("G"), {}, {}, {"G", "A"}, "",
+    return {"variant",
+            "Variant",
+            OptionType::choice,
+            std::string("G"),
+            {},
+            {},
+            {"G", "A"},
+            "",
             "G: zero is always inside a group's range (as in GPTQ's code). A: the bare minimum and maximum (as in "
-            "AWQ's code).", {}};
+            "AWQ's code).",
+            {}};
 }
 
 Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& options, JobContext& job) {
-    const auto range = textOption(options, "variant") == "A" ? kernels::GridRange::as_is : kernels::GridRange::with_zero;
+    const auto range =
+        textOption(options, "variant") == "A" ? kernels::GridRange::as_is : kernels::GridRange::with_zero;
     const auto grid = gridOptions(options, range);
     if (grid.search_range && range == kernels::GridRange::as_is)
         return usageError("option 'mse' works with variant G only");
@@ -36,10 +45,15 @@ MethodDescription rtnMethod() {
     method.id = "rtn";
     method.label = "RTN";
     method.summary = "Rounds each weight to the nearest point of its group's grid; needs no data.";
-    method.source = "Baseline of arXiv 2404.14047 (Eq. 1); as in IST-DASLab/gptq quant.py and mit-han-lab/llm-awq quantizer.py";
-    method.options = {bitsOption(), groupSizeOption(),
-                      symmetricOption("Zero point fixed in the middle of the codes; the range is mirrored around zero."),
-                      scaleDtypeOption(), variantOption(), searchRangeOption()};
+    method.source =
+        "Baseline of arXiv 2404.14047 (Eq. 1); as in IST-DASLab/gptq quant.py and mit-han-lab/llm-awq quantizer.py";
+    method.options = {
+        bitsOption(),
+        groupSizeOption(),
+        symmetricOption("Zero point fixed in the middle of the codes; the range is mirrored around zero."),
+        scaleDtypeOption(),
+        variantOption(),
+        searchRangeOption()};
     method.propagation = Propagation::none;
     method.hue = "#6c7a89";
     method.quantize_block = quantizeBlock;

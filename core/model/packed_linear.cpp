@@ -1,13 +1,30 @@
 #include "core/model/packed_linear.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "core/model/kernel_result.h"
+#include "kernels/base/aligned_buffer.h"
 
 namespace quantoscope {
 namespace {
 
-constexpr std::int64_t kSliceElements = std::int64_t{1} << 21;  // 8 MiB of float32 at a time
+constexpr std::int64_t kSliceElements = std::int64_t{1} << 18;  // 1 MiB of float32 at a time and thread
+
+struct Slice {
+    std::int64_t source_row;
+    std::int64_t packed_row;
+    std::int64_t rows;
+};
+
+Status readSlice(const WeightSource& weights, const std::string& name, const Slice& slice, kernels::PackedMatrix& packed) {
+    kernels::AlignedBuffer<float> values;
+    const auto elements = slice.rows * packed.columns();
+    if (!values.reserve(elements)) return kernelResult(kernels::KernelStatus::out_of_memory, "reading " + name);
+    QS_TRY(weights.readRows(name, slice.source_row, slice.rows, {values.data(), static_cast<std::size_t>(elements)}));
+    packed.packRows(values.data(), slice.packed_row, slice.rows);
+    return {};
+}
 
 }  // namespace
 
@@ -20,14 +37,15 @@ Result<kernels::PackedMatrix> readPacked(const WeightSource& weights, const std:
     kernels::PackedMatrix packed;
     QS_TRY(kernelResult(packed.reset(count, columns, matmulOperand(precision)), "the weights " + name));
     const auto granule = kernels::PackedMatrix::kRowGranule;
-    const auto slice = std::max(granule, kSliceElements / columns / granule * granule);
-    std::vector<float> values(static_cast<std::size_t>(std::min(slice, count) * columns));
-    for (std::int64_t row = 0; row < count; row += slice) {
-        const auto rows = std::min(slice, count - row);
-        const std::span<float> part(values.data(), static_cast<std::size_t>(rows * columns));
-        QS_TRY(weights.readRows(name, first + row, rows, part));
-        packed.packRows(part.data(), row, rows);
+    const auto rows = std::max(granule, kSliceElements / std::max<std::int64_t>(1, columns) / granule * granule);
+    const auto slices = (count + rows - 1) / rows;
+    std::vector<Status> outcomes(static_cast<std::size_t>(slices));
+#pragma omp parallel for schedule(static) if (slices > 1)
+    for (std::int64_t slice = 0; slice < slices; ++slice) {
+        const Slice part{first + slice * rows, slice * rows, std::min(rows, count - slice * rows)};
+        outcomes[static_cast<std::size_t>(slice)] = readSlice(weights, name, part, packed);
     }
+    for (auto& outcome : outcomes) QS_TRY(std::move(outcome));
     return packed;
 }
 

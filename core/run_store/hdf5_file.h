@@ -34,7 +34,8 @@ struct Hdf5Group {
     std::map<std::string, Hdf5Group> groups;
 };
 
-/// The file's bytes. The same tree gives the same bytes: no times, no paths, fixed library version bounds (1.10, whose metadata carry checksums).
+/// The file's bytes. The same tree gives the same bytes: no times, no paths, fixed library version bounds (1.10, whose
+/// metadata carry checksums).
 Result<std::vector<std::byte>> hdf5Bytes(const Hdf5Group& root);
 
 /// Reads a whole file. Files are untrusted: links out of the file, foreign layouts and filters, sizes that the file

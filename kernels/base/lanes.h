@@ -1,6 +1,6 @@
-// One vector register of float32 under one name for AVX2 and AVX-512, so that a fast kernel is written once and compiled
-// by its _avx2.cpp and its _avx512.cpp. Include only there: the types live in an unnamed namespace on purpose, each
-// translation unit has its own.
+// One vector register of float32 under one name for AVX2 and AVX-512, so that a fast kernel is written once and
+// compiled by its _avx2.cpp and its _avx512.cpp. Include only there: the types live in an unnamed namespace on purpose,
+// each translation unit has its own.
 #pragma once
 
 #include <immintrin.h>
@@ -37,13 +37,11 @@ struct Lanes {
     /// a where a < b, else b (a > b for the other), as the scalar conditional says.
     static Lanes smaller(Lanes a, Lanes b) { return {_mm512_min_ps(a.v, b.v)}; }
     static Lanes larger(Lanes a, Lanes b) { return {_mm512_max_ps(a.v, b.v)}; }
-    static Lanes rounded(Lanes a) {
-        return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
-    }
+    static Lanes rounded(Lanes a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
     static Lanes addProduct(Lanes sum, Lanes a, Lanes b) { return {_mm512_fmadd_ps(a.v, b.v, sum.v)}; }
     static Lanes subtractProduct(Lanes sum, Lanes a, Lanes b) { return {_mm512_fnmadd_ps(a.v, b.v, sum.v)}; }
 
-   private:
+private:
     static __mmask16 mask(int count) { return static_cast<__mmask16>((1U << static_cast<unsigned>(count)) - 1U); }
 };
 #else
@@ -71,13 +69,11 @@ struct Lanes {
     /// a where a < b, else b (a > b for the other), as the scalar conditional says.
     static Lanes smaller(Lanes a, Lanes b) { return {_mm256_min_ps(a.v, b.v)}; }
     static Lanes larger(Lanes a, Lanes b) { return {_mm256_max_ps(a.v, b.v)}; }
-    static Lanes rounded(Lanes a) {
-        return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
-    }
+    static Lanes rounded(Lanes a) { return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
     static Lanes addProduct(Lanes sum, Lanes a, Lanes b) { return {_mm256_fmadd_ps(a.v, b.v, sum.v)}; }
     static Lanes subtractProduct(Lanes sum, Lanes a, Lanes b) { return {_mm256_fnmadd_ps(a.v, b.v, sum.v)}; }
 
-   private:
+private:
     static __m256i mask(int count) {
         return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
     }

@@ -253,7 +253,8 @@ inline Floats exponentialOf(Floats x) {
     const Floats n = roundToWhole(x * all(1.44269504088896341F));
     Floats r = multiplyAdd(n, all(-0.693359375F), x);
     r = multiplyAdd(n, all(2.12194440e-4F), r);
-    Floats p = all(1.0F / 720.0F);
+    Floats p = all(1.0F / 5040.0F);
+    p = multiplyAdd(p, r, all(1.0F / 720.0F));
     p = multiplyAdd(p, r, all(1.0F / 120.0F));
     p = multiplyAdd(p, r, all(1.0F / 24.0F));
     p = multiplyAdd(p, r, all(1.0F / 6.0F));

@@ -10,12 +10,17 @@ namespace {
 constexpr std::int64_t kColumns = 64;
 constexpr std::int64_t kRows = 64;
 
-float absolute(float value) { return std::fabs(value); }
-float absolute(std::uint16_t bits) { return fromBfloat16(static_cast<std::uint16_t>(bits & 0x7fffU)); }
+float absolute(float value) {
+    return std::fabs(value);
+}
+float absolute(std::uint16_t bits) {
+    return fromBfloat16(static_cast<std::uint16_t>(bits & 0x7fffU));
+}
 
 /// `width` <= kColumns neighbouring columns; the compiler makes vectors of the inner loop.
 template <typename Input>
-void addColumns(const Input* x, std::int64_t rows, std::int64_t columns, std::int64_t width, double* sums, float* maxima) {
+void addColumns(const Input* x, std::int64_t rows, std::int64_t columns, std::int64_t width, double* sums,
+                float* maxima) {
     for (std::int64_t begin = 0; begin < rows; begin += kRows) {
         const auto end = std::min(rows, begin + kRows);
         float part[kColumns] = {};

@@ -18,10 +18,18 @@ namespace {
 constexpr std::int64_t kPanel = 128;
 
 // One name for each library routine in both precisions.
-lapack_int factorize(lapack_int n, float* a, lapack_int lda) { return LAPACKE_spotrf_work(LAPACK_COL_MAJOR, 'U', n, a, lda); }
-lapack_int factorize(lapack_int n, double* a, lapack_int lda) { return LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', n, a, lda); }
-lapack_int invert(lapack_int n, float* a, lapack_int lda) { return LAPACKE_strtri_work(LAPACK_COL_MAJOR, 'U', 'N', n, a, lda); }
-lapack_int invert(lapack_int n, double* a, lapack_int lda) { return LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, 'U', 'N', n, a, lda); }
+lapack_int factorize(lapack_int n, float* a, lapack_int lda) {
+    return LAPACKE_spotrf_work(LAPACK_COL_MAJOR, 'U', n, a, lda);
+}
+lapack_int factorize(lapack_int n, double* a, lapack_int lda) {
+    return LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', n, a, lda);
+}
+lapack_int invert(lapack_int n, float* a, lapack_int lda) {
+    return LAPACKE_strtri_work(LAPACK_COL_MAJOR, 'U', 'N', n, a, lda);
+}
+lapack_int invert(lapack_int n, double* a, lapack_int lda) {
+    return LAPACKE_dtrtri_work(LAPACK_COL_MAJOR, 'U', 'N', n, a, lda);
+}
 void solve(CBLAS_SIDE side, CBLAS_TRANSPOSE transpose, int m, int n, float alpha, const float* a, float* b, int ld) {
     cblas_strsm(CblasColMajor, side, CblasUpper, transpose, CblasNonUnit, m, n, alpha, a, ld, b, ld);
 }
@@ -95,7 +103,9 @@ KernelStatus finish(float* factor, std::int64_t n) {
     return diagonalUsable(factor, n) ? KernelStatus::ok : KernelStatus::not_positive_definite;
 }
 
-bool fitsLibrary(std::int64_t n) { return n > 0 && n <= std::numeric_limits<int>::max(); }
+bool fitsLibrary(std::int64_t n) {
+    return n > 0 && n <= std::numeric_limits<int>::max();
+}
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 
 namespace quantoscope::kernels::avx2 {
 
-SweepFunctions sweepFunctions() { return {kTile, workspaceFloats, sweepTile}; }
+SweepFunctions sweepFunctions() {
+    return {kTile, workspaceFloats, sweepTile};
+}
 
 }  // namespace quantoscope::kernels::avx2

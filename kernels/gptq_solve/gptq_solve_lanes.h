@@ -18,16 +18,17 @@ constexpr std::int64_t kInner = 16;  // columns whose errors are pushed together
 
 /// What a tile works in; all parts are `kTile` wide.
 struct Tile {
-    float* values;   // columns
-    float* errors;   // block_size
-    float* scales;   // groups
-    float* zeros;    // groups
+    float* values;        // columns
+    float* errors;        // block_size
+    float* scales;        // groups
+    float* zeros;         // groups
     std::uint8_t* codes;  // columns
 };
 
 std::int64_t workspaceFloats(const GptqProblem& problem) {
     const auto code_floats = (problem.columns * kTile + 3) / 4;
-    return kTile * (problem.columns + std::min(problem.block_size, problem.columns) + 2 * problem.groupCount()) + code_floats;
+    return kTile * (problem.columns + std::min(problem.block_size, problem.columns) + 2 * problem.groupCount()) +
+           code_floats;
 }
 
 Tile tileOf(const GptqProblem& problem, float* workspace) {
@@ -103,7 +104,8 @@ void tileRange(const float* values, std::int64_t count, float* lo, float* hi) {
 }
 
 /// Grids of the groups that begin in [begin, end), from the values as they are now.
-void findTileGrids(const GptqProblem& problem, std::int64_t rows, std::int64_t begin, std::int64_t end, const Tile& tile) {
+void findTileGrids(const GptqProblem& problem, std::int64_t rows, std::int64_t begin, std::int64_t end,
+                   const Tile& tile) {
     const auto g = problem.group_size;
     float lo[kTile];
     float hi[kTile];
@@ -113,8 +115,8 @@ void findTileGrids(const GptqProblem& problem, std::int64_t rows, std::int64_t b
         tileRange(values, count, lo, hi);
         for (std::int64_t r = 0; r < kTile; ++r) {
             const bool search = problem.grid.search_range && r < rows;
-            const auto grid = search ? gridOfValues(values + r, count, kTile, problem.grid)
-                                     : gridOfRange(lo[r], hi[r], problem.grid);
+            const auto grid =
+                search ? gridOfValues(values + r, count, kTile, problem.grid) : gridOfRange(lo[r], hi[r], problem.grid);
             tile.scales[first / g * kTile + r] = grid.scale;
             tile.zeros[first / g * kTile + r] = grid.zero_point;
         }

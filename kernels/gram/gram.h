@@ -1,8 +1,8 @@
 // Second moments of a layer's input: gram(i, j) += sum over rows t of x(t, i) x(t, j).
 //
 // x: rows x columns, dense row-major. gram: columns x columns float32; entries below the diagonal are undefined until
-// gramMirror is called once at the end. Sums are float32 (the reference's are double), over the rows as they come, in an
-// order that depends on shapes and CPU level but not on threads. bfloat16 inputs (bit patterns) have products that
+// gramMirror is called once at the end. Sums are float32 (the reference's are double), over the rows as they come, in
+// an order that depends on shapes and CPU level but not on threads. bfloat16 inputs (bit patterns) have products that
 // float32 holds exactly; with AVX512-BF16 two products are added before they join the sum, and subnormals count as 0.
 #pragma once
 
@@ -13,7 +13,8 @@
 
 namespace quantoscope::kernels {
 
-KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, float* gram, const std::stop_token& stop = {});
+KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, float* gram,
+                     const std::stop_token& stop = {});
 KernelStatus gramAdd(const std::uint16_t* x, std::int64_t rows, std::int64_t columns, float* gram,
                      const std::stop_token& stop = {});
 /// Copies the entries above the diagonal below it.

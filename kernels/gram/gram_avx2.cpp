@@ -2,6 +2,8 @@
 
 namespace quantoscope::kernels::avx2 {
 
-GramFunctions gramFunctions(bool bfloat16_input) { return float32Functions(bfloat16_input); }
+GramFunctions gramFunctions(bool bfloat16_input) {
+    return float32Functions(bfloat16_input);
+}
 
 }  // namespace quantoscope::kernels::avx2

@@ -22,7 +22,9 @@ void packPairs(const void* x, std::int64_t rows, std::int64_t columns, std::int6
     }
 }
 
-__m512bh asPairs(__m512i words) { return reinterpret_cast<__m512bh>(words); }
+__m512bh asPairs(__m512i words) {
+    return reinterpret_cast<__m512bh>(words);
+}
 
 void multiplyPairStrip(const std::uint32_t* strip, const std::uint32_t* other, std::int64_t pairs, float* product) {
     __m512 sums[kStrip][kVectors];
@@ -47,7 +49,9 @@ void multiplyPairs(const std::uint32_t* panel_i, const std::uint32_t* panel_j, s
 
 }  // namespace
 
-GramFunctions gramFunctions(bool bfloat16_input) { return float32Functions(bfloat16_input); }
+GramFunctions gramFunctions(bool bfloat16_input) {
+    return float32Functions(bfloat16_input);
+}
 
 GramFunctions gramFunctionsBfloat16Product() {
     return {kPairChunkRows, kPairChunkRows / 2 * kGramTile, packPairs, multiplyPairs};

@@ -11,11 +11,16 @@
 namespace quantoscope::kernels {
 namespace {
 
-float asFloat(float value) { return value; }
-float asFloat(std::uint16_t bits) { return fromBfloat16(bits); }
+float asFloat(float value) {
+    return value;
+}
+float asFloat(std::uint16_t bits) {
+    return fromBfloat16(bits);
+}
 
 template <typename Input>
-KernelStatus addPlainly(const Input* x, std::int64_t rows, std::int64_t columns, float* gram, const std::stop_token& stop) {
+KernelStatus addPlainly(const Input* x, std::int64_t rows, std::int64_t columns, float* gram,
+                        const std::stop_token& stop) {
     constexpr std::int64_t kRows = 16;
     for (std::int64_t t = 0; t < rows; t += kRows) {
         if (stop.stop_requested()) return KernelStatus::cancelled;
@@ -49,8 +54,8 @@ KernelStatus addByTiles(const Input* x, std::int64_t rows, std::int64_t columns,
     std::vector<std::pair<std::int64_t, std::int64_t>> tiles;
     for (std::int64_t i = 0; i < panels; ++i)
         for (auto j = i; j < panels; ++j) tiles.emplace_back(i, j);
-    const auto packed = std::make_unique_for_overwrite<std::uint32_t[]>(
-        static_cast<std::size_t>(panels * functions.panel_words));
+    const auto packed =
+        std::make_unique_for_overwrite<std::uint32_t[]>(static_cast<std::size_t>(panels * functions.panel_words));
     const auto panel = [&](std::int64_t index) { return packed.get() + index * functions.panel_words; };
     const auto tile_count = static_cast<std::int64_t>(tiles.size());
     for (std::int64_t t = 0; t < rows; t += functions.chunk_rows) {
@@ -77,7 +82,8 @@ KernelStatus addByTiles(const Input* x, std::int64_t rows, std::int64_t columns,
 
 }  // namespace
 
-KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, float* gram, const std::stop_token& stop) {
+KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, float* gram,
+                     const std::stop_token& stop) {
     if (cpuLevel() >= CpuLevel::avx512) return addByTiles(x, rows, columns, gram, avx512::gramFunctions(false), stop);
     if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, avx2::gramFunctions(false), stop);
     return addPlainly(x, rows, columns, gram, stop);

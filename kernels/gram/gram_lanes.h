@@ -17,8 +17,12 @@ constexpr int kWidth = kVectors * Lanes::kCount;
 constexpr std::int64_t kChunkRows = 128;
 static_assert(kGramTile % kWidth == 0 && kGramTile % kStrip == 0);
 
-inline float asFloat(float value) { return value; }
-inline float asFloat(std::uint16_t bits) { return fromBfloat16(bits); }
+inline float asFloat(float value) {
+    return value;
+}
+inline float asFloat(std::uint16_t bits) {
+    return fromBfloat16(bits);
+}
 
 template <typename Input>
 void packFloat32(const void* x, std::int64_t rows, std::int64_t columns, std::int64_t first, std::uint32_t* panel) {
@@ -56,8 +60,8 @@ void multiplyFloat32(const std::uint32_t* panel_i, const std::uint32_t* panel_j,
 }
 
 GramFunctions float32Functions(bool bfloat16_input) {
-    return {kChunkRows, kChunkRows * kGramTile,
-            bfloat16_input ? packFloat32<std::uint16_t> : packFloat32<float>, multiplyFloat32};
+    return {kChunkRows, kChunkRows * kGramTile, bfloat16_input ? packFloat32<std::uint16_t> : packFloat32<float>,
+            multiplyFloat32};
 }
 
 }  // namespace

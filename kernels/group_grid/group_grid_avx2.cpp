@@ -2,6 +2,8 @@
 
 namespace quantoscope::kernels::avx2 {
 
-GroupFunctions groupFunctions() { return {groupRange, groupEncode, groupRound}; }
+GroupFunctions groupFunctions() {
+    return {groupRange, groupEncode, groupRound};
+}
 
 }  // namespace quantoscope::kernels::avx2

@@ -37,7 +37,8 @@ KernelStatus forEachGroup(const GroupedMatrix& shape, const std::stop_token& sto
     return stopped.load() ? KernelStatus::cancelled : KernelStatus::ok;
 }
 
-GridPoint gridOfGroup(const GroupFunctions& group, const float* values, std::int64_t count, const GridOptions& options) {
+GridPoint gridOfGroup(const GroupFunctions& group, const float* values, std::int64_t count,
+                      const GridOptions& options) {
     if (options.search_range) return reference::gridOfValues(values, count, 1, options);
     float lo = 0.0F;
     float hi = 0.0F;

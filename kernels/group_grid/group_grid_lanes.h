@@ -44,7 +44,8 @@ void groupEncode(const float* weights, std::int64_t count, GridPoint grid, int b
     const Lanes zero = Lanes::all(grid.zero_point);
     const Lanes maximum = Lanes::all(static_cast<float>((1 << bits) - 1));
     std::int64_t j = 0;
-    for (; j + kStep <= count; j += kStep) codesOf(Lanes::load(weights + j), scale, zero, maximum).storeBytes(codes + j);
+    for (; j + kStep <= count; j += kStep)
+        codesOf(Lanes::load(weights + j), scale, zero, maximum).storeBytes(codes + j);
     if (j == count) return;
     std::uint8_t last[kStep];
     codesOf(Lanes::loadFirst(weights + j, static_cast<int>(count - j)), scale, zero, maximum).storeBytes(last);

@@ -1,26 +1,15 @@
 // matmul at the shapes of SmolLM2 and of an 8B model beside the machine's roofline (oneDNN at 2048^3). Best of five.
-#include <chrono>
 #include <cstdio>
-#include <functional>
 #include <vector>
 
 #include "kernels/bfloat16/bfloat16.h"
 #include "kernels/matmul/matmul.h"
+#include "kernels/roofline/bench_clock.h"
 #include "kernels/roofline/roofline.h"
 
 using namespace quantoscope::kernels;
 
 namespace {
-
-double bestSeconds(const std::function<void()>& work) {
-    double best = 1e30;
-    for (int i = 0; i < 5; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    return best;
-}
 
 void benchShape(const char* name, std::int64_t tokens, std::int64_t rows, std::int64_t columns, MatmulOperand operand,
                 const Roofline& roofline) {
@@ -33,7 +22,7 @@ void benchShape(const char* name, std::int64_t tokens, std::int64_t rows, std::i
     PackedMatrix packed;
     if (PackedMatrix::pack(weights.data(), rows, columns, operand, packed) != KernelStatus::ok) return;
     const bool wide = operand == MatmulOperand::float32;
-    const double seconds = bestSeconds([&] {
+    const double seconds = bestSeconds(5, [&] {
         (void)(wide ? matmul(x.data(), tokens, packed, y.data()) : matmul(rounded.data(), tokens, packed, y.data()));
     });
     const double flops = 2.0 * static_cast<double>(tokens * rows * columns);

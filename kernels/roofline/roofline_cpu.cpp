@@ -1,10 +1,10 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
 #include "kernels/matmul/matmul.h"
+#include "kernels/roofline/bench_clock.h"
 #include "kernels/roofline/roofline.h"
 
 namespace quantoscope::kernels {
@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::int64_t kSide = 2048;
 constexpr std::int64_t kReadBytes = std::int64_t{512} << 20;
-
-template <typename Work>
-double bestSeconds(int repetitions, Work work) {
-    double best = 1e30;
-    for (int i = 0; i < repetitions; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        work();
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-    }
-    return best;
-}
 
 template <typename Operand, typename Element>
 double productRate(int repetitions, Element value) {

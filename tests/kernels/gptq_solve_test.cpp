@@ -15,7 +15,8 @@ using namespace quantoscope::kernels;
 namespace {
 
 float number(std::int64_t i, std::int64_t j, std::int64_t a, double factor = 1.0) {
-    return static_cast<float>((static_cast<double>((7919 * i + 104729 * j + 1299709 * a) % 2003) / 2003.0 - 0.5) * factor);
+    return static_cast<float>((static_cast<double>((7919 * i + 104729 * j + 1299709 * a) % 2003) / 2003.0 - 0.5) *
+                              factor);
 }
 
 /// Second moments of the reference document's two sequences, with 1 % damping.
@@ -24,8 +25,10 @@ std::vector<float> referenceHessian() {
     for (const std::int64_t a : {2, 3}) {
         std::vector<float> x(96);
         for (std::int64_t t = 0; t < 12; ++t) {
-            for (std::int64_t j = 0; j < 8; ++j) x[static_cast<std::size_t>(t * 8 + j)] = number(t, j, a, 1.0 + static_cast<double>(j % 4));
-            for (std::size_t j = 1; j < 8; ++j) x[static_cast<std::size_t>(t) * 8 + j] += 0.5F * x[static_cast<std::size_t>(t) * 8 + j - 1];
+            for (std::int64_t j = 0; j < 8; ++j)
+                x[static_cast<std::size_t>(t * 8 + j)] = number(t, j, a, 1.0 + static_cast<double>(j % 4));
+            for (std::size_t j = 1; j < 8; ++j)
+                x[static_cast<std::size_t>(t) * 8 + j] += 0.5F * x[static_cast<std::size_t>(t) * 8 + j - 1];
         }
         gramReference(x.data(), 12, 8, h.data());
     }
@@ -109,7 +112,8 @@ Sweep largeSweep(std::int64_t rows, std::int64_t columns, bool ordered) {
     sweep.factor.assign(static_cast<std::size_t>(columns * columns), 0.0F);
     gramReference(x.data(), 2 * columns, columns, sweep.factor.data());
     gramMirror(sweep.factor.data(), columns);
-    for (std::int64_t j = 0; j < columns; ++j) sweep.factor[static_cast<std::size_t>(j * columns + j)] += 0.1F * static_cast<float>(columns);
+    for (std::int64_t j = 0; j < columns; ++j)
+        sweep.factor[static_cast<std::size_t>(j * columns + j)] += 0.1F * static_cast<float>(columns);
     if (inverseFactor(sweep.factor.data(), columns) != KernelStatus::ok) qFatal("the large matrix has a factor");
     if (ordered)
         for (std::int64_t j = 0; j < columns; ++j) sweep.order.push_back(static_cast<std::int32_t>(columns - 1 - j));
@@ -120,7 +124,7 @@ Sweep largeSweep(std::int64_t rows, std::int64_t columns, bool ordered) {
 
 class GptqSolveTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void cleanup() { setCpuLevel(detectedCpuLevel()); }
 
     void knownErrors_data() {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QtGlobal>
-
 #include <map>
 #include <optional>
 #include <string>
@@ -28,7 +27,7 @@ inline Matrix testMatrix(std::int64_t rows, std::int64_t columns, std::int64_t a
 
 /// Weights are what the test puts in; statistics come from inputs the test gives per site. replace() is remembered.
 class MemoryBlock final : public BlockContext {
-   public:
+public:
     ModelConfig configuration;
     std::map<LinearRole, Matrix> weights;
     std::map<InputSite, SiteStatistics> site_statistics;
@@ -73,10 +72,12 @@ inline MemoryBlock MemoryBlock::small() {
     block.input_norm.assign(16, 1.0F);
     block.post_attention_norm.assign(16, 1.0F);
     for (const auto site : kInputSites)
-        block.setInputs(site, {testMatrix(20, siteColumns(config, site), 20 + seed), testMatrix(20, siteColumns(config, site), 30 + seed)});
+        block.setInputs(site, {testMatrix(20, siteColumns(config, site), 20 + seed),
+                               testMatrix(20, siteColumns(config, site), 30 + seed)});
     block.input = Activations(2, 12, 16);
     for (std::size_t i = 0; i < block.input.values.size(); ++i)
-        block.input.values[i] = testNumber(static_cast<std::int64_t>(i) / 16, static_cast<std::int64_t>(i) % 16, 9, 2.0);
+        block.input.values[i] =
+            testNumber(static_cast<std::int64_t>(i) / 16, static_cast<std::int64_t>(i) % 16, 9, 2.0);
     return block;
 }
 

@@ -26,7 +26,7 @@ Json optionJson(const OptionDescription& option) {
     return object;
 }
 
-Json configurationJson(const ConfigurationInfo& info) {
+Json configurationRow(const ConfigurationInfo& info) {
     return Json{{"id", info.id},           {"method", info.method},
                 {"state", info.state},     {"bits_per_weight", info.bits_per_weight},
                 {"seconds", info.seconds}, {"peak_bytes", info.peak_bytes},

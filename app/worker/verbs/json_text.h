@@ -11,7 +11,7 @@
 namespace quantoscope {
 
 Json optionJson(const OptionDescription& option);
-Json configurationJson(const ConfigurationInfo& info);
+Json configurationRow(const ConfigurationInfo& info);
 Json scoreJson(const Score& score);
 /// "1.2 GB", "340 kB"
 std::string bytesText(double bytes);

@@ -28,7 +28,7 @@ Result<Json> runIntoFolder(const Recipe& recipe, const std::string& folder, Invo
     const auto send = [&](const Event& event) { invocation.event(eventJson(event)); };
     QS_ASSIGN(const auto summary, runRecipe(recipe, folder, send, invocation.job));
     Json object{{"state", summary.state}, {"run", folder}, {"configurations", Json::array()}};
-    for (const auto& info : summary.configurations) object["configurations"].push_back(configurationJson(info));
+    for (const auto& info : summary.configurations) object["configurations"].push_back(configurationRow(info));
     return object;
 }
 

@@ -23,7 +23,8 @@ Status checkBits(std::int64_t bits) {
 Status checkLinear(const QuantizedTensor& tensor, const std::string& name) {
     QS_TRY(checkBits(tensor.bits));
     if (isActOrder(tensor))
-        return failure("'" + name + "' was quantized in activation order, which AWQ files have no index for; choose static "
+        return failure("'" + name +
+                       "' was quantized in activation order, which AWQ files have no index for; choose static "
                        "groups or the GPTQ format");
     if (tensor.group_size < tensor.columns && tensor.columns % tensor.group_size != 0)
         return failure("'" + name + "' has " + std::to_string(tensor.columns) + " inputs, which groups of " +
@@ -55,20 +56,23 @@ void addLinear(std::vector<TensorToWrite>& tensors, const PackedModel& packed, s
     const auto rows = linearRows(config, role);
     const auto columns = linearColumns(config, role);
     const auto groups = packed.layout.group_size < 0 ? 1 : columns / packed.layout.group_size;
-    tensors.push_back(packedTensor(packed.model, block, role, ".qweight", DType::i32, {columns, rows / 8},
-                                   [](const QuantizedTensor& tensor, const std::string&) -> Result<std::vector<std::byte>> {
-                                       return wordBytes(packInterleaved(tensor.codes, tensor.rows, tensor.columns));
-                                   }));
-    tensors.push_back(packedTensor(packed.model, block, role, ".qzeros", DType::i32, {groups, rows / 8},
-                                   [](const QuantizedTensor& tensor, const std::string& name) -> Result<std::vector<std::byte>> {
-                                       QS_ASSIGN(const auto zeros, zeroPointCodes(tensor, (1 << kFieldBits) - 1, name));
-                                       return wordBytes(packInterleaved(zeros, tensor.rows, tensor.groupCount()));
-                                   }));
-    tensors.push_back(packedTensor(packed.model, block, role, ".scales", DType::f16, {groups, rows},
-                                   [](const QuantizedTensor& tensor, const std::string& name) -> Result<std::vector<std::byte>> {
-                                       QS_ASSIGN(const auto halves, halfScales(tensor, name));
-                                       return halfBytes(halves);
-                                   }));
+    tensors.push_back(
+        packedTensor(packed.model, block, role, ".qweight", DType::i32, {columns, rows / 8},
+                     [](const QuantizedTensor& tensor, const std::string&) -> Result<std::vector<std::byte>> {
+                         return wordBytes(packInterleaved(tensor.codes, tensor.rows, tensor.columns));
+                     }));
+    tensors.push_back(
+        packedTensor(packed.model, block, role, ".qzeros", DType::i32, {groups, rows / 8},
+                     [](const QuantizedTensor& tensor, const std::string& name) -> Result<std::vector<std::byte>> {
+                         QS_ASSIGN(const auto zeros, zeroPointCodes(tensor, (1 << kFieldBits) - 1, name));
+                         return wordBytes(packInterleaved(zeros, tensor.rows, tensor.groupCount()));
+                     }));
+    tensors.push_back(
+        packedTensor(packed.model, block, role, ".scales", DType::f16, {groups, rows},
+                     [](const QuantizedTensor& tensor, const std::string& name) -> Result<std::vector<std::byte>> {
+                         QS_ASSIGN(const auto halves, halfScales(tensor, name));
+                         return halfBytes(halves);
+                     }));
 }
 
 OrderedJson quantizationConfig(const GroupLayout& layout) {
@@ -98,7 +102,8 @@ std::vector<std::string> notesFor(const GroupLayout& layout) {
     if (layout.bits < kFieldBits || layout.mixed_bits)
         notes.push_back("codes of " + std::string(layout.mixed_bits ? "up to " : "") + std::to_string(layout.bits) +
                         " bits are stored in 4-bit fields: same weights, size of a 4-bit checkpoint");
-    if (layout.symmetric) notes.push_back("the symmetric result is stored with its zero point in the middle (zero_point true)");
+    if (layout.symmetric)
+        notes.push_back("the symmetric result is stored with its zero point in the middle (zero_point true)");
     if (layout.group_size > 0 && layout.group_size != 32 && layout.group_size != 64 && layout.group_size != 128)
         notes.push_back("GPU kernels are built for groups of 32, 64 or 128 columns; this file has " +
                         std::to_string(layout.group_size));
@@ -113,8 +118,8 @@ Status checkAwq(const ExportSource& source) {
     return {};
 }
 
-Result<ExportReport> writeAwq(const ExportSource& source, const std::filesystem::path& folder, const OptionValues& given,
-                              JobContext& job) {
+Result<ExportReport> writeAwq(const ExportSource& source, const std::filesystem::path& folder,
+                              const OptionValues& given, JobContext& job) {
     QS_ASSIGN(const auto options, completeOptions(awqFormat().options, given));
     QS_TRY(checkTarget(folder));
     QS_ASSIGN(const auto packed, openPacked(source, checkLayout));
@@ -146,7 +151,9 @@ FormatDescription awqFormat() {
     FormatDescription format;
     format.id = "awq";
     format.label = "AWQ checkpoint (GEMM)";
-    format.summary = "4-bit codes in groups for vLLM, transformers, AutoAWQ and GPTQModel; holds any result of up to 4 bits without act-order.";
+    format.summary =
+        "4-bit codes in groups for vLLM, transformers, AutoAWQ and GPTQModel; holds any result of up to 4 bits without "
+        "act-order.";
     format.options = {shardSizeOption(20'000)};
     format.check = checkAwq;
     format.write = writeAwq;

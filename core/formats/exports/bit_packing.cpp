@@ -39,7 +39,8 @@ std::vector<std::uint32_t> packAlongInputs(std::span<const std::uint8_t> codes, 
             for (std::int64_t output = tile; output < std::min(tile + kTile, outputs); ++output) {
                 packStream(codes.subspan(static_cast<std::size_t>(output * inputs + input), 32), bits, run);
                 for (int i = 0; i < bits; ++i)
-                    packed[static_cast<std::size_t>((input / 32 * bits + i) * outputs + output)] = run[static_cast<std::size_t>(i)];
+                    packed[static_cast<std::size_t>((input / 32 * bits + i) * outputs + output)] =
+                        run[static_cast<std::size_t>(i)];
             }
     return packed;
 }
@@ -67,7 +68,8 @@ std::vector<std::uint32_t> packInterleaved(std::span<const std::uint8_t> codes, 
                 std::uint32_t value = 0;
                 for (int i = 0; i < 8; ++i) {
                     const auto output = 8 * word + kInterleave[static_cast<std::size_t>(i)];
-                    value |= static_cast<std::uint32_t>(codes[static_cast<std::size_t>(output * columns + column)]) << (4 * i);
+                    value |= static_cast<std::uint32_t>(codes[static_cast<std::size_t>(output * columns + column)])
+                             << (4 * i);
                 }
                 packed[static_cast<std::size_t>(column * words + word)] = value;
             }

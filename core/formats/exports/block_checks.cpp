@@ -42,7 +42,8 @@ Result<std::vector<float>> siteScale(const QuantizedBlock& block, std::int64_t i
     }
     if (first == nullptr) return std::vector<float>{};
     if (scaled != members)
-        return failure("input scales of block " + std::to_string(index) + " are folded into some linears of a norm only");
+        return failure("input scales of block " + std::to_string(index) +
+                       " are folded into some linears of a norm only");
     return first->input_scale;
 }
 
@@ -75,7 +76,9 @@ Status checkPair(const QuantizedBlock& block, std::int64_t index, LinearRole fir
     return {};
 }
 
-std::size_t asIndex(std::int64_t value) { return static_cast<std::size_t>(value); }
+std::size_t asIndex(std::int64_t value) {
+    return static_cast<std::size_t>(value);
+}
 
 bool symmetricZeroPoints(const QuantizedTensor& tensor) {
     const float middle = static_cast<float>(1 << (tensor.bits - 1));
@@ -89,7 +92,8 @@ bool scalesAreHalves(const QuantizedTensor& tensor) {
 bool groupIsZero(const QuantizedTensor& tensor, std::int64_t row, std::int64_t group) {
     for (std::int64_t column = 0; column < tensor.columns; ++column)
         if (tensor.groupOf(column) == group &&
-            static_cast<float>(tensor.codes[asIndex(row * tensor.columns + column)]) != tensor.zero_points.at(row, group))
+            static_cast<float>(tensor.codes[asIndex(row * tensor.columns + column)]) !=
+                tensor.zero_points.at(row, group))
             return false;
     return true;
 }
@@ -165,8 +169,9 @@ Result<std::vector<std::uint8_t>> zeroPointCodes(const QuantizedTensor& tensor, 
         const float zero = tensor.zero_points.values[i];
         if (!(zero >= 0.0F && zero <= static_cast<float>(highest)) || zero != std::floor(zero)) {
             const auto position = static_cast<std::int64_t>(i);
-            return failure("the zero point of " + at(name, position / tensor.groupCount(), position % tensor.groupCount()) +
-                           " is " + std::to_string(zero) + "; this format stores whole numbers from 0 to " +
+            return failure("the zero point of " +
+                           at(name, position / tensor.groupCount(), position % tensor.groupCount()) + " is " +
+                           std::to_string(zero) + "; this format stores whole numbers from 0 to " +
                            std::to_string(highest));
         }
         codes[i] = static_cast<std::uint8_t>(zero);
@@ -184,8 +189,9 @@ Result<std::vector<std::uint16_t>> halfScales(const QuantizedTensor& tensor, con
                 return failure("the scale of " + at(name, row, group) + " is not finite in float16");
             if ((half & 0x7fffU) == 0) {
                 if (!groupIsZero(tensor, row, group))
-                    return failure("the scale of " + at(name, row, group) +
-                                   " becomes zero in float16; quantize with larger groups or use the fake-quant format");
+                    return failure(
+                        "the scale of " + at(name, row, group) +
+                        " becomes zero in float16; quantize with larger groups or use the fake-quant format");
                 half = kernels::floatToHalf(kSmallestNormalHalf);
             }
             halves[asIndex(group * tensor.rows + row)] = half;

@@ -15,7 +15,7 @@ Status checkBlock(const ExportModel& model, const QuantizedBlock& block, std::in
 
 /// What formats with one setting for the whole model need to know.
 struct GroupLayout {
-    int bits = 0;                  ///< the widest linear's
+    int bits = 0;  ///< the widest linear's
     bool mixed_bits = false;
     std::int64_t group_size = -1;  ///< -1: every row is one group
     bool act_order = false;        ///< some linear's groups are not consecutive columns
@@ -35,8 +35,8 @@ std::vector<std::int32_t> groupOfColumns(const QuantizedTensor& tensor);
 
 /// The zero points as codes, outputs x groups; refuses values that are no whole number in 0 .. `highest`.
 Result<std::vector<std::uint8_t>> zeroPointCodes(const QuantizedTensor& tensor, int highest, const std::string& name);
-/// Float16 scales, groups x outputs. A scale that float16 makes zero is exchanged for the smallest normal one where every
-/// code of the group equals the zero point (the weights are zero either way), else refused as are infinities.
+/// Float16 scales, groups x outputs. A scale that float16 makes zero is exchanged for the smallest normal one where
+/// every code of the group equals the zero point (the weights are zero either way), else refused as are infinities.
 Result<std::vector<std::uint16_t>> halfScales(const QuantizedTensor& tensor, const std::string& name);
 
 }  // namespace quantoscope::exports

@@ -35,7 +35,8 @@ Result<Fit> measure(ExportModel& model, const DenseTensor& tensor, const JobCont
         look(values, fit);
         return {};
     }));
-    if (!fit.finite) return failure("'" + tensor.name + "' holds values that are not finite; the model cannot be exported");
+    if (!fit.finite)
+        return failure("'" + tensor.name + "' holds values that are not finite; the model cannot be exported");
     return fit;
 }
 
@@ -122,7 +123,8 @@ Result<std::vector<StoredDense>> keepDenseTypes(ExportModel& model, const JobCon
 Result<std::vector<float>> denseVector(ExportModel& model, const DenseTensor& tensor) {
     if (tensor.block) {
         QS_ASSIGN(const auto* block, model.block(*tensor.block));
-        if (const auto changed = block->vectors.find(tensor.name); changed != block->vectors.end()) return changed->second;
+        if (const auto changed = block->vectors.find(tensor.name); changed != block->vectors.end())
+            return changed->second;
     }
     return model.weights().readVector(tensor.name);
 }
@@ -146,7 +148,8 @@ std::vector<std::string> roundingNotes(const std::vector<StoredDense>& tensors) 
     std::size_t count = 0;
     for (const auto& stored : tensors)
         if (!stored.exact && ++count <= 3)
-            names += (names.empty() ? "" : ", ") + stored.tensor.name + " (" + std::string(dtypeName(stored.dtype)) + ")";
+            names +=
+                (names.empty() ? "" : ", ") + stored.tensor.name + " (" + std::string(dtypeName(stored.dtype)) + ")";
     if (count == 0) return {};
     if (count > 3) names += " and " + std::to_string(count - 3) + " more";
     return {"dense tensors rounded to their stored type: " + names};

@@ -6,11 +6,13 @@ Result<std::shared_ptr<ExportModel>> ExportModel::open(const ExportSource& sourc
     if (!source.model) return failure("the model that was quantized is not open, so nothing can be exported");
     QS_ASSIGN(const auto config, source.model->config());
     if (config.architecture != "llama")
-        return failure("exports write text models; the architecture '" + config.architecture + "' has more parts than that",
-                       source.model->path().string());
+        return failure(
+            "exports write text models; the architecture '" + config.architecture + "' has more parts than that",
+            source.model->path().string());
     for (const auto& tensor : source.model->tensors())
         if (tensor.name.ends_with("_proj.bias"))
-            return failure("'" + tensor.name + "' is a bias, which this export would lose", source.model->path().string());
+            return failure("'" + tensor.name + "' is a bias, which this export would lose",
+                           source.model->path().string());
     QS_ASSIGN(auto weights, source.model->weights(source.weight_dtype));
     return std::shared_ptr<ExportModel>(new ExportModel(source, std::move(weights), std::move(check)));
 }

@@ -18,7 +18,7 @@ class ExportModel;
 using BlockCheck = std::function<Status(const ExportModel&, const QuantizedBlock&, std::int64_t block)>;
 
 class ExportModel {
-   public:
+public:
     /// Fails for models that exports cannot carry whole: no config, pictures, biases.
     static Result<std::shared_ptr<ExportModel>> open(const ExportSource& source, BlockCheck check);
 
@@ -30,7 +30,7 @@ class ExportModel {
     /// One of its linears; an error when it was left unquantized.
     Result<const QuantizedTensor*> linear(std::int64_t block, LinearRole role);
 
-   private:
+private:
     ExportModel(const ExportSource& source, std::shared_ptr<const WeightSource> weights, BlockCheck check)
         : source_(source), weights_(std::move(weights)), check_(std::move(check)) {}
 

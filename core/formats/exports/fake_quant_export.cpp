@@ -56,7 +56,8 @@ double norm(std::span<const float> values) {
 
 double distance(std::span<const float> a, std::span<const float> b) {
     double sum = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += (static_cast<double>(a[i]) - b[i]) * (static_cast<double>(a[i]) - b[i]);
+    for (std::size_t i = 0; i < a.size(); ++i)
+        sum += (static_cast<double>(a[i]) - b[i]) * (static_cast<double>(a[i]) - b[i]);
     return std::sqrt(sum);
 }
 
@@ -64,8 +65,10 @@ double distance(std::span<const float> a, std::span<const float> b) {
 void fold(const QuantizedTensor& tensor, Matrix& weight) {
     for (std::int64_t row = 0; row < weight.rows; ++row)
         for (std::int64_t column = 0; column < weight.columns; ++column) {
-            if (!tensor.input_scale.empty()) weight.at(row, column) *= tensor.input_scale[static_cast<std::size_t>(column)];
-            if (!tensor.output_scale.empty()) weight.at(row, column) /= tensor.output_scale[static_cast<std::size_t>(row)];
+            if (!tensor.input_scale.empty())
+                weight.at(row, column) *= tensor.input_scale[static_cast<std::size_t>(column)];
+            if (!tensor.output_scale.empty())
+                weight.at(row, column) /= tensor.output_scale[static_cast<std::size_t>(row)];
         }
 }
 
@@ -91,10 +94,10 @@ Result<std::vector<std::byte>> linearBytes(FakeQuant& fake, std::int64_t block, 
     std::vector<float> stored(values.values.size());
     roundTo(dtype, values.values, stored);
     const double size = norm(original.values);
-    fake.summary.linears.push_back({name, tensor->rows, tensor->columns, tensor->bits, tensor->bitsPerWeight(),
-                                    isActOrder(*tensor), distance(values.values, original.values) / size,
-                                    distance(stored, original.values) / size,
-                                    sha256Hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()))});
+    fake.summary.linears.push_back(
+        {name, tensor->rows, tensor->columns, tensor->bits, tensor->bitsPerWeight(), isActOrder(*tensor),
+         distance(values.values, original.values) / size, distance(stored, original.values) / size,
+         sha256Hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()))});
     return bytes;
 }
 
@@ -103,7 +106,9 @@ void addLinears(std::vector<TensorToWrite>& tensors, const std::shared_ptr<FakeQ
     for (std::int64_t block = 0; block < config.block_count; ++block)
         for (const auto role : kLinearRoles) {
             const auto name = linearPath(block, role) + ".weight";
-            tensors.push_back({name, fake->typeOf(name), {linearRows(config, role), linearColumns(config, role)},
+            tensors.push_back({name,
+                               fake->typeOf(name),
+                               {linearRows(config, role), linearColumns(config, role)},
                                [fake, block, role] { return linearBytes(*fake, block, role); }});
         }
 }
@@ -115,7 +120,8 @@ Status verify(FakeQuant& fake, const std::vector<StoredDense>& dense, const std:
     const auto blocks = fake.model->config().block_count;
     for (std::int64_t block = 0; block < blocks; ++block) {
         QS_ASSIGN(const auto* quantized, fake.model->block(block));
-        for (const auto& [name, values] : quantized->vectors) fake.summary.transforms.push_back("scales folded into " + name);
+        for (const auto& [name, values] : quantized->vectors)
+            fake.summary.transforms.push_back("scales folded into " + name);
         for (const auto role : kLinearRoles) {
             const auto name = linearPath(block, role);
             QS_TRY(job.checkStop());
@@ -187,11 +193,20 @@ FormatDescription fakeQuantFormat() {
     FormatDescription format;
     format.id = "fake-quant";
     format.label = "Dequantized checkpoint (fake-quant)";
-    format.summary = "Dense Hugging Face folder with the quantized values: every program loads it, nothing gets smaller or faster.";
-    format.options = {{"dtype", "Stored type", OptionType::choice, std::string("float16"), {}, {},
-                       {"source", "float16", "bfloat16", "float32"}, "",
-                       "float16 adds next to no error; bfloat16 is harmless up to 4 bits; source keeps the model's own types.", {}},
-                      shardSizeOption(5'000)};
+    format.summary =
+        "Dense Hugging Face folder with the quantized values: every program loads it, nothing gets smaller or faster.";
+    format.options = {
+        {"dtype",
+         "Stored type",
+         OptionType::choice,
+         std::string("float16"),
+         {},
+         {},
+         {"source", "float16", "bfloat16", "float32"},
+         "",
+         "float16 adds next to no error; bfloat16 is harmless up to 4 bits; source keeps the model's own types.",
+         {}},
+        shardSizeOption(5'000)};
     format.check = checkFakeQuant;
     format.write = writeFakeQuant;
     return format;

@@ -10,7 +10,9 @@ OrderedJson optionJson(const OptionValue& value) {
 }
 
 /// Plain JSON has no infinities.
-OrderedJson number(double value) { return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr); }
+OrderedJson number(double value) {
+    return std::isfinite(value) ? OrderedJson(value) : OrderedJson(nullptr);
+}
 
 OrderedJson recordJson(const FakeQuantRecord& record) {
     OrderedJson value;
@@ -25,7 +27,9 @@ OrderedJson recordJson(const FakeQuantRecord& record) {
     return value;
 }
 
-double storedBits(const std::string& dtype) { return dtype == "float32" ? 32.0 : 16.0; }
+double storedBits(const std::string& dtype) {
+    return dtype == "float32" ? 32.0 : 16.0;
+}
 
 std::string twoDecimals(double value) {
     const auto hundredths = std::llround(value * 100.0);
@@ -77,7 +81,8 @@ std::string fakeQuantReadme(const ExportModel& model, const FakeQuantSummary& su
            "`. Its linears hold the values that " + source.method_id + " quantization gives (nominally " +
            twoDecimals(nominalBits(summary)) + " bits per weight); stored they take " +
            twoDecimals(storedBits(summary.dtype)) +
-           " bits per weight, so there is no size or speed gain. Activations are not quantized. It exists to evaluate the "
+           " bits per weight, so there is no size or speed gain. Activations are not quantized. It exists to evaluate "
+           "the "
            "result in programs that read ordinary checkpoints; `fake_quant_report.json` has the details.\n";
 }
 

@@ -24,9 +24,9 @@ struct FakeQuantRecord {
 };
 
 struct FakeQuantSummary {
-    std::string dtype;                      ///< "float16"
+    std::string dtype;  ///< "float16"
     std::vector<FakeQuantRecord> linears;
-    std::vector<std::string> transforms;    ///< "scales folded into model.layers.0.input_layernorm.weight"
+    std::vector<std::string> transforms;  ///< "scales folded into model.layers.0.input_layernorm.weight"
 };
 
 /// Average over the quantized linears, scales and zero points included.

@@ -53,7 +53,8 @@ Status checkLayout(const QuantizedBlock& block, const GroupLayout& layout, std::
         const auto name = linearPath(index, role);
         if (tensor.bits != layout.bits)
             return failure("'" + name + "' has " + std::to_string(tensor.bits) + " bits beside " +
-                           std::to_string(layout.bits) + "; GPTQ files have one width, use the AWQ or fake-quant format");
+                           std::to_string(layout.bits) +
+                           "; GPTQ files have one width, use the AWQ or fake-quant format");
         if (tensor.columns % 32 != 0)
             return failure("'" + name + "' has " + std::to_string(tensor.columns) +
                            " inputs; GPTQ packs inputs in multiples of 32, so use the fake-quant format");
@@ -73,12 +74,14 @@ struct Convention {
     bool minus_one;
 };
 
-Result<std::vector<std::byte>> zeroPointWords(const QuantizedTensor& tensor, const std::string& name, Convention convention) {
+Result<std::vector<std::byte>> zeroPointWords(const QuantizedTensor& tensor, const std::string& name,
+                                              Convention convention) {
     QS_ASSIGN(auto codes, zeroPointCodes(tensor, (1 << convention.bits) - 1, name));
     if (convention.minus_one)
         for (auto& code : codes) {
             if (code == 0)
-                return failure("'" + name + "' has a zero point of 0, which a v1 GPTQ file cannot hold; choose gptq_v2");
+                return failure("'" + name +
+                               "' has a zero point of 0, which a v1 GPTQ file cannot hold; choose gptq_v2");
             --code;
         }
     return wordBytes(packAlongOutputs(codes, tensor.rows, tensor.groupCount(), convention.bits));
@@ -92,26 +95,29 @@ void addLinear(std::vector<TensorToWrite>& tensors, const PackedModel& packed, s
     const auto size = packed.layout.group_size < 0 ? columns : packed.layout.group_size;
     const auto groups = (columns + size - 1) / size;
     const int bits = convention.bits;
-    tensors.push_back(packedTensor(packed.model, block, role, ".qweight", DType::i32, {columns * bits / 32, rows},
-                                   [bits](const QuantizedTensor& tensor, const std::string&) -> Result<std::vector<std::byte>> {
-                                       return wordBytes(packAlongInputs(tensor.codes, tensor.rows, tensor.columns, bits));
-                                   }));
+    tensors.push_back(
+        packedTensor(packed.model, block, role, ".qweight", DType::i32, {columns * bits / 32, rows},
+                     [bits](const QuantizedTensor& tensor, const std::string&) -> Result<std::vector<std::byte>> {
+                         return wordBytes(packAlongInputs(tensor.codes, tensor.rows, tensor.columns, bits));
+                     }));
     tensors.push_back(packedTensor(packed.model, block, role, ".qzeros", DType::i32, {groups, rows * bits / 32},
                                    [convention](const QuantizedTensor& tensor, const std::string& name) {
                                        return zeroPointWords(tensor, name, convention);
                                    }));
-    tensors.push_back(packedTensor(packed.model, block, role, ".scales", DType::f16, {groups, rows},
-                                   [](const QuantizedTensor& tensor, const std::string& name) -> Result<std::vector<std::byte>> {
-                                       QS_ASSIGN(const auto halves, halfScales(tensor, name));
-                                       return halfBytes(halves);
-                                   }));
-    tensors.push_back(packedTensor(packed.model, block, role, ".g_idx", DType::i32, {columns},
-                                   [](const QuantizedTensor& tensor, const std::string&) -> Result<std::vector<std::byte>> {
-                                       const auto index = groupOfColumns(tensor);
-                                       std::vector<std::byte> bytes(index.size() * 4);
-                                       std::memcpy(bytes.data(), index.data(), bytes.size());
-                                       return bytes;
-                                   }));
+    tensors.push_back(
+        packedTensor(packed.model, block, role, ".scales", DType::f16, {groups, rows},
+                     [](const QuantizedTensor& tensor, const std::string& name) -> Result<std::vector<std::byte>> {
+                         QS_ASSIGN(const auto halves, halfScales(tensor, name));
+                         return halfBytes(halves);
+                     }));
+    tensors.push_back(
+        packedTensor(packed.model, block, role, ".g_idx", DType::i32, {columns},
+                     [](const QuantizedTensor& tensor, const std::string&) -> Result<std::vector<std::byte>> {
+                         const auto index = groupOfColumns(tensor);
+                         std::vector<std::byte> bytes(index.size() * 4);
+                         std::memcpy(bytes.data(), index.data(), bytes.size());
+                         return bytes;
+                     }));
 }
 
 bool optionIs(const OptionValues& options, std::string_view id, bool otherwise) {
@@ -150,11 +156,13 @@ std::vector<std::string> notesFor(const GroupLayout& layout, bool minus_one) {
                                     std::string(layout.symmetric ? ": the result is symmetric" : "")
                               : "written as gptq_v2: zero points are stored as they are" +
                                     std::string(layout.symmetric ? "" : " because the result is asymmetric"));
-    if (minus_one && !layout.symmetric) notes.push_back("GPTQModel refuses asymmetric v1 files; AutoGPTQ readers load them");
+    if (minus_one && !layout.symmetric)
+        notes.push_back("GPTQModel refuses asymmetric v1 files; AutoGPTQ readers load them");
     if (!layout.symmetric || (layout.bits != 4 && layout.bits != 8))
         notes.push_back("recent vLLM releases load only symmetric 4- and 8-bit GPTQ files");
     if (layout.short_group)
-        notes.push_back("the last group of some linears is shorter than group_size: GPTQModel loads that, vLLM does not");
+        notes.push_back(
+            "the last group of some linears is shorter than group_size: GPTQModel loads that, vLLM does not");
     return notes;
 }
 
@@ -205,11 +213,21 @@ FormatDescription gptqFormat() {
     FormatDescription format;
     format.id = "gptq";
     format.label = "GPTQ checkpoint";
-    format.summary = "Packed 2-, 3-, 4- or 8-bit codes for GPTQModel, AutoGPTQ and transformers; symmetric 4 and 8 bits also for vLLM.";
-    format.options = {
-        {"checkpoint_format", "Zero points", OptionType::choice, std::string("auto"), {}, {}, {"auto", "gptq", "gptq_v2"}, "",
-         "gptq stores zero points minus one (every reader), gptq_v2 as they are; auto takes gptq for symmetric results.", {}},
-        shardSizeOption(20'000)};
+    format.summary =
+        "Packed 2-, 3-, 4- or 8-bit codes for GPTQModel, AutoGPTQ and transformers; symmetric 4 and 8 bits also for "
+        "vLLM.";
+    format.options = {{"checkpoint_format",
+                       "Zero points",
+                       OptionType::choice,
+                       std::string("auto"),
+                       {},
+                       {},
+                       {"auto", "gptq", "gptq_v2"},
+                       "",
+                       "gptq stores zero points minus one (every reader), gptq_v2 as they are; auto takes gptq for "
+                       "symmetric results.",
+                       {}},
+                      shardSizeOption(20'000)};
     format.check = checkGptq;
     format.write = writeGptq;
     return format;

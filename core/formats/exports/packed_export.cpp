@@ -31,9 +31,10 @@ Result<PackedModel> openPacked(const ExportSource& source, const LayoutCheck& ch
     return PackedModel{std::move(model), **first};
 }
 
-TensorToWrite packedTensor(const std::shared_ptr<ExportModel>& model, std::int64_t block, LinearRole role,
-                           const std::string& suffix, DType dtype, std::vector<std::int64_t> shape,
-                           std::function<Result<std::vector<std::byte>>(const QuantizedTensor&, const std::string&)> bytes) {
+TensorToWrite packedTensor(
+    const std::shared_ptr<ExportModel>& model, std::int64_t block, LinearRole role, const std::string& suffix,
+    DType dtype, std::vector<std::int64_t> shape,
+    std::function<Result<std::vector<std::byte>>(const QuantizedTensor&, const std::string&)> bytes) {
     const auto name = linearPath(block, role);
     return {name + suffix, dtype, std::move(shape),
             [model, block, role, name, bytes = std::move(bytes)]() -> Result<std::vector<std::byte>> {
@@ -56,7 +57,8 @@ std::int64_t optionBits(const ExportSource& source) {
 
 std::vector<std::string> layoutNotes(const GroupLayout& layout) {
     if (layout.half_scales) return {};
-    std::string note = "scales were rounded to float16, which moves weights by up to 0.05 %; quantize with --scale-dtype ";
+    std::string note =
+        "scales were rounded to float16, which moves weights by up to 0.05 %; quantize with --scale-dtype ";
     note += "float16 for an exact export";
     return {note};
 }

@@ -24,9 +24,10 @@ struct PackedModel {
 Result<PackedModel> openPacked(const ExportSource& source, const LayoutCheck& check);
 
 /// "X.qweight" and its like: `bytes` is asked once, when the writer gets there.
-TensorToWrite packedTensor(const std::shared_ptr<ExportModel>& model, std::int64_t block, LinearRole role,
-                           const std::string& suffix, DType dtype, std::vector<std::int64_t> shape,
-                           std::function<Result<std::vector<std::byte>>(const QuantizedTensor&, const std::string&)> bytes);
+TensorToWrite packedTensor(
+    const std::shared_ptr<ExportModel>& model, std::int64_t block, LinearRole role, const std::string& suffix,
+    DType dtype, std::vector<std::int64_t> shape,
+    std::function<Result<std::vector<std::byte>>(const QuantizedTensor&, const std::string&)> bytes);
 
 /// I32 tensors made of packed words, and float16 scales.
 std::vector<std::byte> halfBytes(const std::vector<std::uint16_t>& halves);

@@ -8,7 +8,9 @@
 
 namespace quantoscope::exports {
 
-std::size_t elementBytes(DType dtype) { return dtype == DType::f32 ? 4 : 2; }
+std::size_t elementBytes(DType dtype) {
+    return dtype == DType::f32 ? 4 : 2;
+}
 
 void encode(DType dtype, std::span<const float> values, std::span<std::byte> bytes) {
     if (values.empty()) return;
@@ -28,6 +30,8 @@ void roundTo(DType dtype, std::span<const float> values, std::span<float> rounde
     if (dtype == DType::bf16) kernels::bfloat16ToFloat(bytes.data(), rounded.data(), values.size());
 }
 
-bool isHalf(float value) { return kernels::halfToFloat(kernels::floatToHalf(value)) == value; }
+bool isHalf(float value) {
+    return kernels::halfToFloat(kernels::floatToHalf(value)) == value;
+}
 
 }  // namespace quantoscope::exports

@@ -26,7 +26,8 @@ Result<StoredTensor> find(const StoredTensors& tensors, const std::string& name)
     return found->second;
 }
 
-Result<StoredTensor> findWords(const StoredTensors& tensors, const std::string& name, const std::vector<std::int64_t>& shape) {
+Result<StoredTensor> findWords(const StoredTensors& tensors, const std::string& name,
+                               const std::vector<std::int64_t>& shape) {
     QS_ASSIGN(auto tensor, find(tensors, name));
     if (tensor.dtype != DType::i32 && tensor.dtype != DType::u32)
         return failure("'" + name + "' holds " + std::string(dtypeName(tensor.dtype)) + " where packed codes are I32");
@@ -46,7 +47,8 @@ Result<int> widthOf(const StoredTensors& tensors, const CheckpointQuantization& 
     QS_ASSIGN(const auto tensor, find(tensors, name + ".qweight"));
     for (const int bits : {2, 3, 4, 8})
         if (tensor.shape.size() == 2 && tensor.shape[0] == columns * bits / 32) return bits;
-    return failure("'" + name + ".qweight' has the shape " + shapeText(tensor.shape) + ", which fits no width of 2, 3, 4 or 8 bits");
+    return failure("'" + name + ".qweight' has the shape " + shapeText(tensor.shape) +
+                   ", which fits no width of 2, 3, 4 or 8 bits");
 }
 
 Status checkScales(PackedLinear& linear, const StoredTensors& tensors) {
@@ -54,7 +56,8 @@ Status checkScales(PackedLinear& linear, const StoredTensors& tensors) {
     QS_ASSIGN(linear.scales, find(tensors, name));
     const auto& scales = linear.scales;
     if (scales.dtype != DType::f16 && scales.dtype != DType::bf16 && scales.dtype != DType::f32)
-        return failure("'" + name + "' holds " + std::string(dtypeName(scales.dtype)) + " where scales are F16, BF16 or F32");
+        return failure("'" + name + "' holds " + std::string(dtypeName(scales.dtype)) +
+                       " where scales are F16, BF16 or F32");
     if (scales.shape.size() != 2 || scales.shape[1] != linear.rows || scales.shape[0] < 1 ||
         scales.shape[0] > linear.columns)
         return failure("'" + name + "' has the shape " + shapeText(scales.shape) + " where groups x " +
@@ -70,8 +73,9 @@ Status checkScales(PackedLinear& linear, const StoredTensors& tensors) {
 Status setConsecutiveGroups(PackedLinear& linear, std::int64_t group_size) {
     const auto size = group_size < 0 ? linear.columns : group_size;
     if ((linear.columns + size - 1) / size != linear.groups)
-        return failure("'" + linear.name + ".scales' has " + std::to_string(linear.groups) + " groups where groups of " +
-                       std::to_string(size) + " columns make " + std::to_string((linear.columns + size - 1) / size));
+        return failure("'" + linear.name + ".scales' has " + std::to_string(linear.groups) +
+                       " groups where groups of " + std::to_string(size) + " columns make " +
+                       std::to_string((linear.columns + size - 1) / size));
     linear.group_size = size;
     linear.group_index.resize(static_cast<std::size_t>(linear.columns));
     for (std::int64_t column = 0; column < linear.columns; ++column)
@@ -98,7 +102,8 @@ std::uint32_t word(std::span<const std::byte> bytes, std::int64_t index) {
 }
 
 /// Field `index` of `bits` bits in a stream whose words lie `stride` words apart from `start` on.
-std::uint32_t streamField(std::span<const std::byte> bytes, std::int64_t start, std::int64_t stride, std::int64_t index, int bits) {
+std::uint32_t streamField(std::span<const std::byte> bytes, std::int64_t start, std::int64_t stride, std::int64_t index,
+                          int bits) {
     const auto position = index * bits;
     const auto shift = static_cast<int>(position % 32);
     std::uint64_t value = word(bytes, start + position / 32 * stride);
@@ -111,7 +116,8 @@ std::uint32_t awqField(std::span<const std::byte> bytes, std::int64_t rows, std:
 }
 
 float zeroPoint(const PackedLinear& linear, std::int64_t group, std::int64_t row) {
-    if (linear.layout == Layout::awq) return static_cast<float>(awqField(linear.zero_points.bytes(), linear.rows, group, row));
+    if (linear.layout == Layout::awq)
+        return static_cast<float>(awqField(linear.zero_points.bytes(), linear.rows, group, row));
     const auto line = linear.rows * linear.bits / 32;
     const auto stored = streamField(linear.zero_points.bytes(), group * line, 1, row, linear.bits);
     // v1 stores z - 1 in the field: all ones is a zero point of 0
@@ -131,7 +137,8 @@ Result<PackedLinear> findPackedLinear(const StoredTensors& tensors, const Checkp
     linear.zero_points_minus_one = quantization.zero_points_minus_one;
     QS_TRY(checkScales(linear, tensors));
     if (linear.layout == Layout::awq) {
-        if (rows % 8 != 0) return failure("'" + name + "' has " + std::to_string(rows) + " outputs, which AWQ cannot pack");
+        if (rows % 8 != 0)
+            return failure("'" + name + "' has " + std::to_string(rows) + " outputs, which AWQ cannot pack");
         linear.bits = 4;
         QS_ASSIGN(const auto codes, findWords(tensors, name + ".qweight", {columns, rows / 8}));
         QS_ASSIGN(const auto zeros, findWords(tensors, name + ".qzeros", {linear.groups, rows / 8}));
@@ -142,7 +149,8 @@ Result<PackedLinear> findPackedLinear(const StoredTensors& tensors, const Checkp
     }
     QS_ASSIGN(linear.bits, widthOf(tensors, quantization, name, columns));
     if (columns * linear.bits % 32 != 0 || rows * linear.bits % 32 != 0)
-        return failure("'" + name + "' is " + std::to_string(rows) + " x " + std::to_string(columns) + ", which GPTQ cannot pack");
+        return failure("'" + name + "' is " + std::to_string(rows) + " x " + std::to_string(columns) +
+                       ", which GPTQ cannot pack");
     QS_ASSIGN(const auto codes, findWords(tensors, name + ".qweight", {columns * linear.bits / 32, rows}));
     QS_ASSIGN(const auto zeros, findWords(tensors, name + ".qzeros", {linear.groups, rows * linear.bits / 32}));
     linear.codes = codes;
@@ -174,9 +182,8 @@ Status dequantizeRows(const PackedLinear& linear, std::int64_t first, std::int64
         for (std::int64_t column = 0; column < linear.columns; ++column) {
             const auto line = linear.group_index[static_cast<std::size_t>(column)] * rows;
             for (std::int64_t row = tile; row < std::min(tile + kTile, first + count); ++row) {
-                const auto code = linear.layout == Layout::awq
-                                      ? awqField(codes, rows, column, row)
-                                      : streamField(codes, row, rows, column, linear.bits);
+                const auto code = linear.layout == Layout::awq ? awqField(codes, rows, column, row)
+                                                               : streamField(codes, row, rows, column, linear.bits);
                 const auto grid = static_cast<std::size_t>(line + row);
                 values[static_cast<std::size_t>((row - first) * linear.columns + column)] =
                     scales[grid] * (static_cast<float>(code) - zeros[grid]);

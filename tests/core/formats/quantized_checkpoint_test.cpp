@@ -66,7 +66,7 @@ QString weightsError(const QTemporaryDir& folder) {
 
 class QuantizedCheckpointTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void opensAsAModel() {
         QTemporaryDir folder;
         const auto source = makeCheckpoint(folder, "gptq", {4, 32, true});
@@ -111,13 +111,23 @@ class QuantizedCheckpointTest : public QObject {
             spoil(folder);
             return weightsError(folder);
         };
-        QVERIFY(gptq([&](const auto& f) { patch(f, linear + ".g_idx", 40, 2); }).contains("names group 2 where there are 2"));
+        QVERIFY(gptq([&](const auto& f) {
+                    patch(f, linear + ".g_idx", 40, 2);
+                }).contains("names group 2 where there are 2"));
         QVERIFY(gptq([&](const auto& f) { patch(f, linear + ".g_idx", 40, -1); }).contains("names group -1"));
-        QVERIFY(gptq([&](const auto& f) { patchHeader(f, linear + ".qzeros", linear + ".qzerox"); }).contains("lacks the tensor"));
-        QVERIFY(gptq([&](const auto& f) { patchHeader(f, linear + ".scales", linear + ".scalex"); }).contains("lacks the tensor"));
-        QVERIFY(gptq([&](const auto& f) { patchHeader(f, "\"" + linear + ".qweight\":{\"dtype\":\"I32\"", "\"" + linear + ".qweight\":{\"dtype\":\"F32\""); })
-                    .contains("packed codes are I32"));
-        QVERIFY(gptq([&](const auto& f) { patchHeader(f, "model.norm.weight", "model.morn.weight"); }).contains("is missing"));
+        QVERIFY(gptq([&](const auto& f) {
+                    patchHeader(f, linear + ".qzeros", linear + ".qzerox");
+                }).contains("lacks the tensor"));
+        QVERIFY(gptq([&](const auto& f) {
+                    patchHeader(f, linear + ".scales", linear + ".scalex");
+                }).contains("lacks the tensor"));
+        QVERIFY(gptq([&](const auto& f) {
+                    patchHeader(f, "\"" + linear + ".qweight\":{\"dtype\":\"I32\"",
+                                "\"" + linear + ".qweight\":{\"dtype\":\"F32\"");
+                }).contains("packed codes are I32"));
+        QVERIFY(gptq([&](const auto& f) {
+                    patchHeader(f, "model.norm.weight", "model.morn.weight");
+                }).contains("is missing"));
         QVERIFY(gptq([](const auto& f) { editConfig(f, [](auto& config) { config["bits"] = 8; }); }).contains("shape"));
         QTemporaryDir folder;
         makeCheckpoint(folder, "awq", {4, 32});
@@ -138,7 +148,8 @@ class QuantizedCheckpointTest : public QObject {
         QTest::addRow("awq 8") << R"({"quant_method": "awq", "bits": 8})" << "8 bits";
         QTest::addRow("no zero point") << R"({"quant_method": "awq", "zero_point": false})" << "zero points";
         QTest::addRow("group 0") << R"({"quant_method": "awq", "group_size": 0})" << "group_size 0";
-        QTest::addRow("huge group") << R"({"quant_method": "gptq", "bits": 4, "group_size": 99999999999})" << "group_size";
+        QTest::addRow("huge group") << R"({"quant_method": "gptq", "bits": 4, "group_size": 99999999999})"
+                                    << "group_size";
     }
     void layoutsOfOthersAreRefused() {
         QFETCH(QString, config);
@@ -150,8 +161,12 @@ class QuantizedCheckpointTest : public QObject {
     void plainConfigsAreNotQuantized() {
         QVERIFY(!checkpointQuantization("{}", "folder")->has_value());
         QVERIFY(!checkpointQuantization(R"({"quantization_config": null})", "folder")->has_value());
-        QCOMPARE((*checkpointQuantization(R"({"quantization_config": {"quant_method": "awq", "version": "GEMM", "w_bit": 4, "q_group_size": 64}})", "x"))->label,
-                 std::string("AWQ, 4 bits, groups of 64"));
+        QCOMPARE(
+            (*checkpointQuantization(
+                 R"({"quantization_config": {"quant_method": "awq", "version": "GEMM", "w_bit": 4, "q_group_size": 64}})",
+                 "x"))
+                ->label,
+            std::string("AWQ, 4 bits, groups of 64"));
     }
 };
 QTEST_APPLESS_MAIN(QuantizedCheckpointTest)

@@ -27,7 +27,8 @@ Matrix referenceInputs(std::int64_t a) {
 MemoryBlock referenceBlock() {
     auto block = MemoryBlock::small();
     block.configuration.hidden_size = 8;
-    for (const auto role : kLinearRoles) block.weights[role] = testMatrix(3, inputSite(role) == InputSite::mlp_hidden ? 24 : 8, 1);
+    for (const auto role : kLinearRoles)
+        block.weights[role] = testMatrix(3, inputSite(role) == InputSite::mlp_hidden ? 24 : 8, 1);
     for (const auto site : {InputSite::attention_input, InputSite::attention_output, InputSite::mlp_input})
         block.setInputs(site, {referenceInputs(2), referenceInputs(3)});
     return block;
@@ -50,27 +51,31 @@ Answer solved(MemoryBlock& block, const OptionValues& changes) {
 double largestDifference(const Matrix& matrix, const std::vector<float>& expected) {
     double largest = 0.0;
     for (std::size_t i = 0; i < expected.size(); ++i)
-        largest = std::max(largest, std::fabs(static_cast<double>(matrix.values[i]) - static_cast<double>(expected[i])));
+        largest =
+            std::max(largest, std::fabs(static_cast<double>(matrix.values[i]) - static_cast<double>(expected[i])));
     return largest;
 }
 
 OptionValues options(std::int64_t bits, std::int64_t group, std::int64_t block, bool order, bool fixed) {
-    return {{"bits", bits}, {"group_size", group}, {"block_size", block}, {"desc_act", order}, {"static_groups", fixed}};
+    return {
+        {"bits", bits}, {"group_size", group}, {"block_size", block}, {"desc_act", order}, {"static_groups", fixed}};
 }
 
 }  // namespace
 
 class GptqTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void wholeRows() {
         auto block = referenceBlock();
         const auto answer = solved(block, options(4, -1, 128, false, false));
         QVERIFY(std::fabs(answer.error / 0.03206031 - 1.0) < 1e-4);
         QVERIFY(largestDifference(answer.tensor.dequantize(),
-                                  {0.4004993F, -0.3432851F, -0.05721418F, 0.2288567F, -0.4577135F, -0.1716425F, 0.1144284F, 0.3432851F,
-                                   0.3432851F, -0.4004993F, -0.1144284F, 0.1716425F, 0.4577135F, -0.2288567F, 0.05721418F, 0.3432851F,
-                                   0.2860709F, -0.4004993F, -0.1144284F, 0.1144284F, 0.4577135F, -0.2860709F, 0.0F, 0.3432851F}) < 2e-6);
+                                  {0.4004993F,  -0.3432851F, -0.05721418F, 0.2288567F,  -0.4577135F, -0.1716425F,
+                                   0.1144284F,  0.3432851F,  0.3432851F,   -0.4004993F, -0.1144284F, 0.1716425F,
+                                   0.4577135F,  -0.2288567F, 0.05721418F,  0.3432851F,  0.2860709F,  -0.4004993F,
+                                   -0.1144284F, 0.1144284F,  0.4577135F,   -0.2860709F, 0.0F,        0.3432851F}) <
+                2e-6);
     }
     void anUncorrelatedInputGivesRoundToNearest() {
         auto block = MemoryBlock::small();

@@ -78,7 +78,8 @@ Result<ExportFolder> ExportFolder::create(const fs::path& target, std::uint64_t 
     const auto parent = path.parent_path();
     std::error_code error;
     fs::create_directories(parent, error);
-    if (error) return failure("the folder '" + parent.string() + "' cannot be made: " + error.message(), parent.string());
+    if (error)
+        return failure("the folder '" + parent.string() + "' cannot be made: " + error.message(), parent.string());
     const auto temporary = parent / ("." + path.filename().string() + ".partial");
     fs::remove_all(temporary, error);
     QS_TRY(checkSpace(parent, bytes));
@@ -102,7 +103,8 @@ Status ExportFolder::writeText(const std::string& name, const std::string& text)
     if (file < 0) return failure("'" + path.string() + "' could not be made: " + std::strerror(errno), path.string());
     auto status = writeAll(file, text, path);
     if (status && ::fsync(file) != 0)
-        status = failure("'" + path.string() + "' could not be written to disk: " + std::strerror(errno), path.string());
+        status =
+            failure("'" + path.string() + "' could not be written to disk: " + std::strerror(errno), path.string());
     ::close(file);
     return status;
 }

@@ -11,9 +11,9 @@ namespace quantoscope::exports {
 
 /// Removes the unfinished folder unless `publish` was called.
 class ExportFolder {
-   public:
-    /// Refuses a target that exists and is not an empty folder, and a disk with less than `bytes` to spare. What a killed
-    /// export left behind under the temporary name is removed.
+public:
+    /// Refuses a target that exists and is not an empty folder, and a disk with less than `bytes` to spare. What a
+    /// killed export left behind under the temporary name is removed.
     static Result<ExportFolder> create(const std::filesystem::path& target, std::uint64_t bytes);
     ExportFolder(ExportFolder&& other) noexcept;
     ExportFolder& operator=(ExportFolder&&) = delete;
@@ -25,7 +25,7 @@ class ExportFolder {
     /// Renames the folder to the target; answers what it takes on disk.
     Result<std::uint64_t> publish();
 
-   private:
+private:
     ExportFolder(std::filesystem::path target, std::filesystem::path path)
         : target_(std::move(target)), path_(std::move(path)) {}
 

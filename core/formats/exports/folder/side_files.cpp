@@ -10,10 +10,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 12> kCopiedFiles{
-    "tokenizer.json",     "tokenizer.model",     "tokenizer_config.json", "special_tokens_map.json",
-    "added_tokens.json",  "vocab.json",          "merges.txt",            "generation_config.json",
-    "chat_template.json", "chat_template.jinja", "preprocessor_config.json", "processor_config.json"};
+constexpr std::array<std::string_view, 12> kCopiedFiles{"tokenizer.json",
+                                                        "tokenizer.model",
+                                                        "tokenizer_config.json",
+                                                        "special_tokens_map.json",
+                                                        "added_tokens.json",
+                                                        "vocab.json",
+                                                        "merges.txt",
+                                                        "generation_config.json",
+                                                        "chat_template.json",
+                                                        "chat_template.jinja",
+                                                        "preprocessor_config.json",
+                                                        "processor_config.json"};
 
 bool isCopied(const std::string& name) {
     if (std::ranges::find(kCopiedFiles, name) != kCopiedFiles.end()) return true;
@@ -64,7 +72,8 @@ Result<std::vector<std::string>> writeFromGguf(const ExportModel& model, const E
 Result<OrderedJson> configWithDType(const ExportModel& model, const std::string& dtype) {
     auto config = OrderedJson::parse(model.source().model->configJson(), nullptr, false);
     if (!config.is_object())
-        return failure("the model's config.json is not a JSON object, so none can be written", model.source().model->path().string());
+        return failure("the model's config.json is not a JSON object, so none can be written",
+                       model.source().model->path().string());
     removeQuantization(config);
     setDType(config, dtype);
     return config;

@@ -50,13 +50,17 @@ Status compareCodes(const QuantizedTensor& wanted, const ReadGrid& grid, const C
             const auto group = wanted.groupOf(column);
             for (std::int64_t row = tile; row < std::min(tile + kTile, wanted.rows); ++row) {
                 const auto read = static_cast<float>(code(row, column));
-                const auto expected = static_cast<float>(wanted.codes[static_cast<std::size_t>(row * wanted.columns + column)]);
+                const auto expected =
+                    static_cast<float>(wanted.codes[static_cast<std::size_t>(row * wanted.columns + column)]);
                 if (read != expected) return differs(name, "code", row, column);
                 const auto i = static_cast<std::size_t>(group * wanted.rows + row);
                 const float steps = read - static_cast<float>(grid.zero_points[i]);
                 const float scale = wanted.scales.at(row, group);
-                const float limit = grid.scales[i] == scale ? 0.0F : std::fabs(steps * scale) * 0x1.01p-11F + std::fabs(steps) * 0x1p-25F;
-                if (!(std::fabs(grid.scales[i] * steps - scale * (expected - wanted.zero_points.at(row, group))) <= limit))
+                const float limit = grid.scales[i] == scale
+                                        ? 0.0F
+                                        : std::fabs(steps * scale) * 0x1.01p-11F + std::fabs(steps) * 0x1p-25F;
+                if (!(std::fabs(grid.scales[i] * steps - scale * (expected - wanted.zero_points.at(row, group))) <=
+                      limit))
                     return differs(name, "weight", row, column);
             }
         }

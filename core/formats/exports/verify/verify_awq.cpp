@@ -28,7 +28,8 @@ Status compareLinear(const WrittenCheckpoint& written, const QuantizedTensor& wa
     QS_TRY(compareGrid(wanted, grid, name));
     QS_ASSIGN(const auto codes, written.bytes(name + ".qweight", DType::i32, {wanted.columns, rows / 8}));
     return compareCodes(
-        wanted, grid, [&](std::int64_t row, std::int64_t column) { return nibble(codes, rows, column, row); }, name, job);
+        wanted, grid, [&](std::int64_t row, std::int64_t column) { return nibble(codes, rows, column, row); }, name,
+        job);
 }
 
 }  // namespace

@@ -10,14 +10,14 @@ namespace {
 
 /// Single bits of a tensor of 32-bit words with `columns` words in a row.
 class BitReader {
-   public:
+public:
     BitReader(std::span<const std::byte> bytes, std::int64_t columns) : bytes_(bytes), columns_(columns) {}
     std::uint32_t bit(std::int64_t row, std::int64_t column, int position) const {
         const auto at = static_cast<std::size_t>(4 * (row * columns_ + column) + position / 8);
         return std::to_integer<std::uint32_t>(bytes_[at]) >> (position % 8) & 1U;
     }
 
-   private:
+private:
     std::span<const std::byte> bytes_;
     std::int64_t columns_;
 };
@@ -68,12 +68,14 @@ Status compareLinear(const WrittenCheckpoint& written, const QuantizedTensor& wa
     QS_ASSIGN(const auto code_bytes, written.bytes(name + ".qweight", DType::i32, {wanted.columns * bits / 32, rows}));
     const BitReader codes(code_bytes, rows);
     return compareCodes(
-        wanted, grid, [&](std::int64_t row, std::int64_t column) { return fieldDown(codes, row, column, bits); }, name, job);
+        wanted, grid, [&](std::int64_t row, std::int64_t column) { return fieldDown(codes, row, column, bits); }, name,
+        job);
 }
 
 }  // namespace
 
-Status verifyGptq(const WrittenCheckpoint& written, ExportModel& model, int bits, bool minus_one, const JobContext& job) {
+Status verifyGptq(const WrittenCheckpoint& written, ExportModel& model, int bits, bool minus_one,
+                  const JobContext& job) {
     const auto blocks = model.config().block_count;
     for (std::int64_t block = 0; block < blocks; ++block)
         for (const auto role : kLinearRoles) {

@@ -20,17 +20,18 @@
 namespace quantoscope::exports {
 
 class WrittenCheckpoint {
-   public:
+public:
     static Result<WrittenCheckpoint> open(const std::filesystem::path& folder);
 
     /// Raw bytes of a tensor; an error when it is missing or has another type or shape.
     Result<std::span<const std::byte>> bytes(const std::string& name, DType dtype,
                                              const std::vector<std::int64_t>& shape) const;
     /// Its values as float32.
-    Result<std::vector<float>> values(const std::string& name, DType dtype, const std::vector<std::int64_t>& shape) const;
+    Result<std::vector<float>> values(const std::string& name, DType dtype,
+                                      const std::vector<std::int64_t>& shape) const;
     std::size_t tensorCount() const { return tensors_.size(); }
 
-   private:
+private:
     struct Place {
         std::size_t file;
         const SafetensorsFile::Entry* entry;
@@ -43,7 +44,8 @@ class WrittenCheckpoint {
 Status verifyDense(const WrittenCheckpoint& written, ExportModel& model, const std::vector<StoredDense>& tensors,
                    const JobContext& job);
 /// GPTQ linears: every code, zero point, group and scale, `minus_one` being the zero points' convention.
-Status verifyGptq(const WrittenCheckpoint& written, ExportModel& model, int bits, bool minus_one, const JobContext& job);
+Status verifyGptq(const WrittenCheckpoint& written, ExportModel& model, int bits, bool minus_one,
+                  const JobContext& job);
 /// AWQ GEMM linears.
 Status verifyAwq(const WrittenCheckpoint& written, ExportModel& model, const JobContext& job);
 /// Dequantized linears of a fake-quant export, stored in `dtype`.

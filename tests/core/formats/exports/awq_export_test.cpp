@@ -1,4 +1,5 @@
-// If this fails, an AWQ export loads in vLLM or transformers with wrong weights, or a result that has no place in it is written.
+// If this fails, an AWQ export loads in vLLM or transformers with wrong weights, or a result that has no place in it is
+// written.
 #include <QTest>
 #include <fstream>
 
@@ -9,7 +10,7 @@ using namespace quantoscope::test;
 
 class AwqExportTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void weightsComeBackEqual_data() {
         QTest::addColumn<int>("bits");
         QTest::addColumn<int>("group_size");
@@ -17,7 +18,8 @@ class AwqExportTest : public QObject {
         for (const int bits : {2, 3, 4})
             for (const int group : {16, 32, 64, -1})
                 for (const bool symmetric : {false, true})
-                    QTest::addRow("%d bits, groups of %d, symmetric %d", bits, group, symmetric) << bits << group << symmetric;
+                    QTest::addRow("%d bits, groups of %d, symmetric %d", bits, group, symmetric)
+                        << bits << group << symmetric;
     }
     void weightsComeBackEqual() {
         QFETCH(int, bits);
@@ -32,7 +34,8 @@ class AwqExportTest : public QObject {
         QCOMPARE(message(report), QString());
         const float worst = worstDifference(below(folder, "out"), source);
         QVERIFY2(worst >= 0.0F && worst < 2e-3F, qPrintable(QString::number(worst)));  // folded norms are float16
-        const bool said = std::ranges::any_of(report->notes, [](const auto& note) { return note.find("4-bit fields") != std::string::npos; });
+        const bool said = std::ranges::any_of(
+            report->notes, [](const auto& note) { return note.find("4-bit fields") != std::string::npos; });
         QCOMPARE(said, bits < 4);
     }
     void theSameResultIsTheSameInEveryFormat() {
@@ -43,7 +46,8 @@ class AwqExportTest : public QObject {
             QCOMPARE(message(exportTo(format, source, below(folder, format))), QString());
             QCOMPARE(worstDifference(below(folder, format), source), 0.0F);
         }
-        QCOMPARE(message(exportTo("fake-quant", source, below(folder, "dense"), {{"dtype", std::string("float32")}})), QString());
+        QCOMPARE(message(exportTo("fake-quant", source, below(folder, "dense"), {{"dtype", std::string("float32")}})),
+                 QString());
         QCOMPARE(worstDifference(below(folder, "dense"), source), 0.0F);
     }
     void configNamesTheLayout() {
@@ -52,7 +56,8 @@ class AwqExportTest : public QObject {
         QCOMPARE(message(exportTo("awq", sourceFor(model, {}), below(folder, "out"))), QString());
         std::ifstream file(below(folder, "out") / "config.json");
         const auto config = nlohmann::json::parse(file)["quantization_config"];
-        QVERIFY(config == nlohmann::json::parse(R"({"quant_method": "awq", "version": "gemm", "bits": 4, "group_size": 32,
+        QVERIFY(config ==
+                nlohmann::json::parse(R"({"quant_method": "awq", "version": "gemm", "bits": 4, "group_size": 32,
                                                     "zero_point": true, "modules_to_not_convert": null})"));
         const auto tensors = *SafetensorsFile::open(below(folder, "out") / "model.safetensors");
         QVERIFY(tensors->find("model.layers.0.mlp.down_proj.g_idx") == nullptr);

@@ -25,7 +25,7 @@ std::vector<std::uint8_t> randomCodes(std::size_t count, int bits) {
 
 class BitPackingTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void streamsGiveTheGoldenWords() {
         const auto words = [](const std::vector<std::uint8_t>& codes, int bits) {
             std::vector<std::uint32_t> packed(codes.size() * static_cast<std::size_t>(bits) / 32);
@@ -44,8 +44,10 @@ class BitPackingTest : public QObject {
         QCOMPARE(words(std::vector<std::uint8_t>(4, 0x80), 8), (Words{0x80808080}));
     }
     void awqWordsAreInterleaved() {
-        QCOMPARE(packInterleaved(std::vector<std::uint8_t>{0, 1, 2, 3, 4, 5, 6, 7}, 8, 1), std::vector<std::uint32_t>{0x75316420});
-        QCOMPARE(packInterleaved(std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6, 7, 8}, 8, 1), std::vector<std::uint32_t>{0x86427531});
+        QCOMPARE(packInterleaved(std::vector<std::uint8_t>{0, 1, 2, 3, 4, 5, 6, 7}, 8, 1),
+                 std::vector<std::uint32_t>{0x75316420});
+        QCOMPARE(packInterleaved(std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6, 7, 8}, 8, 1),
+                 std::vector<std::uint32_t>{0x86427531});
     }
     void everyCodeComesBackBitByBit_data() {
         QTest::addColumn<int>("bits");
@@ -73,7 +75,8 @@ class BitPackingTest : public QObject {
                     const int d = input * bits + bit;
                     const int a = output * bits + bit;
                     wrong += (down[static_cast<std::size_t>(d / 32 * outputs + output)] >> (d % 32) & 1U) != wanted;
-                    wrong += (along[static_cast<std::size_t>(input * (outputs * bits / 32) + a / 32)] >> (a % 32) & 1U) != wanted;
+                    wrong += (along[static_cast<std::size_t>(input * (outputs * bits / 32) + a / 32)] >> (a % 32) &
+                              1U) != wanted;
                 }
         QCOMPARE(wrong, 0);
     }

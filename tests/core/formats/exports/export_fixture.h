@@ -1,12 +1,13 @@
-// Models and quantized blocks made up for export tests: random codes on every kind of grid, scales folded as methods do.
+// Models and quantized blocks made up for export tests: random codes on every kind of grid, scales folded as methods
+// do.
 #pragma once
 
 #include <QDir>
 #include <QTemporaryDir>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <random>
 
 #include "core/formats/exporter.h"
@@ -21,7 +22,7 @@ struct BlockRecipe {
     bool act_order = false;
     bool symmetric = false;
     bool half_scales = true;
-    bool folded = false;           ///< scales in norms, v/o (same shape only) and up/down
+    bool folded = false;  ///< scales in norms, v/o (same shape only) and up/down
     std::uint32_t seed = 1;
 };
 
@@ -31,8 +32,8 @@ inline float halfLike(float value) {  // 11 significant bits, far from float16's
     return std::ldexp(std::nearbyint(fraction * 1024.0F) / 1024.0F, exponent);
 }
 
-inline QuantizedTensor randomTensor(std::int64_t rows, std::int64_t columns, const BlockRecipe& recipe, std::mt19937& random,
-                                    const std::vector<std::int32_t>& group_index) {
+inline QuantizedTensor randomTensor(std::int64_t rows, std::int64_t columns, const BlockRecipe& recipe,
+                                    std::mt19937& random, const std::vector<std::int32_t>& group_index) {
     QuantizedTensor tensor;
     tensor.rows = rows;
     tensor.columns = columns;
@@ -72,14 +73,16 @@ inline QuantizedBlock randomBlock(const WeightSource& weights, std::int64_t inde
     for (const auto site : kInputSites) {
         const auto columns = siteColumns(config, site);
         if (recipe.act_order && recipe.group_size > 0 && recipe.group_size < columns) {
-            for (std::int64_t j = 0; j < columns; ++j) orders[site].push_back(static_cast<std::int32_t>(j / recipe.group_size));
+            for (std::int64_t j = 0; j < columns; ++j)
+                orders[site].push_back(static_cast<std::int32_t>(j / recipe.group_size));
             std::ranges::shuffle(orders[site], random);
         }
         if (recipe.folded) scales[site] = randomScales(columns, random);
     }
     if (config.kv_head_count != config.head_count) scales[InputSite::attention_output].clear();
     for (const auto role : kLinearRoles) {
-        auto tensor = randomTensor(linearRows(config, role), linearColumns(config, role), recipe, random, orders[inputSite(role)]);
+        auto tensor = randomTensor(linearRows(config, role), linearColumns(config, role), recipe, random,
+                                   orders[inputSite(role)]);
         tensor.input_scale = scales[inputSite(role)];
         if (role == LinearRole::v_proj) tensor.output_scale = scales[InputSite::attention_output];
         if (role == LinearRole::up_proj) tensor.output_scale = scales[InputSite::mlp_hidden];
@@ -97,7 +100,7 @@ inline QuantizedBlock randomBlock(const WeightSource& weights, std::int64_t inde
 
 /// Weights kept in memory.
 class MadeUpWeights : public WeightSource {
-   public:
+public:
     explicit MadeUpWeights(ModelConfig config) : config_(std::move(config)) {
         std::mt19937 random(7);
         for (const auto& expected : expectedTensors(config_)) {
@@ -119,7 +122,8 @@ class MadeUpWeights : public WeightSource {
         std::ranges::copy(tensors_.find(name)->second.second, values.begin());
         return {};
     }
-    Status readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const override {
+    Status readRows(std::string_view name, std::int64_t first, std::int64_t count,
+                    std::span<float> values) const override {
         const auto& [dimensions, all] = tensors_.find(name)->second;
         const auto columns = dimensions.back();
         std::copy_n(all.begin() + first * columns, count * columns, values.begin());
@@ -127,7 +131,7 @@ class MadeUpWeights : public WeightSource {
     }
     std::vector<float>& values(const std::string& name) { return tensors_.find(name)->second.second; }
 
-   private:
+private:
     ModelConfig config_;
     std::map<std::string, std::pair<std::vector<std::int64_t>, std::vector<float>>, std::less<>> tensors_;
 };
@@ -148,10 +152,11 @@ inline ModelConfig smallConfig(std::int64_t hidden, std::int64_t intermediate) {
 
 /// A model that has no files but a folder for its side files.
 class MadeUpModel : public ModelFiles {
-   public:
+public:
     MadeUpModel(const ModelConfig& config, std::filesystem::path folder)
         : weights_(std::make_shared<MadeUpWeights>(config)), folder_(std::move(folder)) {
-        for (const auto& expected : expectedTensors(config)) infos_.push_back({expected.name, DType::bf16, expected.shape, 0, {}});
+        for (const auto& expected : expectedTensors(config))
+            infos_.push_back({expected.name, DType::bf16, expected.shape, 0, {}});
     }
     MadeUpWeights& madeUp() { return *weights_; }
     const std::filesystem::path& path() const override { return folder_; }
@@ -162,12 +167,21 @@ class MadeUpModel : public ModelFiles {
     const std::vector<std::string>& warnings() const override { return warnings_; }
     std::string configJson() const override {
         const auto& c = weights_->config();
-        nlohmann::json json{{"architectures", {"LlamaForCausalLM"}}, {"model_type", "llama"}, {"hidden_size", c.hidden_size},
-                            {"intermediate_size", c.intermediate_size}, {"num_hidden_layers", c.block_count},
-                            {"num_attention_heads", c.head_count}, {"num_key_value_heads", c.kv_head_count},
-                            {"head_dim", c.head_dim}, {"vocab_size", c.vocab_size}, {"max_position_embeddings", c.context_length},
-                            {"rms_norm_eps", 1e-5}, {"tie_word_embeddings", c.tie_word_embeddings}, {"x_unknown", 3},
-                            {"quantization_config", {{"quant_method", "old"}}}, {"dtype", "bfloat16"},
+        nlohmann::json json{{"architectures", {"LlamaForCausalLM"}},
+                            {"model_type", "llama"},
+                            {"hidden_size", c.hidden_size},
+                            {"intermediate_size", c.intermediate_size},
+                            {"num_hidden_layers", c.block_count},
+                            {"num_attention_heads", c.head_count},
+                            {"num_key_value_heads", c.kv_head_count},
+                            {"head_dim", c.head_dim},
+                            {"vocab_size", c.vocab_size},
+                            {"max_position_embeddings", c.context_length},
+                            {"rms_norm_eps", 1e-5},
+                            {"tie_word_embeddings", c.tie_word_embeddings},
+                            {"x_unknown", 3},
+                            {"quantization_config", {{"quant_method", "old"}}},
+                            {"dtype", "bfloat16"},
                             {"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 5000.0}}}};
         return json.dump();
     }
@@ -176,7 +190,7 @@ class MadeUpModel : public ModelFiles {
     Result<std::shared_ptr<const WeightSource>> weights(WeightDType) const override { return weights_; }
     Status readStored(std::size_t, std::uint64_t, std::span<float>) const override { return failure("not stored"); }
 
-   private:
+private:
     std::shared_ptr<MadeUpWeights> weights_;
     std::filesystem::path folder_;
     std::vector<TensorInfo> infos_;
@@ -192,7 +206,9 @@ inline ExportSource sourceFor(const std::shared_ptr<const ModelFiles>& model, co
                               WeightDType dtype = WeightDType::source) {
     const auto weights = *model->weights(dtype);
     return {model, dtype, methodOptions(recipe), "made-up",
-            [weights, recipe](std::int64_t index) -> Result<QuantizedBlock> { return randomBlock(*weights, index, recipe); }};
+            [weights, recipe](std::int64_t index) -> Result<QuantizedBlock> {
+                return randomBlock(*weights, index, recipe);
+            }};
 }
 
 inline std::filesystem::path below(const QTemporaryDir& folder, const char* name) {
@@ -205,14 +221,15 @@ QString message(const Outcome& outcome) {
     return outcome.has_value() ? QString() : QString::fromStdString(outcome.error().message);
 }
 
-inline Result<ExportReport> exportTo(const char* format, const ExportSource& source, const std::filesystem::path& folder,
-                                     const OptionValues& options = {}) {
+inline Result<ExportReport> exportTo(const char* format, const ExportSource& source,
+                                     const std::filesystem::path& folder, const OptionValues& options = {}) {
     JobContext job;
     QS_ASSIGN(const auto* found, findExportFormat(format));
     return found->write(source, folder, options, job);
 }
 
-/// Largest difference between what the exported folder computes with and what the blocks say; -1 when it cannot be read.
+/// Largest difference between what the exported folder computes with and what the blocks say; -1 when it cannot be
+/// read.
 inline float worstDifference(const std::filesystem::path& folder, const ExportSource& source) {
     const auto model = ModelFiles::open(folder);
     if (!model) return qWarning("%s", model.error().message.c_str()), -1.0F;

@@ -25,10 +25,11 @@ std::shared_ptr<const ModelFiles> golden(const QString& path) {
 
 class FakeQuantExportTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void untouchedTensorsKeepTheirBytes_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"llama3-tiny", "llama2-tiny", "llama-tied-tiny"}) QTest::addRow("%s", name) << QString(name);
+        for (const char* name : {"llama3-tiny", "llama2-tiny", "llama-tied-tiny"})
+            QTest::addRow("%s", name) << QString(name);
     }
     void untouchedTensorsKeepTheirBytes() {
         QFETCH(QString, name);
@@ -38,8 +39,11 @@ class FakeQuantExportTest : public QObject {
         QVERIFY(model != nullptr);
         QTemporaryDir folder;
         auto source = sourceFor(model, {});
-        source.block = [](std::int64_t) -> Result<QuantizedBlock> { return QuantizedBlock{}; };  // nothing was quantized
-        const auto report = exportTo("fake-quant", source, below(folder, "out"), {{"dtype", std::string("source")}, {"max_shard_size", std::int64_t{1}}});
+        source.block = [](std::int64_t) -> Result<QuantizedBlock> {
+            return QuantizedBlock{};
+        };  // nothing was quantized
+        const auto report = exportTo("fake-quant", source, below(folder, "out"),
+                                     {{"dtype", std::string("source")}, {"max_shard_size", std::int64_t{1}}});
         QCOMPARE(message(report), QString());
         const auto written = ModelFiles::open(below(folder, "out"));
         QCOMPARE(message(written), QString());
@@ -48,7 +52,8 @@ class FakeQuantExportTest : public QObject {
         for (const auto& expected : expectedTensors(theirs->config()))
             QVERIFY2(*ours->readVector(expected.name) == *theirs->readVector(expected.name), expected.name.c_str());
         const auto config = nlohmann::json::parse(fileText(below(folder, "out") / "config.json"));
-        const auto original = nlohmann::json::parse(fileText(std::filesystem::path(path.toStdString()) / "config.json"));
+        const auto original =
+            nlohmann::json::parse(fileText(std::filesystem::path(path.toStdString()) / "config.json"));
         QVERIFY(config == original);
         for (const auto& tensor : (*written)->tensors())
             for (const auto& before : model->tensors())
@@ -76,8 +81,11 @@ class FakeQuantExportTest : public QObject {
         QVERIFY(config["tie_word_embeddings"] == true);
         const auto tensors = *SafetensorsFile::open(below(folder, "out") / "model.safetensors");
         QVERIFY(tensors->find("lm_head.weight") == nullptr);
-        for (const char* name : {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json"})
-            QVERIFY2(fileText(below(folder, "out") / name) == fileText(std::filesystem::path(path.toStdString()) / name), name);
+        for (const char* name :
+             {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "special_tokens_map.json"})
+            QVERIFY2(
+                fileText(below(folder, "out") / name) == fileText(std::filesystem::path(path.toStdString()) / name),
+                name);
     }
     void aGgufSourceGetsItsTokenizer() {
         QS_SHARED_FILE(path, "golden/llama-tied-tiny/llama-tied-tiny-mixed.gguf");
@@ -103,7 +111,8 @@ class FakeQuantExportTest : public QObject {
         QTemporaryDir folder;
         const auto model = std::make_shared<MadeUpModel>(smallConfig(64, 128), below(folder, "."));
         const OptionValues bfloat16{{"dtype", std::string("bfloat16")}};
-        QVERIFY(message(exportTo("fake-quant", sourceFor(model, {8, 32}), below(folder, "out"), bfloat16)).contains("bfloat16 would blur"));
+        QVERIFY(message(exportTo("fake-quant", sourceFor(model, {8, 32}), below(folder, "out"), bfloat16))
+                    .contains("bfloat16 would blur"));
         QCOMPARE(message(exportTo("fake-quant", sourceFor(model, {4, 32}), below(folder, "out"), bfloat16)), QString());
     }
     void valuesBeyondFloat16AreRefused() {
@@ -117,7 +126,8 @@ class FakeQuantExportTest : public QObject {
     }
     void formatsDescribeThemselves() {
         for (const auto& format : exportFormats()) {
-            QVERIFY(!format.id.empty() && !format.label.empty() && !format.summary.empty() && format.check && format.write);
+            QVERIFY(!format.id.empty() && !format.label.empty() && !format.summary.empty() && format.check &&
+                    format.write);
             for (const auto& option : format.options) QVERIFY(!option.label.empty() && !option.help.empty());
             QVERIFY(completeOptions(format.options, {}).has_value());
         }

@@ -1,5 +1,5 @@
-// If this fails, a GPTQ export is loaded by other programs with other weights than the run evaluated, or a result that GPTQ
-// files cannot hold is written all the same.
+// If this fails, a GPTQ export is loaded by other programs with other weights than the run evaluated, or a result that
+// GPTQ files cannot hold is written all the same.
 #include <QTest>
 #include <fstream>
 
@@ -40,7 +40,7 @@ std::vector<int> zeroPointsOfV1Readers(const SafetensorsFile& file, const std::s
 
 class GptqExportTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void weightsComeBackEqual_data();
     void weightsComeBackEqual();
     void everyV1ReaderSeesTheSameZeroPoints();
@@ -65,7 +65,8 @@ void GptqExportTest::weightsComeBackEqual_data() {
                 for (const bool symmetric : {false, true}) {
                     if (act_order && (group < 0 || group == 576)) continue;
                     const int hidden = group == 576 ? 576 : 64;
-                    QTest::addRow("%d bits, groups of %d, act-order %d, symmetric %d", bits, group, act_order, symmetric)
+                    QTest::addRow("%d bits, groups of %d, act-order %d, symmetric %d", bits, group, act_order,
+                                  symmetric)
                         << bits << group << act_order << symmetric << hidden;
                 }
 }
@@ -100,7 +101,8 @@ void GptqExportTest::everyV1ReaderSeesTheSameZeroPoints() {
         QCOMPARE(message(exportTo("gptq", sourceFor(model, {bits, 32, false, true}), below(folder, "out"))), QString());
         const auto file = SafetensorsFile::open(below(folder, "out") / "model.safetensors");
         QVERIFY(file.has_value());
-        for (const int zero : zeroPointsOfV1Readers(**file, "model.layers.0.mlp.up_proj", bits)) QCOMPARE(zero, 1 << (bits - 1));
+        for (const int zero : zeroPointsOfV1Readers(**file, "model.layers.0.mlp.up_proj", bits))
+            QCOMPARE(zero, 1 << (bits - 1));
     }
 }
 
@@ -108,8 +110,10 @@ void GptqExportTest::v1AndV2DifferOnlyInZeroPoints() {
     QTemporaryDir folder;
     const auto model = std::make_shared<MadeUpModel>(smallConfig(64, 128), below(folder, "."));
     const auto source = sourceFor(model, {3, 32, false, true});
-    QCOMPARE(message(exportTo("gptq", source, below(folder, "v1"), {{"checkpoint_format", std::string("gptq")}})), QString());
-    QCOMPARE(message(exportTo("gptq", source, below(folder, "v2"), {{"checkpoint_format", std::string("gptq_v2")}})), QString());
+    QCOMPARE(message(exportTo("gptq", source, below(folder, "v1"), {{"checkpoint_format", std::string("gptq")}})),
+             QString());
+    QCOMPARE(message(exportTo("gptq", source, below(folder, "v2"), {{"checkpoint_format", std::string("gptq_v2")}})),
+             QString());
     QCOMPARE(worstDifference(below(folder, "v1"), source), 0.0F);
     QCOMPARE(worstDifference(below(folder, "v2"), source), 0.0F);
     const auto v1 = *SafetensorsFile::open(below(folder, "v1") / "model.safetensors");
@@ -145,14 +149,16 @@ void GptqExportTest::constantRowsKeepAUsableScale() {
         auto block = *make(index);
         auto& tensor = *block.linears[0];
         tensor.scales.at(5, 1) = 0.0F;  // a group of zeros
-        for (std::int64_t column = 32; column < 64; ++column) tensor.codes[static_cast<std::size_t>(5 * 64 + column)] = 8;
+        for (std::int64_t column = 32; column < 64; ++column)
+            tensor.codes[static_cast<std::size_t>(5 * 64 + column)] = 8;
         return block;
     };
     QCOMPARE(message(exportTo("gptq", source, below(folder, "out"))), QString());
     QCOMPARE(worstDifference(below(folder, "out"), source), 0.0F);
     const auto file = *SafetensorsFile::open(below(folder, "out") / "model.safetensors");
     std::vector<float> scales(128);
-    QVERIFY(convertToFloat(DType::f16, file->bytes(*file->find("model.layers.0.self_attn.q_proj.scales")), 0, scales).has_value());
+    QVERIFY(convertToFloat(DType::f16, file->bytes(*file->find("model.layers.0.self_attn.q_proj.scales")), 0, scales)
+                .has_value());
     QCOMPARE(scales[64 + 5], 0x1p-14F);
 }
 
@@ -164,7 +170,8 @@ void GptqExportTest::roundedScalesAreSaid() {
     const auto source = sourceFor(model, recipe);
     const auto report = exportTo("gptq", source, below(folder, "out"));
     QCOMPARE(message(report), QString());
-    QVERIFY(std::ranges::any_of(report->notes, [](const auto& note) { return note.find("rounded to float16") != std::string::npos; }));
+    QVERIFY(std::ranges::any_of(report->notes,
+                                [](const auto& note) { return note.find("rounded to float16") != std::string::npos; }));
     const float worst = worstDifference(below(folder, "out"), source);
     QVERIFY2(worst > 0.0F && worst < 15 * 0.03F * 0x1p-11F, qPrintable(QString::number(worst)));
 }
@@ -190,18 +197,30 @@ void GptqExportTest::refusals() {
     QVERIFY(refusal(model, {5, 32}, {}).contains("2, 3, 4 or 8 bits"));
     QVERIFY(refusal(narrow, {4, 16}, {}).contains("multiples of 32"));
     QVERIFY(refusal(model, {4, 48, true}, {}).contains("unequal sizes"));
-    QVERIFY(refusal(model, {4, 32}, [](auto& block) { block.linears[2]->scales.at(1, 1) = INFINITY; }).contains("scale"));
-    QVERIFY(refusal(model, {4, 32}, [](auto& block) { block.linears[2]->scales.at(1, 1) = 1e6F; }).contains("not finite in float16"));
-    QVERIFY(refusal(model, {4, 32}, [](auto& block) { block.linears[2]->scales.at(1, 1) = 1e-12F; }).contains("becomes zero"));
-    QVERIFY(refusal(model, {4, 32}, [](auto& block) { block.linears[2]->zero_points.at(1, 1) = 16.0F; }).contains("zero point"));
+    QVERIFY(
+        refusal(model, {4, 32}, [](auto& block) { block.linears[2]->scales.at(1, 1) = INFINITY; }).contains("scale"));
+    QVERIFY(refusal(model, {4, 32}, [](auto& block) {
+                block.linears[2]->scales.at(1, 1) = 1e6F;
+            }).contains("not finite in float16"));
+    QVERIFY(refusal(model, {4, 32}, [](auto& block) {
+                block.linears[2]->scales.at(1, 1) = 1e-12F;
+            }).contains("becomes zero"));
+    QVERIFY(refusal(model, {4, 32}, [](auto& block) {
+                block.linears[2]->zero_points.at(1, 1) = 16.0F;
+            }).contains("zero point"));
     QVERIFY(refusal(model, {4, 32}, [](auto& block) { block.linears[4].reset(); }).contains("left unquantized"));
-    QVERIFY(refusal(model, {4, 32, true}, [](auto& block) { std::ranges::reverse(block.linears[1]->group_index); }).contains("different groups"));
-    QVERIFY(refusal(model, {4, 32, true}, [](auto& block) { std::ranges::reverse(block.linears[5]->group_index); }).contains("different groups"));
+    QVERIFY(refusal(model, {4, 32, true}, [](auto& block) {
+                std::ranges::reverse(block.linears[1]->group_index);
+            }).contains("different groups"));
+    QVERIFY(refusal(model, {4, 32, true}, [](auto& block) {
+                std::ranges::reverse(block.linears[5]->group_index);
+            }).contains("different groups"));
     QVERIFY(refusal(model, {4, 32, true}, [](auto& block) { block.linears[3]->group_index[7] = 9; }).contains("group"));
     BlockRecipe folded;
     folded.folded = true;
     QVERIFY(refusal(model, folded, [](auto& block) { block.vectors.clear(); }).contains("new values are missing"));
-    QVERIFY(refusal(model, folded, [](auto& block) { block.vectors.begin()->second[3] *= 1.5F; }).contains("take back"));
+    QVERIFY(
+        refusal(model, folded, [](auto& block) { block.vectors.begin()->second[3] *= 1.5F; }).contains("take back"));
     QVERIFY(refusal(model, folded, [](auto& block) { block.linears[5]->output_scale[0] *= 2.0F; }).contains("cancel"));
 }
 

@@ -1,0 +1,94 @@
+#include "core/methods/awq_inputs.h"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+
+#include "core/calibration/site_statistics.h"
+#include "kernels/bfloat16/bfloat16.h"
+
+namespace quantoscope {
+namespace {
+
+class Gatherer {
+public:
+    Gatherer(const ModelConfig& config, const Activations& input, std::int64_t sample_tokens, bool attention_gram)
+        : stride_(std::max<std::int64_t>(1, input.sequence_count * input.sequence_length / sample_tokens)) {
+        inputs_.sequence_count = input.sequence_count;
+        inputs_.sequence_length = input.sequence_length;
+        const auto tokens = inputs_.tokens();
+        for (const auto site : kInputSites) {
+            const bool gram = site == InputSite::mlp_hidden || (attention_gram && site == InputSite::attention_output);
+            const auto columns = siteColumns(config, site);
+            const auto index = static_cast<std::size_t>(site);
+            accumulators_[index].emplace(
+                columns, gram ? SiteStatisticsAccumulator::Gram::wanted : SiteStatisticsAccumulator::Gram::left_out);
+            inputs_.samples[index] = Matrix((tokens + stride_ - 1) / stride_, columns);
+        }
+        const auto size = static_cast<std::size_t>(tokens * config.hidden_size);
+        inputs_.attention_input.resize(size);
+        inputs_.mlp_input.resize(size);
+    }
+
+    Status add(const SiteInput& input, const JobContext& job) {
+        QS_TRY(accumulators_[static_cast<std::size_t>(input.site)]->add(input, job));
+        const auto first_token = input.first_sequence * inputs_.sequence_length;
+        if (first_token + input.rows > inputs_.tokens())
+            return failure("the block reported more inputs than it was given");
+        if (input.site == InputSite::attention_input) keep(input, first_token, inputs_.attention_input);
+        if (input.site == InputSite::mlp_input) keep(input, first_token, inputs_.mlp_input);
+        sample(input, first_token);
+        return {};
+    }
+
+    AwqInputs finish() {
+        for (std::size_t i = 0; i < accumulators_.size(); ++i)
+            inputs_.statistics[i] = accumulators_[i]->finish(inputs_.sequence_count);
+        return std::move(inputs_);
+    }
+
+private:
+    static void keep(const SiteInput& input, std::int64_t first_token, std::vector<std::uint16_t>& kept) {
+        auto* const to = kept.data() + first_token * input.columns;
+        const auto count = input.rows * input.columns;
+        if (input.bfloat16 != nullptr)
+            std::copy_n(input.bfloat16, count, to);
+        else
+            kernels::convertToBfloat16(input.float32, count, to);
+    }
+
+    void sample(const SiteInput& input, std::int64_t first_token) {
+        auto& samples = inputs_.samples[static_cast<std::size_t>(input.site)];
+        const auto end = first_token + input.rows;
+        for (auto token = (first_token + stride_ - 1) / stride_ * stride_; token < end; token += stride_) {
+            auto* const to = samples.row(token / stride_).data();
+            const auto at = (token - first_token) * input.columns;
+            if (input.bfloat16 != nullptr)
+                kernels::convertFromBfloat16(input.bfloat16 + at, input.columns, to);
+            else
+                std::copy_n(input.float32 + at, input.columns, to);
+        }
+    }
+
+    std::int64_t stride_;
+    AwqInputs inputs_;
+    std::array<std::optional<SiteStatisticsAccumulator>, 4> accumulators_;
+};
+
+}  // namespace
+
+Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool attention_gram,
+                                  JobContext& job) try {
+    const auto& input = block.blockInput();
+    if (input.sequence_count < 1 || input.sequence_length < 1)
+        return failure("this method needs calibration data; choose a text for the Calibrate stage");
+    QS_ASSIGN(const auto* original, block.originalBlock());
+    Gatherer gatherer(block.config(), input, sample_tokens, attention_gram);
+    const SiteObserver observe = [&](const SiteInput& rows) { return gatherer.add(rows, job); };
+    QS_TRY(original->forward(input, nullptr, observe, job, InputSite::mlp_hidden));
+    return gatherer.finish();
+} catch (const std::bad_alloc&) {
+    return failure("not enough memory to keep the calibration inputs of a block; use fewer or shorter samples");
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,60 @@
+// AWQ's search for channel scales: which power of the mean input, multiplied into the weights before rounding and
+// divided out after it, changes a module's output least. Only the change is computed, never the output itself: errors
+// of rounding operands to bfloat16 then are relative to the change.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/base/job.h"
+#include "core/base/option.h"
+#include "core/base/result.h"
+#include "core/methods/awq_inputs.h"
+#include "core/model/decoder_block.h"
+#include "core/tensor/matrix.h"
+#include "kernels/group_grid/group_grid.h"
+
+namespace quantoscope {
+
+/// A module whose output change is measured, some sequences at a time so that memory stays bounded.
+class AwqModule {
+public:
+    virtual ~AwqModule() = default;
+    /// In how many slabs the calibration tokens are cut.
+    virtual std::int64_t slabCount() const { return 1; }
+    /// Computes what the slab's candidates share.
+    virtual Status enterSlab(std::int64_t slab) = 0;
+    /// Rounds the consumers in the coordinates of these scales.
+    virtual Status setScale(std::span<const float> scale) = 0;
+    /// Sum of squares of the output's change over the slab; may stop once it is above `limit`.
+    virtual Result<double> loss(double limit) = 0;
+};
+
+/// The scales of the best of `ratios` candidates mean_absolute^(k / ratios), the first of equal ones.
+Result<std::vector<float>> searchScale(AwqModule& module, std::span<const float> mean_absolute, std::int64_t ratios,
+                                       const JobContext& job);
+/// s = max(mean^ratio, 1e-4), divided by sqrt(max s * min s).
+std::vector<float> candidateScale(std::span<const float> mean_absolute, double ratio);
+
+/// What all modules of a block work with. Weights are the block's original ones, by LinearRole.
+struct AwqProblem {
+    const ModelConfig& config;
+    const std::array<Matrix, 7>& weights;
+    const AwqInputs& inputs;
+    kernels::GridOptions grid;
+    const OptionValues& options;
+    JobContext& job;
+
+    const Matrix& weight(LinearRole role) const { return weights[static_cast<std::size_t>(role)]; }
+    /// Q(W s) / s - W.
+    Result<Matrix> roundingError(LinearRole role, std::span<const float> scale) const;
+};
+
+std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);                ///< q, k, v through o
+std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem);                      ///< gate, up through down
+std::unique_ptr<AwqModule> awqLinear(const AwqProblem& problem, LinearRole role);  ///< one linear, by its Gram matrix
+
+}  // namespace quantoscope

@@ -1,0 +1,156 @@
+// If this fails, norms, rotations, activations, roundings or likelihoods are wrong on some processor or for some width.
+#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/exponential/exponential.h"
+#include "kernels/rms_norm/rms_norm.h"
+#include "kernels/rotary_embedding/rotary_embedding.h"
+#include "kernels/silu_multiply/silu_multiply.h"
+#include "kernels/token_nll/token_nll.h"
+#include "tests/kernels/kernel_test_tools.h"
+
+using namespace quantoscope::kernels;
+using namespace quantoscope::test;
+
+namespace {
+constexpr std::int64_t kWidths[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 576};
+}
+
+class ElementwiseTest : public QObject {
+    Q_OBJECT
+   private slots:
+    void exponentialIsWithinTwoUnits_data() { addLevelRows(); }
+    void exponentialIsWithinTwoUnits();
+    void bfloat16RoundsAsDefined_data() { addLevelRows(); }
+    void bfloat16RoundsAsDefined();
+    void rmsNormMeetsTheReference_data() { addLevelRows(); }
+    void rmsNormMeetsTheReference();
+    void rotaryEmbeddingMeetsTheReference_data() { addLevelRows(); }
+    void rotaryEmbeddingMeetsTheReference();
+    void siluMultiplyMeetsTheReference_data() { addLevelRows(); }
+    void siluMultiplyMeetsTheReference();
+    void likelihoodFromChunksIsThatOfTheWholeRow_data() { addLevelRows(); }
+    void likelihoodFromChunksIsThatOfTheWholeRow();
+};
+
+void ElementwiseTest::exponentialIsWithinTwoUnits() {
+    QFETCH(int, level);
+    const LevelGuard guard(level);
+    std::vector<float> x;
+    for (float value = -87.3F; value <= 88.7F; value += 0.00137F) x.push_back(value);
+    std::vector<float> y(x.size());
+    std::vector<float> wanted(x.size());
+    exponential(x.data(), static_cast<std::int64_t>(x.size()), y.data());
+    exponentialReference(x.data(), static_cast<std::int64_t>(x.size()), wanted.data());
+    double worst = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double unit = std::nextafter(wanted[i], INFINITY) - wanted[i];
+        worst = std::max(worst, std::abs(static_cast<double>(y[i]) - std::exp(static_cast<double>(x[i]))) / unit);
+    }
+    QVERIFY2(worst <= 2.0, qPrintable(QString::number(worst)));
+    const std::vector<float> special{-INFINITY, -200.0F, -88.0F, 0.0F, 89.0F, INFINITY, NAN};
+    std::vector<float> out(special.size());
+    exponential(special.data(), 7, out.data());
+    QCOMPARE(std::vector<float>(out.begin(), out.begin() + 4), (std::vector<float>{0.0F, 0.0F, 0.0F, 1.0F}));
+    QVERIFY(std::isinf(out[4]) && std::isinf(out[5]) && std::isnan(out[6]));
+}
+
+void ElementwiseTest::bfloat16RoundsAsDefined() {
+    QFETCH(int, level);
+    const LevelGuard guard(level);
+    auto values = randomValues(100, 1);
+    for (const float special : {0.0F, -0.0F, INFINITY, -INFINITY, NAN, 1e-40F, 3.4e38F, 1.00390625F, 1.01171875F})
+        values.push_back(special);
+    for (std::int64_t count = 0; count <= static_cast<std::int64_t>(values.size()); ++count) {
+        std::vector<std::uint16_t> bits(values.size(), 99);
+        convertToBfloat16(values.data() + values.size() - count, count, bits.data());
+        for (std::int64_t i = 0; i < count; ++i)
+            QCOMPARE(bits[static_cast<std::size_t>(i)], toBfloat16(values[values.size() - static_cast<std::size_t>(count - i)]));
+        if (count < static_cast<std::int64_t>(values.size())) QCOMPARE(bits[static_cast<std::size_t>(count)], 99);
+        std::vector<float> back(values.size(), 5.0F);
+        convertFromBfloat16(bits.data(), count, back.data());
+        for (std::int64_t i = 0; i < count; ++i) {
+            const float wanted = fromBfloat16(bits[static_cast<std::size_t>(i)]);
+            QVERIFY(back[static_cast<std::size_t>(i)] == wanted || std::isnan(wanted));
+        }
+    }
+    QCOMPARE(toBfloat16(1.00390625F), toBfloat16(1.0F));       // a tie goes to the even pattern
+    QCOMPARE(toBfloat16(1.01171875F), toBfloat16(1.015625F));
+    QVERIFY(std::isnan(fromBfloat16(toBfloat16(NAN))));
+}
+
+void ElementwiseTest::rmsNormMeetsTheReference() {
+    QFETCH(int, level);
+    const LevelGuard guard(level);
+    for (const auto width : kWidths) {
+        const auto x = randomValues(11 * width, 2, 3.0F);
+        const auto weight = randomValues(width, 3);
+        std::vector<float> y(x.size());
+        std::vector<float> wanted(x.size());
+        rmsNorm(x.data(), weight.data(), 1e-5F, 11, width, y.data());
+        rmsNormReference(x.data(), weight.data(), 1e-5F, 11, width, wanted.data());
+        QVERIFY(worstDifference(y, wanted, 1e-6) < 1e-6);
+        std::vector<std::uint16_t> bits(x.size());
+        rmsNorm(x.data(), weight.data(), 1e-5F, 11, width, bits.data());
+        for (std::size_t i = 0; i < bits.size(); ++i) QCOMPARE(bits[i], toBfloat16(y[i]));
+    }
+}
+
+void ElementwiseTest::rotaryEmbeddingMeetsTheReference() {
+    QFETCH(int, level);
+    const LevelGuard guard(level);
+    for (const std::int64_t half : {1, 3, 8, 16, 20, 32, 64}) {
+        std::vector<float> frequencies;
+        for (std::int64_t p = 0; p < half; ++p) frequencies.push_back(std::pow(1e4F, -static_cast<float>(p) / static_cast<float>(half)));
+        const auto table = rotaryTable(frequencies, 5, 4);
+        QCOMPARE(table.cosine[static_cast<std::size_t>(half)], std::cos(6.0F * frequencies[0]));
+        const auto x = randomValues(10 * 3 * 2 * half, 4);
+        std::vector<float> y(x.size());
+        std::vector<float> wanted(x.size());
+        const auto stride = 3 * 2 * half;
+        rotaryEmbedding(x.data(), stride, 10, 3, table, y.data(), stride, 2);
+        rotaryEmbeddingReference(x.data(), stride, 10, 3, table, wanted.data(), stride, 2);
+        QCOMPARE(y, wanted);
+        std::vector<std::uint16_t> bits(x.size());
+        rotaryEmbedding(x.data(), stride, 10, 3, table, bits.data(), stride, 2);
+        for (std::size_t i = 0; i < bits.size(); ++i) QCOMPARE(bits[i], toBfloat16(y[i]));
+    }
+}
+
+void ElementwiseTest::siluMultiplyMeetsTheReference() {
+    QFETCH(int, level);
+    const LevelGuard guard(level);
+    for (const auto width : kWidths) {
+        auto gate = randomValues(width * 20, 5, 4.0F);
+        gate[0] = -200.0F;
+        const auto up = randomValues(width * 20, 6);
+        std::vector<float> y(gate.size());
+        std::vector<float> wanted(gate.size());
+        siluMultiply(gate.data(), up.data(), width * 20, y.data());
+        siluMultiplyReference(gate.data(), up.data(), width * 20, wanted.data());
+        QVERIFY(worstDifference(y, wanted, 1e-6) < 1e-6);
+        std::vector<std::uint16_t> bits(gate.size());
+        siluMultiply(gate.data(), up.data(), width * 20, bits.data());
+        for (std::size_t i = 0; i < bits.size(); ++i) QCOMPARE(bits[i], toBfloat16(y[i]));
+    }
+}
+
+void ElementwiseTest::likelihoodFromChunksIsThatOfTheWholeRow() {
+    QFETCH(int, level);
+    const LevelGuard guard(level);
+    const std::int64_t tokens = 7;
+    const std::int64_t vocabulary = 331;
+    const auto logits = randomValues(tokens * vocabulary, 7, 8.0F);
+    const std::vector<std::int32_t> targets{0, 330, 64, 63, 65, 200, -1};
+    std::vector<RunningSoftmax> running(tokens, emptySoftmax());
+    std::vector<RunningSoftmax> wanted(tokens, emptySoftmax());
+    updateSoftmaxReference(logits.data(), tokens, vocabulary, 0, targets.data(), wanted.data());
+    for (const auto& [first, count] : {std::pair{0, 64}, {64, 1}, {65, 200}, {265, 66}}) {
+        std::vector<float> chunk;
+        for (std::int64_t t = 0; t < tokens; ++t)
+            chunk.insert(chunk.end(), logits.begin() + t * vocabulary + first, logits.begin() + t * vocabulary + first + count);
+        updateSoftmax(chunk.data(), tokens, count, first, targets.data(), running.data());
+    }
+    for (std::size_t t = 0; t < 7; ++t) QVERIFY(std::abs(tokenNll(running[t]) - tokenNll(wanted[t])) < 2e-6);
+}
+
+QTEST_APPLESS_MAIN(ElementwiseTest)
+#include "elementwise_test.moc"

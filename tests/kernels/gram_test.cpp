@@ -1,0 +1,96 @@
+// If this fails, second moments are wrong and every calibrated method solves the wrong problem.
+#include "kernels/gram/gram.h"
+
+#include <QTest>
+#include <cmath>
+#include <vector>
+
+#include "kernels/base/cpu_features.h"
+#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/channel_statistics/channel_statistics.h"
+
+using namespace quantoscope::kernels;
+
+namespace {
+
+std::vector<float> inputs(std::int64_t rows, std::int64_t columns) {
+    std::vector<float> x;
+    for (std::int64_t t = 0; t < rows; ++t)
+        for (std::int64_t j = 0; j < columns; ++j) {
+            const auto value = static_cast<double>((7919 * t + 104729 * j + 31 * t * j) % 2003) / 2003.0 - 0.5;
+            x.push_back(roundToBfloat16(static_cast<float>(j % 13 == 0 ? 20.0 * value : value)));
+        }
+    return x;
+}
+
+}  // namespace
+
+class GramTest : public QObject {
+    Q_OBJECT
+private slots:
+    void cleanup() { setCpuLevel(detectedCpuLevel()); }
+
+    void everyLevelAgreesWithTheReference_data() {
+        QTest::addColumn<qint64>("rows");
+        QTest::addColumn<qint64>("columns");
+        QTest::newRow("one") << qint64(1) << qint64(1);
+        QTest::newRow("odd rows") << qint64(301) << qint64(49);
+        QTest::newRow("whole tiles") << qint64(256) << qint64(96);
+        QTest::newRow("tails") << qint64(517) << qint64(131);
+    }
+    void everyLevelAgreesWithTheReference() {
+        QFETCH(qint64, rows);
+        QFETCH(qint64, columns);
+        const auto x = inputs(rows, columns);
+        std::vector<std::uint16_t> rounded(x.size());
+        convertToBfloat16(x.data(), rows * columns, rounded.data());
+        const auto size = static_cast<std::size_t>(columns * columns);
+        std::vector<float> expected(size, 0.0F);
+        gramReference(x.data(), rows, columns, expected.data());
+        gramMirror(expected.data(), columns);
+        for (const auto level : {CpuLevel::baseline, CpuLevel::avx2, CpuLevel::avx512, CpuLevel::avx512_bf16}) {
+            setCpuLevel(level);
+            for (const bool bfloat16 : {false, true}) {
+                std::vector<float> gram(size, 0.0F);
+                const auto status = bfloat16 ? gramAdd(rounded.data(), rows, columns, gram.data())
+                                             : gramAdd(x.data(), rows, columns, gram.data());
+                QVERIFY(status == KernelStatus::ok);
+                gramMirror(gram.data(), columns);
+                for (std::int64_t i = 0; i < columns; ++i) {
+                    for (std::int64_t j = 0; j < columns; ++j) {
+                        const auto bound = 1e-5F * std::sqrt(expected[static_cast<std::size_t>(i * columns + i)] *
+                                                             expected[static_cast<std::size_t>(j * columns + j)]);
+                        const auto at = static_cast<std::size_t>(i * columns + j);
+                        QVERIFY(std::fabs(gram[at] - expected[at]) <= bound + 1e-12F);
+                    }
+                }
+            }
+        }
+    }
+    void sumsGoOnWhereTheyStopped() {
+        const auto x = inputs(256, 64);
+        std::vector<float> once(64 * 64, 0.0F);
+        std::vector<float> twice(64 * 64, 0.0F);
+        QVERIFY(gramAdd(x.data(), 256, 64, once.data()) == KernelStatus::ok);
+        QVERIFY(gramAdd(x.data(), 128, 64, twice.data()) == KernelStatus::ok);
+        QVERIFY(gramAdd(x.data() + 128 * 64, 128, 64, twice.data()) == KernelStatus::ok);
+        gramMirror(once.data(), 64);
+        gramMirror(twice.data(), 64);
+        QVERIFY(once == twice);
+    }
+    void channelStatisticsAgreeWithTheReference() {
+        const auto x = inputs(203, 131);
+        std::vector<std::uint16_t> rounded(x.size());
+        convertToBfloat16(x.data(), 203 * 131, rounded.data());
+        std::vector<double> sums(131, 0.0);
+        std::vector<double> expected(131, 0.0);
+        std::vector<float> maxima(131, 0.0F);
+        std::vector<float> expected_maxima(131, 0.0F);
+        channelStatistics(rounded.data(), 203, 131, sums.data(), maxima.data());
+        channelStatisticsReference(x.data(), 203, 131, expected.data(), expected_maxima.data());
+        for (std::size_t j = 0; j < 131; ++j) QVERIFY(std::fabs(sums[j] - expected[j]) <= 1e-5 * expected[j]);
+        QVERIFY(maxima == expected_maxima);
+    }
+};
+QTEST_APPLESS_MAIN(GramTest)
+#include "gram_test.moc"
