@@ -1,3 +1,5 @@
 #include "app/workbench/workbench.h"
 
-int main(int argc, char** argv) { return quantoscope::runWorkbench(argc, argv); }
+int main(int argc, char** argv) {
+    return quantoscope::runWorkbench(argc, argv);
+}

@@ -1,12 +1,212 @@
 #include "app/workbench/workbench.h"
 
-#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QGuiApplication>
+#include <QMenuBar>
+#include <QStatusBar>
+#include <QToolButton>
+
+#include "app/workbench/analyse_page/analyse_page.h"
+#include "app/workbench/evaluate_page/evaluate_dialog.h"
+#include "app/workbench/evaluate_page/evaluate_page.h"
+#include "app/workbench/evaluate_page/export_dialog.h"
+#include "app/workbench/frame/locate_items.h"
+#include "app/workbench/frame/log_panel.h"
+#include "app/workbench/frame/menus.h"
+#include "app/workbench/jobs/jobs_panel.h"
+#include "app/workbench/jobs/jobs_strip.h"
+#include "app/workbench/model_page/model_page.h"
+#include "app/workbench/pipeline_page/pipeline_page.h"
+#include "app/workbench/runs/explorer.h"
+#include "app/workbench/runs/run_actions.h"
+#include "widgets/locate/locate_popup.h"
 
 namespace quantoscope {
+namespace {
 
-int runWorkbench(int argument_count, char** arguments) {
-    const QApplication application(argument_count, arguments);
-    return 0;
+constexpr int kDiagnosticLines = 200;
+
+}  // namespace
+
+Workbench::Workbench(const SessionPaths& paths, Settings& settings, ThemeController& theme)
+    : settings_(settings), session_(paths), window_(std::make_unique<MainWindow>(session_, settings)) {
+    run_actions_ = new RunActions(session_, window_.get());
+    buildPages();
+    buildPanels();
+    menus_ = new Menus(*window_, session_, settings_, theme);
+    connectPages();
+    connectJobs();
+    connectLocate();
+    window_->restoreLayout();
+    connect(window_.get(), &MainWindow::aboutToClose, this, &Workbench::remember);
+    connect(&session_, &Session::failed, this, &Workbench::logError);
+    connect(&session_, &Session::pathOpened, this, [this](const QString& path) { settings_.addRecentFile(path); });
+    connect(&session_, &Session::baselineChanged, this, [this] { settings_.setBaseline(session_.baseline()); });
+}
+
+Workbench::~Workbench() = default;
+
+void Workbench::buildPages() {
+    explorer_ = new Explorer(session_, *run_actions_);
+    window_->addDock(QStringLiteral("explorer"), QObject::tr("Explorer"), Qt::LeftDockWidgetArea, explorer_);
+    model_page_ = new ModelPage(session_);
+    pipeline_page_ = new PipelinePage(session_);
+    analyse_page_ = new AnalysePage(session_);
+    evaluate_page_ = new EvaluatePage(session_);
+    window_->addPage(QStringLiteral("model"), tr("Model"), model_page_, model_page_->inspector());
+    window_->addPage(QStringLiteral("pipeline"), tr("Pipeline"), pipeline_page_, pipeline_page_->inspector());
+    window_->addPage(QStringLiteral("analyse"), tr("Analyse"), analyse_page_, analyse_page_->inspector());
+    window_->addPage(QStringLiteral("evaluate"), tr("Evaluate"), evaluate_page_, evaluate_page_->inspector());
+}
+
+void Workbench::buildPanels() {
+    log_ = new LogPanel;
+    jobs_panel_ = new JobsPanel(session_.jobs());
+    auto* jobs = window_->addDock(QStringLiteral("jobs"), tr("Jobs"), Qt::BottomDockWidgetArea, jobs_panel_);
+    auto* log = window_->addDock(QStringLiteral("log"), tr("Log"), Qt::BottomDockWidgetArea, log_);
+    window_->tabifyDockWidget(jobs, log);
+    jobs->hide();
+    log->hide();
+    jobs_strip_ = new JobsStrip(session_.jobs());
+    window_->statusBar()->setSizeGripEnabled(false);
+    window_->statusBar()->addWidget(jobs_strip_, 1);
+    connect(jobs_strip_, &JobsStrip::detailsWanted, jobs, [jobs] {
+        jobs->setVisible(!jobs->isVisible());
+        jobs->raise();
+    });
+}
+
+void Workbench::connectPages() {
+    connect(explorer_, &Explorer::openModelWanted, menus_, &Menus::openModelFile);
+    connect(model_page_, &ModelPage::openModelWanted, menus_, &Menus::openModelFile);
+    connect(model_page_, &ModelPage::pipelineWanted, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(analyse_page_, &AnalysePage::pipelineWanted, this,
+            [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(evaluate_page_, &EvaluatePage::pipelineWanted, this,
+            [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(evaluate_page_, &EvaluatePage::evaluateWanted, this, &Workbench::openEvaluate);
+    connect(evaluate_page_, &EvaluatePage::exportWanted, this, &Workbench::openExport);
+    connect(run_actions_, &RunActions::evaluateWanted, this, [this](const RunKey& run) { openEvaluate({run}); });
+    connect(run_actions_, &RunActions::exportWanted, this, &Workbench::openExport);
+    connect(menus_, &Menus::saveRecipeWanted, pipeline_page_, &PipelinePage::saveRecipe);
+    connect(menus_, &Menus::savePresetWanted, pipeline_page_, &PipelinePage::saveAsPreset);
+    connect(menus_, &Menus::copyCommandWanted, pipeline_page_, &PipelinePage::copyAsCommand);
+    connect(menus_, &Menus::copyDiagnosticsWanted, this, &Workbench::copyDiagnostics);
+    connect(log_, &LogPanel::copyDiagnosticsWanted, this, &Workbench::copyDiagnostics);
+    connect(menus_, &Menus::evaluateWanted, this, [this] { openEvaluate(session_.selection().current().runs); });
+    connect(menus_, &Menus::exportWanted, this, [this] {
+        if (!session_.selection().current().runs.isEmpty()) openExport(session_.selection().current().runs.first());
+    });
+    connect(&session_, &Session::recipeOpened, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(&session_, &Session::runFolderOpened, this, [this] { window_->showPage(QStringLiteral("analyse")); });
+    connect(&session_.layers(), &LayerStore::failed, this,
+            [this](const RunKey&, const Error& error) { emit session_.failed(error); });
+}
+
+void Workbench::connectJobs() {
+    auto& jobs = session_.jobs();
+    connect(&jobs, &JobQueue::logLine, log_, &LogPanel::append);
+    connect(&jobs, &JobQueue::event, this, [this](int, const Event& event) {
+        if (!event.text.empty())
+            log_->append(QString::fromStdString(event.configuration.empty() ? event.text
+                                                                            : event.configuration + ": " + event.text));
+    });
+    connect(&jobs, &JobQueue::finished, this, [this, &jobs](int id) {
+        const auto* job = jobs.find(id);
+        if (job == nullptr) return;
+        log_->append(job->request.title + QStringLiteral(": ") + jobStateText(job->state));
+        if (job->state == JobState::failed) emit session_.failed(job->error);
+    });
+    connect(&session_, &Session::runStarted, this, [this] { window_->showPage(QStringLiteral("analyse")); });
+}
+
+void Workbench::connectLocate() {
+    locate_ = new LocatePopup(window_.get());
+    locate_->setObjectName(QStringLiteral("locate_popup"));
+    locate_->hide();
+    auto* button = new QToolButton(window_.get());
+    button->setObjectName(QStringLiteral("locate_button"));
+    button->setText(tr("⌕  Locate…   Ctrl+K"));
+    button->setAccessibleName(tr("Locate"));
+    window_->menuBar()->setCornerWidget(button, Qt::TopRightCorner);
+    const auto pop_up = [this] {
+        locate_->setItems(locateItems(session_, menus_->actions()));
+        locate_->popUp();
+    };
+    connect(button, &QToolButton::clicked, this, pop_up);
+    connect(menus_, &Menus::locateWanted, this, pop_up);
+    connect(locate_, &LocatePopup::chosen, this, [this](const QString& id) {
+        const QString page = chooseLocated(session_, menus_->actions(), id);
+        if (!page.isEmpty()) window_->showPage(page);
+    });
+}
+
+void Workbench::openEvaluate(const QList<RunKey>& runs) {
+    (new EvaluateDialog(session_, runs, window_.get()))->open();
+}
+
+void Workbench::openExport(const RunKey& run) {
+    (new ExportDialog(session_, run, window_.get()))->open();
+}
+
+void Workbench::logError(const Error& error) {
+    last_error_ = QString::fromStdString(error.message);
+    if (!error.path.empty())
+        last_error_ += QStringLiteral(" [") + QString::fromStdString(error.path) + QLatin1Char(']');
+    if (!error.cause.empty())
+        last_error_ += QStringLiteral(" (") + QString::fromStdString(error.cause) + QLatin1Char(')');
+    log_->append(tr("Error: ") + last_error_);
+}
+
+void Workbench::copyDiagnostics() {
+    DiagnosticsInput input;
+    input.last_error = last_error_;
+    const QString worker = findWorkerProgram();
+    input.paths = {QStringLiteral("Worker: ") + (worker.isEmpty() ? tr("not found") : worker),
+                   QStringLiteral("Runs: ") + session_.paths().runs};
+    if (const auto model = session_.models().current()) input.paths << QStringLiteral("Model: ") + model->path;
+    input.log_lines = log_->lastLines(kDiagnosticLines);
+    QGuiApplication::clipboard()->setText(diagnosticsText(input));
+    log_->append(tr("Diagnostics copied to the clipboard"));
+}
+
+void Workbench::openPaths(const QStringList& paths) {
+    for (const auto& path : paths) session_.openPath(path);
+}
+
+void Workbench::openExample() {
+    const QString model = exampleModelIn(session_.paths());
+    if (model.isEmpty()) {
+        emit session_.failed(
+            Error{"The example model is not there yet: run installer/get-example-model, or open a model of your own",
+                  {},
+                  session_.paths().models.toStdString(),
+                  ErrorKind::failed});
+        return;
+    }
+    session_.openPath(model);
+    if (const auto preset = examplePreset(); !preset.path.isEmpty()) pipeline_page_->loadPreset(preset);
+    window_->showPage(QStringLiteral("pipeline"));
+}
+
+void Workbench::restoreSession() {
+    for (const auto& folder : settings_.openRunFolders()) session_.runs().addFolder(folder);
+    const auto recipe = parseRecipe(settings_.recipe().toStdString());
+    if (recipe) {
+        session_.pipeline().replace(*recipe, tr("Last session"));
+        session_.pipeline().undoStack().clear();
+    }
+    openPaths(settings_.openModels());
+    session_.setBaseline(settings_.baseline());
+    window_->showPage(settings_.mode());
+}
+
+void Workbench::remember() {
+    QStringList models;
+    for (const auto& model : session_.models().models()) models.append(model->path);
+    settings_.setOpen(models, session_.runs().addedFolders(), window_->page(),
+                      QByteArray::fromStdString(recipeJson(session_.pipeline().draft().recipe)));
 }
 
 }  // namespace quantoscope

@@ -1,0 +1,63 @@
+// The Analyse page: maps of the selected runs, the curve along the blocks, and the selected linear from close by.
+#pragma once
+
+#include <QWidget>
+
+#include "app/workbench/session/session.h"
+#include "core/analysis/layer_record.h"
+#include "widgets/theme/colour_map.h"
+
+class QComboBox;
+class QStackedWidget;
+
+namespace quantoscope {
+
+class Card;
+class EmptyState;
+class FactList;
+class LinearDetail;
+class PlotCanvas;
+class RangeControl;
+class RunMaps;
+
+class AnalysePage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit AnalysePage(Session& session, QWidget* parent = nullptr);
+    QWidget* inspector() const { return inspector_; }
+
+signals:
+    void pipelineWanted();
+
+private:
+    QWidget* buildBar();
+    QWidget* buildBody();
+    void buildInspector();
+    void buildEmpty();
+    void takeMetric();
+    void refresh();
+    void refreshCurve();
+    void refreshRange();
+    void refreshFacts();
+    void showSelection();
+    void selectSome();
+    const MetricDescription& metric() const;
+    ScaleKind scale() const;
+
+    Session& session_;
+    QStackedWidget* stack_ = nullptr;
+    EmptyState* empty_ = nullptr;
+    QWidget* content_ = nullptr;
+    QComboBox* metric_ = nullptr;
+    QComboBox* scale_ = nullptr;
+    RangeControl* range_ = nullptr;
+    RunMaps* maps_ = nullptr;
+    Card* curve_card_ = nullptr;
+    PlotCanvas* curve_ = nullptr;
+    LinearDetail* detail_ = nullptr;
+    QWidget* inspector_ = nullptr;
+    FactList* facts_ = nullptr;
+};
+
+}  // namespace quantoscope

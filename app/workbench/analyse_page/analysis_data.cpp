@@ -1,0 +1,94 @@
+#include "app/workbench/analyse_page/analysis_data.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "widgets/text/number_text.h"
+
+namespace quantoscope {
+namespace {
+
+QString text(const char* source) {
+    return QCoreApplication::translate("AnalysisData", source);
+}
+
+/// The geometric mean for metrics that spread over decades.
+double meanOf(const std::vector<double>& values, bool logarithmic) {
+    const bool geometric = logarithmic && std::ranges::all_of(values, [](double value) { return value > 0; });
+    const double sum = std::accumulate(values.begin(), values.end(), 0.0, [&](double total, double value) {
+        return total + (geometric ? std::log(value) : value);
+    });
+    const double mean = sum / static_cast<double>(values.size());
+    return geometric ? std::exp(mean) : mean;
+}
+
+Fact metricFact(const MetricDescription& metric, double value, std::optional<double> reference) {
+    Fact fact{QString::fromStdString(metric.label), valueText(value, QString::fromStdString(metric.unit)),
+              QString::fromStdString(metric.definition)};
+    if (!reference || *reference == value) return fact;
+    fact.value += QStringLiteral("  (") + deltaText(value - *reference) + QLatin1Char(')');
+    fact.tone = (value < *reference) == metric.lower_is_better ? FactTone::good : FactTone::bad;
+    return fact;
+}
+
+}  // namespace
+
+HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const std::string& metric_id) {
+    HeatmapData data(static_cast<int>(block_count));
+    if (metrics == nullptr) return data;
+    for (const auto& [block, linears] : metrics->blocks) {
+        if (block < 0 || block >= data.blocks) continue;
+        for (int row = 0; row < HeatmapData::kRows; ++row) {
+            const auto& values = linears[static_cast<std::size_t>(row)];
+            if (const auto found = values.find(metric_id); found != values.end()) data.set({block, row}, found->second);
+        }
+    }
+    return data;
+}
+
+QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric) {
+    if (run.info.state != "done" && run.info.finished_blocks < run.info.block_count)
+        return text("%1 · block %2 of %3")
+            .arg(QString::fromStdString(run.info.state))
+            .arg(run.info.finished_blocks)
+            .arg(run.info.block_count);
+    const auto values = data.present();
+    QStringList parts;
+    if (!values.empty())
+        parts << text("mean %1").arg(
+            valueText(meanOf(values, metric.logarithmic), QString::fromStdString(metric.unit)));
+    if (run.info.bits_per_weight > 0) parts << text("%1 bits per weight").arg(valueText(run.info.bits_per_weight));
+    return parts.join(QStringLiteral(" · "));
+}
+
+std::vector<FactSection> linearFacts(const BlockMetrics* values, const BlockMetrics* baseline, LinearRole role) {
+    FactSection section;
+    if (values == nullptr) {
+        section.note = text("This block is not finished yet.");
+        return {section};
+    }
+    const auto index = static_cast<std::size_t>(role);
+    for (const auto& metric : linearMetrics()) {
+        const auto found = (*values)[index].find(metric.id);
+        if (found == (*values)[index].end()) continue;
+        std::optional<double> reference;
+        if (baseline != nullptr)
+            if (const auto other = (*baseline)[index].find(metric.id); other != (*baseline)[index].end())
+                reference = other->second;
+        section.facts.push_back(metricFact(metric, found->second, reference));
+    }
+    if (section.facts.empty())
+        section.note = text("This linear was not quantized.");
+    else if (baseline != nullptr)
+        section.note = text("In brackets: difference to the pinned baseline.");
+    return {section};
+}
+
+const LinearRecord* linearOf(const LayerRecord& record, LinearRole role) {
+    const auto found = std::ranges::find(record.linears, role, &LinearRecord::role);
+    return found == record.linears.end() ? nullptr : &*found;
+}
+
+}  // namespace quantoscope

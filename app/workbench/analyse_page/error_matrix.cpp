@@ -1,0 +1,75 @@
+#include "app/workbench/analyse_page/error_matrix.h"
+
+#include "core/analysis/analyse_linear.h"
+#include "core/formats/model_files.h"
+#include "core/pipeline/recipe.h"
+#include "core/run_store/run_folder.h"
+
+namespace quantoscope {
+
+Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole role, const std::stop_token& stop) {
+    QS_ASSIGN(const auto folder, RunFolder::openForReading(run.folder.toStdString()));
+    QS_ASSIGN(const auto recipe_text, folder->recipeText());
+    QS_ASSIGN(const auto recipe, parseRecipe(recipe_text));
+    QS_ASSIGN(const auto files, ModelFiles::open(recipe.model));
+    QS_ASSIGN(const auto source, files->weights(recipe.weight_dtype));
+    WeightsAndErrors values;
+    QS_ASSIGN(values.weights, source->readMatrix(linearPath(block, role) + ".weight"));
+    if (stop.stop_requested()) return cancelled();
+    QS_ASSIGN(const auto codes, folder->codes(run.configuration.toStdString(), block));
+    const auto& quantized = codes.linears[static_cast<std::size_t>(role)];
+    if (!quantized) return failure("this linear was not quantized in this run", run.folder.toStdString());
+    values.errors = quantized->dequantizeUnfolded();
+    if (values.errors.rows != values.weights.rows || values.errors.columns != values.weights.columns)
+        return failure("the model's weights and the run's codes have different shapes: the model has changed since",
+                       recipe.model);
+    for (std::size_t i = 0; i < values.errors.values.size(); ++i)
+        values.errors.values[i] = values.weights.values[i] - values.errors.values[i];
+    return values;
+}
+
+void ErrorMatrix::setLinear(const RunKey& run, int block, LinearRole role) {
+    if (run == run_ && block == block_ && role == role_) return;
+    clear();
+    run_ = run;
+    block_ = block;
+    role_ = role;
+}
+
+void ErrorMatrix::clear() {
+    task_.drop();
+    values_.reset();
+    deliver_ = nullptr;
+    run_ = {};
+    block_ = -1;
+}
+
+void ErrorMatrix::crop(Content content, const CropRequest& request, std::function<void(Matrix)> deliver) {
+    content_ = content;
+    request_ = request;
+    deliver_ = std::move(deliver);
+    if (values_) {
+        deliverLast();
+        return;
+    }
+    if (task_.running() || run_.isNull()) return;
+    task_.start([run = run_, block = block_,
+                 role = role_](const std::stop_token& stop) { return readErrors(run, block, role, stop); },
+                [this](Result<WeightsAndErrors> values) {
+                    if (values) {
+                        values_ = std::make_shared<const WeightsAndErrors>(std::move(*values));
+                        deliverLast();
+                    } else if (values.error().kind != ErrorKind::cancelled) {
+                        emit failed(values.error());
+                    }
+                });
+}
+
+void ErrorMatrix::deliverLast() {
+    if (!deliver_) return;
+    const auto& matrix = content_ == Content::errors ? values_->errors : values_->weights;
+    const auto deliver = std::exchange(deliver_, nullptr);
+    deliver(cropMatrix(matrix, request_.row, request_.column, request_.rows, request_.columns));
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,52 @@
+// Single weights and their errors of one linear of a run, for the deepest zoom of the tile map.
+#pragma once
+
+#include <QObject>
+#include <functional>
+#include <memory>
+
+#include "app/workbench/session/background.h"
+#include "app/workbench/session/run_key.h"
+#include "core/base/result.h"
+#include "core/model/model_config.h"
+#include "core/tensor/matrix.h"
+#include "widgets/tile_map/tile_map_view.h"
+
+namespace quantoscope {
+
+struct WeightsAndErrors {
+    Matrix weights;
+    Matrix errors;  ///< W - dequantized W, in the model's own coordinates
+};
+/// Reads the model that the recipe names and the codes of the run.
+Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole role, const std::stop_token& stop);
+
+/// Serves crops of one linear: reads it once, in the background, when the first crop is asked for.
+class ErrorMatrix : public QObject {
+    Q_OBJECT
+
+public:
+    enum class Content { errors, weights };
+
+    explicit ErrorMatrix(QObject* parent = nullptr) : QObject(parent) {}
+    void setLinear(const RunKey& run, int block, LinearRole role);
+    void clear();
+    void crop(Content content, const CropRequest& request, std::function<void(Matrix)> deliver);
+
+signals:
+    void failed(const quantoscope::Error& error);
+
+private:
+    void deliverLast();
+
+    RunKey run_;
+    int block_ = -1;
+    LinearRole role_ = LinearRole::q_proj;
+    std::shared_ptr<const WeightsAndErrors> values_;
+    Content content_ = Content::errors;
+    CropRequest request_;
+    std::function<void(Matrix)> deliver_;
+    LatestTask task_{this};
+};
+
+}  // namespace quantoscope

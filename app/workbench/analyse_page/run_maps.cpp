@@ -1,0 +1,169 @@
+#include "app/workbench/analyse_page/run_maps.h"
+
+#include <QGridLayout>
+#include <algorithm>
+
+#include "app/workbench/analyse_page/analysis_data.h"
+#include "app/workbench/parts/export_button.h"
+#include "widgets/card/card.h"
+#include "widgets/heatmap/heatmap_view.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr qsizetype kMostMaps = 6;
+
+ExportCaption captionOf(Session& session, const RunKey& run) {
+    const auto* folder = session.runs().findFolder(run.folder);
+    return {folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), run.configuration,
+            folder != nullptr ? folder->name : QString()};
+}
+
+}  // namespace
+
+RunMaps::RunMaps(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+    grid_ = new QGridLayout(this);
+    grid_->setContentsMargins(0, 0, 0, 0);
+    grid_->setSpacing(kCardPadding);
+    difference_ = new HeatmapView(this);
+    difference_->setObjectName(QStringLiteral("difference_map"));
+    difference_card_ = new Card(tr("Difference"), this);
+    difference_card_->setBody(difference_);
+    addExportButton(
+        *difference_card_, QStringLiteral("export_difference"), difference_,
+        [this] { return maps_.empty() ? ExportCaption() : captionOf(session_, maps_.front().run); },
+        [this](const Error& error) { emit session_.failed(error); });
+    wire(*difference_);
+    connect(&session_.selection(), &SelectionModel::changed, this, &RunMaps::showSelection);
+}
+
+void RunMaps::wire(HeatmapView& view) {
+    connect(&view, &HeatmapView::cellSelected, this, [this](HeatmapCell cell) {
+        session_.selection().selectLinear(cell.block, kLinearRoles[static_cast<std::size_t>(cell.row)]);
+    });
+    connect(&view, &HeatmapView::selectionCleared, this, [this] {
+        Selection next = session_.selection().current();
+        next.block = -1;
+        next.linear.reset();
+        session_.selection().select(next);
+    });
+}
+
+RunMaps::Map RunMaps::makeMap(const RunKey& run) {
+    Map map{run, nullptr, nullptr};
+    map.card = new Card(QString(), this);
+    map.view = new HeatmapView(map.card);
+    map.view->setObjectName(QStringLiteral("run_map_") + run.configuration);
+    map.card->setBody(map.view);
+    addExportButton(
+        *map.card, QStringLiteral("export_map_") + run.configuration, map.view,
+        [this, run] { return captionOf(session_, run); }, [this](const Error& error) { emit session_.failed(error); });
+    wire(*map.view);
+    return map;
+}
+
+void RunMaps::setMetric(const MetricDescription& metric, ScaleKind scale) {
+    metric_ = metric;
+    scale_ = scale;
+    refresh();
+}
+
+void RunMaps::setRange(const ValueRange& range) {
+    for (const auto& map : maps_) map.view->setRange(range);
+}
+
+std::vector<RunKey> RunMaps::runs() const {
+    std::vector<RunKey> keys;
+    for (const auto& map : maps_) keys.push_back(map.run);
+    return keys;
+}
+
+HeatmapData RunMaps::dataOf(const RunKey& run) const {
+    const auto* entry = session_.runs().find(run);
+    return heatmapOf(session_.layers().metrics(run).get(), entry != nullptr ? entry->info.block_count : 0, metric_.id);
+}
+
+std::vector<double> RunMaps::values() const {
+    std::vector<double> all;
+    for (const auto& map : maps_) {
+        const auto present = map.view->data().present();
+        all.insert(all.end(), present.begin(), present.end());
+    }
+    return all;
+}
+
+void RunMaps::refresh() {
+    std::vector<RunKey> wanted;
+    for (const auto& run : session_.selection().current().runs.mid(0, kMostMaps)) {
+        const auto* entry = session_.runs().find(run);
+        if (entry != nullptr && !entry->isOriginal()) wanted.push_back(run);
+    }
+    if (wanted != runs()) {
+        for (const auto& map : maps_) map.card->deleteLater();
+        maps_.clear();
+        for (const auto& run : wanted) maps_.push_back(makeMap(run));
+        layOut();
+    }
+    for (const auto& map : maps_) showMap(map);
+    showDifference();
+    showSelection();
+}
+
+void RunMaps::layOut() {
+    while (grid_->count() > 0) delete grid_->takeAt(0);
+    int place = 0;
+    for (const auto& map : maps_) {
+        grid_->addWidget(map.card, place / 2, place % 2);
+        map.card->show();
+        ++place;
+    }
+    difference_card_->setVisible(maps_.size() >= 2);
+    if (maps_.size() >= 2) grid_->addWidget(difference_card_, place / 2, place % 2);
+    grid_->setColumnStretch(0, 1);
+    grid_->setColumnStretch(1, maps_.size() >= 2 ? 1 : 0);
+}
+
+void RunMaps::showMap(const Map& map) {
+    const auto* entry = session_.runs().find(map.run);
+    if (entry == nullptr) return;
+    const auto shown = dataOf(map.run);
+    map.card->setTitle(runLabel(entry->info));
+    map.card->setTopEdge(runColour(entry->info, tokensOf(this)));
+    map.card->setNote(mapNote(*entry, shown, metric_));
+    map.view->setTitle(runLabel(entry->info));
+    map.view->setMetric(metric_);
+    map.view->setScale(scale_);
+    map.view->setData(shown);
+    const auto& baseline = session_.baseline();
+    const bool pinned = !baseline.isNull() && baseline != map.run && session_.layers().metrics(baseline) != nullptr;
+    map.view->setPinned(pinned ? std::optional(dataOf(baseline)) : std::nullopt);
+}
+
+void RunMaps::showDifference() {
+    if (maps_.size() < 2) return;
+    const auto* a = session_.runs().find(maps_[0].run);
+    const auto* b = session_.runs().find(maps_[1].run);
+    if (a == nullptr || b == nullptr) return;
+    const QString title = QStringLiteral("%1 − %2").arg(runLabel(a->info), runLabel(b->info));
+    MetricDescription metric = metric_;
+    metric.is_signed = true;
+    metric.logarithmic = false;
+    difference_card_->setDetail(title);
+    difference_card_->setNote(metric_.lower_is_better ? tr("below zero: the first is better")
+                                                      : tr("above zero: the first is better"));
+    difference_->setTitle(title);
+    difference_->setMetric(metric);
+    difference_->setScale(ScaleKind::linear);
+    difference_->setColourMap(ColourMap::diverging);
+    difference_->setData(difference(maps_[0].view->data(), maps_[1].view->data()));
+}
+
+void RunMaps::showSelection() {
+    const auto& selection = session_.selection().current();
+    std::optional<HeatmapCell> cell;
+    if (selection.hasLinear()) cell = HeatmapCell{selection.block, static_cast<int>(*selection.linear)};
+    for (const auto& map : maps_) map.view->setSelected(cell);
+    difference_->setSelected(cell);
+}
+
+}  // namespace quantoscope

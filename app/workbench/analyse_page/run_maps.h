@@ -1,0 +1,56 @@
+// The maps at the top of the Analyse page: one per selected run, all with one metric, one scale and one range, and the
+// difference of the first two.
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "app/workbench/session/session.h"
+#include "widgets/heatmap/heatmap_data.h"
+#include "widgets/theme/colour_map.h"
+
+class QGridLayout;
+
+namespace quantoscope {
+
+class Card;
+class HeatmapView;
+
+class RunMaps : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RunMaps(Session& session, QWidget* parent = nullptr);
+
+    void setMetric(const MetricDescription& metric, ScaleKind scale);
+    void setRange(const ValueRange& range);
+    /// The runs on view, newest data.
+    void refresh();
+    /// All finite values of the runs on view.
+    std::vector<double> values() const;
+    std::vector<RunKey> runs() const;
+    HeatmapData dataOf(const RunKey& run) const;
+
+private:
+    struct Map {
+        RunKey run;
+        Card* card = nullptr;
+        HeatmapView* view = nullptr;
+    };
+    Map makeMap(const RunKey& run);
+    void wire(HeatmapView& view);
+    void layOut();
+    void showMap(const Map& map);
+    void showDifference();
+    void showSelection();
+
+    Session& session_;
+    MetricDescription metric_;
+    ScaleKind scale_ = ScaleKind::linear;
+    QGridLayout* grid_ = nullptr;
+    std::vector<Map> maps_;
+    Card* difference_card_ = nullptr;
+    HeatmapView* difference_ = nullptr;
+};
+
+}  // namespace quantoscope

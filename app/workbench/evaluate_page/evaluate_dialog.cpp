@@ -1,0 +1,119 @@
+#include "app/workbench/evaluate_page/evaluate_dialog.h"
+
+#include <QDialogButtonBox>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "app/workbench/parts/file_dialogs.h"
+#include "app/workbench/pipeline_page/recipe_options.h"
+#include "widgets/option_form/option_form.h"
+
+namespace quantoscope {
+
+QStringList evaluateArguments(const RunKey& run, const std::string& benchmark, const QString& data,
+                              const OptionValues& options) {
+    QStringList arguments{QStringLiteral("evaluate"),        run.folder,
+                          QStringLiteral("--configuration"), run.configuration,
+                          QStringLiteral("--benchmark"),     QString::fromStdString(benchmark),
+                          QStringLiteral("--data"),          data};
+    for (const auto& [id, value] : options) {
+        QString flag = QString::fromStdString(id);
+        flag.replace(QLatin1Char('_'), QLatin1Char('-'));
+        arguments << QStringLiteral("--%1=%2").arg(flag, QString::fromStdString(optionText(value)));
+    }
+    return arguments;
+}
+
+EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QWidget* parent)
+    : QDialog(parent), session_(session) {
+    setObjectName(QStringLiteral("evaluate_dialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setWindowTitle(tr("Evaluate"));
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(new QLabel(tr("Perplexity (WikiText2 protocol) of these finished runs:"), this));
+    runs_ = new QListWidget(this);
+    runs_->setObjectName(QStringLiteral("evaluate_runs"));
+    runs_->setAccessibleName(tr("Runs to evaluate"));
+    layout->addWidget(runs_, 1);
+    layout->addWidget(buildDataRow());
+    form_ = new OptionForm(this);
+    form_->setOptions(evaluationOptions(), {});
+    layout->addWidget(form_);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    start_ = buttons->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
+    start_->setObjectName(QStringLiteral("start_evaluation"));
+    start_->setProperty("primary", true);
+    layout->addWidget(buttons);
+    connect(buttons, &QDialogButtonBox::accepted, this, &EvaluateDialog::start);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(runs_, &QListWidget::itemChanged, this, &EvaluateDialog::refreshButton);
+    connect(data_, &QLineEdit::textChanged, this, &EvaluateDialog::refreshButton);
+    fillRuns(chosen);
+    refreshButton();
+    resize(460, 560);
+}
+
+QWidget* EvaluateDialog::buildDataRow() {
+    auto* part = new QWidget(this);
+    auto* row = new QHBoxLayout(part);
+    row->setContentsMargins(0, 0, 0, 0);
+    data_ = new QLineEdit(part);
+    data_->setObjectName(QStringLiteral("evaluate_data"));
+    data_->setAccessibleName(tr("Text file"));
+    data_->setPlaceholderText(tr("Text file"));
+    const auto& evaluations = session_.pipeline().draft().recipe.evaluations;
+    data_->setText(evaluations.empty() ? shippedText(QStringLiteral("evaluation"))
+                                       : QString::fromStdString(evaluations.front().data));
+    auto* choose = new QPushButton(tr("Choose…"), part);
+    choose->setObjectName(QStringLiteral("choose_evaluate_data"));
+    row->addWidget(data_, 1);
+    row->addWidget(choose);
+    connect(choose, &QPushButton::clicked, this, [this] {
+        askForFile(this, tr("Text to evaluate on"), tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"),
+                   [this](const QString& path) { data_->setText(path); });
+    });
+    return part;
+}
+
+void EvaluateDialog::fillRuns(const QList<RunKey>& chosen) {
+    for (const auto& folder : session_.runs().folders()) {
+        for (const auto& run : folder.runs) {
+            if (!run.isFinished()) continue;
+            auto* item = new QListWidgetItem(QStringLiteral("%1 — %2").arg(runLabel(run.info), folder.name), runs_);
+            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+            item->setCheckState(chosen.contains(run.key) ? Qt::Checked : Qt::Unchecked);
+            item->setData(Qt::UserRole, run.key.text());
+        }
+    }
+}
+
+QList<RunKey> EvaluateDialog::tickedRuns() const {
+    QList<RunKey> keys;
+    for (int row = 0; row < runs_->count(); ++row)
+        if (runs_->item(row)->checkState() == Qt::Checked)
+            keys.append(RunKey::fromText(runs_->item(row)->data(Qt::UserRole).toString()));
+    return keys;
+}
+
+void EvaluateDialog::refreshButton() {
+    start_->setEnabled(!tickedRuns().isEmpty() && !data_->text().trimmed().isEmpty());
+}
+
+void EvaluateDialog::start() {
+    const auto& benchmarks = pipelineCatalogue().benchmarks;
+    for (const auto& run : tickedRuns()) {
+        JobRequest request;
+        request.title = tr("Evaluate %1").arg(run.configuration);
+        request.run_folder = run.folder;
+        request.arguments = evaluateArguments(run, benchmarks.front().id, data_->text().trimmed(), form_->values());
+        session_.jobs().add(request);
+    }
+    accept();
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,201 @@
+#include "app/workbench/evaluate_page/evaluate_page.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "app/workbench/evaluate_page/run_facts.h"
+#include "app/workbench/evaluate_page/score_data.h"
+#include "app/workbench/parts/export_button.h"
+#include "app/workbench/parts/fact_list.h"
+#include "widgets/card/card.h"
+#include "widgets/empty_state/empty_state.h"
+#include "widgets/plots/plot_canvas.h"
+
+namespace quantoscope {
+
+EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::ClickFocus);
+    stack_ = new QStackedWidget(this);
+    layout->addWidget(stack_);
+    empty_ =
+        new EmptyState(tr("No scores yet"),
+                       tr("Perplexity against bits appears here, with full precision beside, once runs are evaluated."),
+                       tr("Set up a pipeline"), this);
+    empty_->setObjectName(QStringLiteral("evaluate_empty"));
+    stack_->addWidget(empty_);
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildBar());
+    column->addWidget(buildBody(), 1);
+    stack_->addWidget(content);
+    buildInspector();
+    connect(empty_, &EmptyState::actionTriggered, this, &EvaluatePage::pipelineWanted);
+    connect(&session_.runs(), &RunCatalog::changed, this, &EvaluatePage::refresh);
+    connect(&session_, &Session::baselineChanged, this, &EvaluatePage::refresh);
+    connect(&session_.selection(), &SelectionModel::changed, this, [this] {
+        const auto& runs = session_.selection().current().runs;
+        table_->selectRow(runs.isEmpty() ? QString() : runs.first().text());
+        refreshFacts();
+    });
+    refresh();
+}
+
+QWidget* EvaluatePage::buildBar() {
+    auto* bar = new QWidget(this);
+    bar->setProperty("role", QStringLiteral("bar"));
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(kCardPadding, 6, kCardPadding, 6);
+    const auto choice = [&](const QString& name, const QString& accessible) {
+        auto* box = new QComboBox(bar);
+        box->setObjectName(name);
+        box->setAccessibleName(accessible);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        row->addWidget(box);
+        return box;
+    };
+    folder_ = choice(QStringLiteral("score_folder"), tr("Runs to show"));
+    column_ = choice(QStringLiteral("score_column"), tr("Score of the chart"));
+    scale_ = choice(QStringLiteral("score_scale"), tr("Scale of the chart"));
+    scale_->addItems({tr("linear"), tr("log")});
+    scale_->setCurrentIndex(1);
+    row->addStretch(1);
+    auto* evaluate = new QPushButton(tr("Evaluate…"), bar);
+    evaluate->setObjectName(QStringLiteral("evaluate_runs_button"));
+    row->addWidget(evaluate);
+    connect(evaluate, &QPushButton::clicked, this,
+            [this] { emit evaluateWanted(session_.selection().current().runs); });
+    connect(folder_, &QComboBox::activated, this, &EvaluatePage::refreshScores);
+    connect(column_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
+    connect(scale_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
+    return bar;
+}
+
+QWidget* EvaluatePage::buildBody() {
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->setChildrenCollapsible(false);
+    splitter->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
+    chart_ = new PlotCanvas(splitter);
+    chart_->setObjectName(QStringLiteral("score_chart"));
+    chart_card_ = new Card(tr("Perplexity against bits"), splitter);
+    chart_card_->setBody(chart_);
+    table_ = new ScoreTable(splitter);
+    table_->setObjectName(QStringLiteral("score_table"));
+    auto* table_card = new Card(tr("Scores"), splitter);
+    table_card->setBody(table_);
+    const auto caption = [this] {
+        const auto* folder = session_.runs().findFolder(folder_->currentData().toString());
+        return ExportCaption{folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(),
+                             {},
+                             folder != nullptr ? folder->name : QString()};
+    };
+    const auto fail = [this](const Error& error) { emit session_.failed(error); };
+    addExportButton(*chart_card_, QStringLiteral("export_chart"), chart_, caption, fail);
+    addExportButton(*table_card, QStringLiteral("export_scores"), table_, caption, fail);
+    splitter->addWidget(chart_card_);
+    splitter->addWidget(table_card);
+    connect(chart_, &PlotCanvas::pointClicked, this, [this](const QString& series, int point) {
+        for (const auto& line : scoreChart(shownRuns(), column_->currentData().toString(), tokensOf(this)).lines)
+            if (line.method == series && point >= 0 && static_cast<std::size_t>(point) < line.points.size())
+                session_.selection().selectRuns(
+                    {RunKey::fromText(line.points[static_cast<std::size_t>(point)].run_id)});
+    });
+    connect(table_, &ScoreTable::rowSelected, this,
+            [this](const QString& id) { session_.selection().selectRuns({RunKey::fromText(id)}); });
+    connect(table_, &ScoreTable::pinWanted, this,
+            [this](const QString& id) { session_.setBaseline(RunKey::fromText(id)); });
+    return splitter;
+}
+
+void EvaluatePage::buildInspector() {
+    inspector_ = new QWidget;
+    auto* layout = new QVBoxLayout(inspector_);
+    layout->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
+    facts_ = new FactList(inspector_);
+    evaluate_ = new QPushButton(tr("Evaluate…"), inspector_);
+    evaluate_->setObjectName(QStringLiteral("inspector_evaluate"));
+    export_ = new QPushButton(tr("Export checkpoint…"), inspector_);
+    export_->setObjectName(QStringLiteral("inspector_export"));
+    layout->addWidget(facts_);
+    layout->addWidget(evaluate_, 0, Qt::AlignLeft);
+    layout->addWidget(export_, 0, Qt::AlignLeft);
+    layout->addStretch(1);
+    connect(evaluate_, &QPushButton::clicked, this,
+            [this] { emit evaluateWanted(session_.selection().current().runs); });
+    connect(export_, &QPushButton::clicked, this, [this] {
+        if (!session_.selection().current().runs.isEmpty())
+            emit exportWanted(session_.selection().current().runs.first());
+    });
+}
+
+void EvaluatePage::fillFolders() {
+    const QString current = folder_->currentData().toString();
+    folder_->clear();
+    folder_->addItem(tr("All runs"), QString());
+    const auto& folders = session_.runs().folders();
+    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
+        folder_->addItem(folder->name, folder->folder);
+    // The newest folder is what a person wants to see first.
+    const int row = folder_->findData(current);
+    folder_->setCurrentIndex(row >= 0 && !current.isEmpty() ? row : std::min(1, folder_->count() - 1));
+}
+
+std::vector<const RunEntry*> EvaluatePage::shownRuns() const {
+    const QString wanted = folder_->currentData().toString();
+    std::vector<const RunEntry*> runs;
+    for (const auto& folder : session_.runs().folders())
+        if (wanted.isEmpty() || folder.folder == wanted)
+            for (const auto& run : folder.runs) runs.push_back(&run);
+    return runs;
+}
+
+void EvaluatePage::refresh() {
+    fillFolders();
+    stack_->setCurrentIndex(session_.runs().folders().empty() ? 0 : 1);
+    refreshScores();
+}
+
+void EvaluatePage::refreshScores() {
+    const auto runs = shownRuns();
+    const auto columns = scoreColumns(runs);
+    const QString current = column_->currentData().toString();
+    column_->clear();
+    for (const auto& column : columns) column_->addItem(column.label + QLatin1Char(' ') + column.unit, column.id);
+    column_->setCurrentIndex(std::max(0, column_->findData(current)));
+    table_->setContents(columns, scoreRows(runs, tokensOf(this)));
+    table_->setPinned(session_.baseline().isNull() ? QString() : session_.baseline().text());
+    refreshChart();
+    refreshFacts();
+}
+
+void EvaluatePage::refreshChart() {
+    const auto chart = scoreChart(shownRuns(), column_->currentData().toString(), tokensOf(this));
+    const auto scale = scale_->currentIndex() == 1 ? ScaleKind::logarithmic : ScaleKind::linear;
+    auto spec = scoreChartSpec(chart.lines, chart.full_precision, column_->currentText(), scale, BitsAxis::nominal);
+    spec.empty_text = tr("No scores yet: press Evaluate…");
+    chart_->setSpec(spec);
+    chart_card_->setDetail(column_->currentText());
+}
+
+void EvaluatePage::refreshFacts() {
+    const auto& runs = session_.selection().current().runs;
+    const auto* run = runs.isEmpty() ? nullptr : session_.runs().find(runs.first());
+    evaluate_->setEnabled(run != nullptr && run->isFinished());
+    export_->setEnabled(run != nullptr && run->isFinished() && !run->isOriginal());
+    if (run == nullptr) {
+        facts_->setContents({}, tr("Select a run to see its options and scores."), {});
+        return;
+    }
+    const auto* folder = session_.runs().findFolder(run->key.folder);
+    facts_->setContents(runLabel(run->info), folder != nullptr ? folder->name : QString(), runFacts(*run, folder));
+}
+
+}  // namespace quantoscope

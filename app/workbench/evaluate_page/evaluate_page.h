@@ -1,0 +1,58 @@
+// The Evaluate page: scores of all runs as a table and as a chart against bits, with full precision beside.
+#pragma once
+
+#include <QWidget>
+
+#include "app/workbench/session/session.h"
+
+class QComboBox;
+class QPushButton;
+class QStackedWidget;
+
+namespace quantoscope {
+
+class Card;
+class EmptyState;
+class FactList;
+class PlotCanvas;
+class ScoreTable;
+
+class EvaluatePage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit EvaluatePage(Session& session, QWidget* parent = nullptr);
+    QWidget* inspector() const { return inspector_; }
+
+signals:
+    void evaluateWanted(const QList<quantoscope::RunKey>& runs);
+    void exportWanted(const quantoscope::RunKey& run);
+    void pipelineWanted();
+
+private:
+    QWidget* buildBar();
+    QWidget* buildBody();
+    void buildInspector();
+    void refresh();
+    void refreshScores();
+    void refreshChart();
+    void refreshFacts();
+    std::vector<const RunEntry*> shownRuns() const;
+    void fillFolders();
+
+    Session& session_;
+    QStackedWidget* stack_ = nullptr;
+    EmptyState* empty_ = nullptr;
+    QComboBox* folder_ = nullptr;
+    QComboBox* column_ = nullptr;
+    QComboBox* scale_ = nullptr;
+    Card* chart_card_ = nullptr;
+    PlotCanvas* chart_ = nullptr;
+    ScoreTable* table_ = nullptr;
+    QWidget* inspector_ = nullptr;
+    FactList* facts_ = nullptr;
+    QPushButton* evaluate_ = nullptr;
+    QPushButton* export_ = nullptr;
+};
+
+}  // namespace quantoscope

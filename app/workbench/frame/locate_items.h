@@ -1,0 +1,18 @@
+// What Locate offers, and what choosing an entry does.
+#pragma once
+
+#include <QAction>
+#include <QList>
+#include <vector>
+
+#include "app/workbench/session/session.h"
+#include "widgets/locate/locate_popup.h"
+
+namespace quantoscope {
+
+std::vector<LocateItem> locateItems(Session& session, const QList<QAction*>& actions);
+
+/// Does it, or changes the selection; returns the page to show then, empty to stay.
+QString chooseLocated(Session& session, const QList<QAction*>& actions, const QString& id);
+
+}  // namespace quantoscope

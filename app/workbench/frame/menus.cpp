@@ -1,0 +1,205 @@
+#include "app/workbench/frame/menus.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDesktopServices>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QUrl>
+
+#include "app/workbench/frame/about.h"
+#include "app/workbench/frame/main_window.h"
+#include "app/workbench/frame/mode_bar.h"
+#include "app/workbench/parts/file_dialogs.h"
+
+namespace quantoscope {
+
+Menus::Menus(MainWindow& window, Session& session, Settings& settings, ThemeController& theme)
+    : QObject(&window), window_(window), session_(session), settings_(settings), theme_(theme) {
+    buildFile();
+    buildEdit();
+    buildView();
+    buildRun();
+    buildTools();
+    buildHelp();
+    connect(&session_.jobs(), &JobQueue::changed, this, &Menus::refreshRun);
+    connect(&session_.pipeline(), &PipelineDocument::planned, this, &Menus::refreshRun);
+    connect(&session_.pipeline(), &PipelineDocument::changed, this, &Menus::refreshRun);
+    connect(&session_.selection(), &SelectionModel::changed, this, &Menus::refreshSelection);
+    connect(&session_.runs(), &RunCatalog::changed, this, &Menus::refreshSelection);
+    refreshRun();
+    refreshSelection();
+}
+
+QAction* Menus::add(QMenu& menu, const QString& name, const QString& text, const QKeySequence& shortcut) {
+    auto* action = menu.addAction(text);
+    action->setObjectName(QStringLiteral("action_") + name);
+    action->setShortcut(shortcut);
+    return action;
+}
+
+void Menus::buildFile() {
+    auto& menu = *window_.menuBar()->addMenu(tr("&File"));
+    add(menu, QStringLiteral("open_model"), tr("&Open model file…"), QKeySequence::Open, [this] { openModelFile(); });
+    add(menu, QStringLiteral("open_model_folder"), tr("Open model &folder…"), QKeySequence(tr("Ctrl+Shift+O")),
+        [this] { openModelFolder(); });
+    add(menu, QStringLiteral("open_run"), tr("Open r&un folder…"), {}, [this] {
+        askForFolder(&window_, tr("Open run folder"), [this](const QString& path) { session_.openPath(path); });
+    });
+    add(menu, QStringLiteral("open_recipe"), tr("Open &recipe…"), {}, [this] {
+        askForFile(&window_, tr("Open recipe"), tr("Recipe (*.json)"),
+                   [this](const QString& path) { session_.openPath(path); });
+    });
+    auto* recent = menu.addMenu(tr("Open re&cent"));
+    recent->setObjectName(QStringLiteral("recent_menu"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(*recent); });
+    menu.addSeparator();
+    add(menu, QStringLiteral("save_recipe"), tr("&Save recipe…"), QKeySequence::Save,
+        [this] { emit saveRecipeWanted(); });
+    add(menu, QStringLiteral("save_preset"), tr("Save as preset…"), {}, [this] { emit savePresetWanted(); });
+    export_ = add(menu, QStringLiteral("export_checkpoint"), tr("&Export checkpoint…"), QKeySequence(tr("Ctrl+E")),
+                  [this] { emit exportWanted(); });
+    menu.addSeparator();
+    add(menu, QStringLiteral("close_model"), tr("&Close model"), QKeySequence::Close, [this] {
+        if (const auto model = session_.models().current()) session_.models().close(model->path);
+    });
+    add(menu, QStringLiteral("quit"), tr("&Quit"), QKeySequence::Quit, [this] { window_.close(); });
+}
+
+void Menus::openModelFile() {
+    askForFile(&window_, tr("Open model"), tr("Models (*.gguf *.safetensors);;All files (*)"),
+               [this](const QString& path) { session_.openPath(path); });
+}
+
+void Menus::openModelFolder() {
+    askForFolder(&window_, tr("Open model folder"), [this](const QString& path) { session_.openPath(path); });
+}
+
+void Menus::fillRecent(QMenu& menu) {
+    menu.clear();
+    for (const auto& path : settings_.recentFiles()) {
+        auto* action = menu.addAction(QFileInfo(path).fileName());
+        action->setToolTip(path);
+        connect(action, &QAction::triggered, this, [this, path] { session_.openPath(path); });
+    }
+    menu.setToolTipsVisible(true);
+    if (menu.isEmpty())
+        menu.addAction(tr("Nothing opened yet"))->setEnabled(false);
+    else
+        connect(menu.addAction(tr("Clear list")), &QAction::triggered, this, [this] { settings_.clearRecentFiles(); });
+}
+
+void Menus::buildEdit() {
+    auto& menu = *window_.menuBar()->addMenu(tr("&Edit"));
+    auto& stack = session_.pipeline().undoStack();
+    auto* undo = stack.createUndoAction(&menu, tr("&Undo"));
+    undo->setObjectName(QStringLiteral("action_undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    auto* redo = stack.createRedoAction(&menu, tr("&Redo"));
+    redo->setObjectName(QStringLiteral("action_redo"));
+    redo->setShortcut(QKeySequence::Redo);
+    menu.addActions({undo, redo});
+    menu.addSeparator();
+    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+C")),
+        [this] { emit copyCommandWanted(); });
+    add(menu, QStringLiteral("clear_selection"), tr("Clear &selection"), QKeySequence(Qt::Key_Escape),
+        [this] { session_.selection().clear(); });
+}
+
+void Menus::buildView() {
+    auto& menu = *window_.menuBar()->addMenu(tr("&View"));
+    menu.addActions(window_.modeBar().modes());
+    menu.addSeparator();
+    back_ = add(menu, QStringLiteral("back"), tr("Selection &back"), QKeySequence(tr("Alt+Left")),
+                [this] { session_.selection().back(); });
+    forward_ = add(menu, QStringLiteral("forward"), tr("Selection &forward"), QKeySequence(tr("Alt+Right")),
+                   [this] { session_.selection().forward(); });
+    menu.addSeparator();
+    for (auto* dock : window_.docks()) menu.addAction(dock->toggleViewAction());
+    add(menu, QStringLiteral("reset_layout"), tr("&Reset layout"), {}, [this] { window_.resetLayout(); });
+    buildTheme(menu);
+}
+
+void Menus::buildTheme(QMenu& view) {
+    auto& menu = *view.addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const std::array<std::pair<ThemeChoice, QString>, 3> choices{{{ThemeChoice::system, tr("Follow the &desktop")},
+                                                                  {ThemeChoice::light, tr("&Light")},
+                                                                  {ThemeChoice::dark, tr("D&ark")}}};
+    for (const auto& [choice, text] : choices) {
+        auto* action = add(menu, QStringLiteral("theme_") + themeChoiceName(choice), text, {}, [this, chosen = choice] {
+            theme_.setChoice(chosen);
+            settings_.setTheme(chosen);
+        });
+        action->setCheckable(true);
+        action->setChecked(theme_.choice() == choice);
+        group->addAction(action);
+    }
+}
+
+void Menus::buildRun() {
+    auto& menu = *window_.menuBar()->addMenu(tr("&Run"));
+    run_ = add(menu, QStringLiteral("run"), tr("&Run pipeline"), QKeySequence(tr("Ctrl+R")),
+               [this] { session_.runPipeline(); });
+    cancel_ = add(menu, QStringLiteral("cancel"), tr("&Cancel running job"), QKeySequence(tr("Ctrl+.")), [this] {
+        if (const auto* job = session_.jobs().running()) session_.jobs().cancel(job->id);
+    });
+    evaluate_ = add(menu, QStringLiteral("evaluate"), tr("&Evaluate runs…"), {}, [this] { emit evaluateWanted(); });
+    connect(window_.modeBar().runButton(), &QPushButton::clicked, run_, &QAction::trigger);
+    connect(window_.modeBar().cancelButton(), &QPushButton::clicked, cancel_, &QAction::trigger);
+}
+
+void Menus::buildTools() {
+    auto& menu = *window_.menuBar()->addMenu(tr("&Tools"));
+    add(menu, QStringLiteral("locate"), tr("&Locate…"), QKeySequence(tr("Ctrl+K")), [this] { emit locateWanted(); });
+    add(menu, QStringLiteral("copy_diagnostics"), tr("Copy &diagnostics"), {},
+        [this] { emit copyDiagnosticsWanted(); });
+    add(menu, QStringLiteral("open_runs_folder"), tr("Open &runs folder"), {},
+        [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(session_.paths().runs)); });
+    add(menu, QStringLiteral("choose_runs_folder"), tr("&Keep runs elsewhere…"), {}, [this] {
+        askForFolder(&window_, tr("Folder for new runs (from the next start on)"),
+                     [this](const QString& path) { settings_.setRunsFolder(path); });
+    });
+}
+
+void Menus::buildHelp() {
+    auto& menu = *window_.menuBar()->addMenu(tr("&Help"));
+    add(menu, QStringLiteral("about"), tr("&About Quantoscope"), {}, [this] { showAbout(window_); });
+    add(menu, QStringLiteral("licences"), tr("&Licences"), {}, [this] { showLicences(window_); });
+}
+
+void Menus::refreshRun() {
+    const auto& pipeline = session_.pipeline();
+    run_->setEnabled(pipeline.canRun());
+    window_.modeBar().runButton()->setEnabled(pipeline.canRun());
+    const bool failed = pipeline.plan() && !*pipeline.plan();
+    window_.modeBar().runButton()->setToolTip(failed ? QString::fromStdString(pipeline.plan()->error().message)
+                                                     : tr("Run the pipeline (Ctrl+R)"));
+    const auto* job = session_.jobs().running();
+    const bool can_cancel = job != nullptr && job->state == JobState::running;
+    cancel_->setEnabled(can_cancel);
+    window_.modeBar().cancelButton()->setEnabled(can_cancel);
+}
+
+void Menus::refreshSelection() {
+    back_->setEnabled(session_.selection().canGoBack());
+    forward_->setEnabled(session_.selection().canGoForward());
+    const auto& runs = session_.selection().current().runs;
+    const auto* run = runs.isEmpty() ? nullptr : session_.runs().find(runs.first());
+    export_->setEnabled(run != nullptr && run->isFinished() && !run->isOriginal());
+}
+
+QList<QAction*> Menus::actions() const {
+    QList<QAction*> found;
+    for (auto* menu : window_.menuBar()->findChildren<QMenu*>())
+        for (auto* action : menu->actions())
+            if (!action->isSeparator() && action->menu() == nullptr && !action->objectName().isEmpty() &&
+                !found.contains(action))
+                found.append(action);
+    return found;
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,94 @@
+#include "app/workbench/jobs/jobs_strip.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QToolButton>
+
+#include "app/workbench/jobs/job_queue.h"
+#include "widgets/text/number_text.h"
+#include "widgets/theme/theme.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr int kSteps = 1000;
+
+QLabel* mutedLabel(const QString& name, QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setProperty("role", QStringLiteral("muted"));
+    return label;
+}
+
+}  // namespace
+
+JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(jobs) {
+    setObjectName(QStringLiteral("jobs_strip"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 2, 8, 2);
+    row->setSpacing(14);
+    title_ = new QLabel(this);
+    title_->setObjectName(QStringLiteral("job_title"));
+    stage_ = mutedLabel(QStringLiteral("job_stage"), this);
+    progress_ = new QProgressBar(this);
+    progress_->setObjectName(QStringLiteral("job_progress"));
+    progress_->setAccessibleName(tr("Progress of the job"));
+    progress_->setTextVisible(false);
+    progress_->setFixedWidth(200);
+    progress_->setMaximumHeight(6);
+    eta_ = mutedLabel(QStringLiteral("job_eta"), this);
+    memory_ = mutedLabel(QStringLiteral("job_memory"), this);
+    cancel_ = new QToolButton(this);
+    cancel_->setObjectName(QStringLiteral("job_cancel"));
+    cancel_->setText(tr("Cancel"));
+    queued_ = new QToolButton(this);
+    queued_->setObjectName(QStringLiteral("job_queue"));
+    queued_->setToolTip(tr("Show all jobs"));
+    for (QWidget* widget :
+         {static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_), static_cast<QWidget*>(progress_),
+          static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
+        row->addWidget(widget);
+    row->addStretch(1);
+    row->addWidget(cancel_);
+    row->addWidget(queued_);
+    connect(cancel_, &QToolButton::clicked, this, [this] {
+        if (const auto* job = jobs_.running()) jobs_.cancel(job->id);
+    });
+    connect(queued_, &QToolButton::clicked, this, &JobsStrip::detailsWanted);
+    connect(&jobs_, &JobQueue::changed, this, &JobsStrip::refresh);
+    refresh();
+}
+
+void JobsStrip::refresh() {
+    const auto* job = jobs_.running();
+    const int waiting = jobs_.queuedCount();
+    queued_->setText(waiting > 0 ? tr("%n queued", nullptr, waiting) : tr("Jobs"));
+    for (QWidget* widget : {static_cast<QWidget*>(progress_), static_cast<QWidget*>(cancel_),
+                            static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
+        widget->setVisible(job != nullptr);
+    if (job != nullptr)
+        showJob(*job);
+    else
+        showIdle();
+}
+
+void JobsStrip::showJob(const Job& job) {
+    title_->setText(job.request.title);
+    stage_->setText(job.state == JobState::cancelling ? tr("stopping…")
+                    : job.stage.isEmpty()             ? tr("starting…")
+                                                      : job.stage);
+    progress_->setRange(0, job.fraction < 0 ? 0 : kSteps);
+    if (job.fraction >= 0) progress_->setValue(static_cast<int>(job.fraction * kSteps));
+    eta_->setText(etaText(job.eta_seconds));
+    memory_->setText(job.memory_bytes > 0 ? bytesText(static_cast<std::uint64_t>(job.memory_bytes)) : QString());
+    cancel_->setEnabled(job.state == JobState::running);
+}
+
+void JobsStrip::showIdle() {
+    const bool none = jobs_.jobs().empty();
+    title_->setText(none ? tr("No jobs") : QString(jobs_.jobs().back().request.title));
+    stage_->setText(none ? QString() : jobStateText(jobs_.jobs().back().state));
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,180 @@
+#include "app/workbench/model_page/model_page.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "app/workbench/model_page/model_facts.h"
+#include "app/workbench/model_page/tensor_view.h"
+#include "app/workbench/parts/export_button.h"
+#include "app/workbench/parts/fact_list.h"
+#include "widgets/card/card.h"
+#include "widgets/empty_state/empty_state.h"
+#include "widgets/model_tree/model_overview.h"
+#include "widgets/model_tree/model_tree_model.h"
+#include "widgets/theme/tokens.h"
+
+namespace quantoscope {
+
+ModelPage::ModelPage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    setFocusPolicy(Qt::ClickFocus);
+    stack_ = new QStackedWidget(this);
+    layout->addWidget(stack_);
+    empty_ = new EmptyState(
+        tr("No model open"),
+        tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
+        tr("Open model…"), this);
+    empty_->setObjectName(QStringLiteral("model_empty"));
+    browser_ = buildBrowser();
+    tensor_view_ = new TensorView(this);
+    for (QWidget* part : {static_cast<QWidget*>(empty_), browser_, static_cast<QWidget*>(tensor_view_)})
+        stack_->addWidget(part);
+    buildInspector();
+    connect(empty_, &EmptyState::actionTriggered, this, &ModelPage::openModelWanted);
+    connect(tensor_view_, &TensorView::backWanted, this, [this] { stack_->setCurrentWidget(browser_); });
+    connect(&session_.models(), &ModelList::changed, this, &ModelPage::refresh);
+    connect(&session_.selection(), &SelectionModel::changed, this, &ModelPage::showSelection);
+    refresh();
+}
+
+QWidget* ModelPage::buildBrowser() {
+    auto* browser = new QSplitter(Qt::Vertical, this);
+    browser->setChildrenCollapsible(false);
+    browser->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
+    overview_ = new ModelOverview(browser);
+    overview_->setObjectName(QStringLiteral("model_overview"));
+    overview_card_ = new Card(QString(), browser);
+    overview_card_->setBody(overview_);
+    addExportButton(
+        *overview_card_, QStringLiteral("export_overview"), overview_,
+        [this] { return ExportCaption{model_ ? model_->name : QString(), {}, {}}; },
+        [this](const Error& error) { emit session_.failed(error); });
+    browser->addWidget(overview_card_);
+    browser->addWidget(buildTable());
+    browser->setStretchFactor(0, 1);
+    browser->setStretchFactor(1, 1);
+    connect(overview_, &ModelOverview::tensorSelected, this,
+            [this](int, int block, LinearRole role) { session_.selection().selectLinear(block, role); });
+    connect(overview_, &ModelOverview::tensorActivated, this, &ModelPage::openTensor);
+    return browser;
+}
+
+QWidget* ModelPage::buildTable() {
+    auto* card = new Card(tr("Tensors"), this);
+    tensors_ = new TensorTableModel(this);
+    filter_ = new TensorFilter(this);
+    filter_->setSourceModel(tensors_);
+    table_ = new QTableView(card);
+    table_->setObjectName(QStringLiteral("tensor_table"));
+    table_->setAccessibleName(tr("Tensors of the model"));
+    table_->setModel(filter_);
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(-1, Qt::AscendingOrder);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setShowGrid(false);
+    table_->setFrameShape(QFrame::NoFrame);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(kRowPixels);
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    table_->horizontalHeader()->setSectionResizeMode(TensorTableModel::name_column, QHeaderView::Stretch);
+    filter_edit_ = new QLineEdit(card);
+    filter_edit_->setObjectName(QStringLiteral("tensor_filter"));
+    filter_edit_->setAccessibleName(tr("Filter tensors"));
+    filter_edit_->setPlaceholderText(tr("Filter tensors…"));
+    filter_edit_->setClearButtonEnabled(true);
+    filter_edit_->setMaximumWidth(220);
+    card->addHeaderWidget(filter_edit_);
+    card->setBody(table_);
+    connect(filter_edit_, &QLineEdit::textChanged, filter_, &TensorFilter::setText);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& index) { takeTensor(index.row()); });
+    connect(table_, &QTableView::activated, this,
+            [this](const QModelIndex& index) { openTensor(tensorOfRow(index.row())); });
+    return card;
+}
+
+void ModelPage::buildInspector() {
+    inspector_ = new QWidget;
+    auto* layout = new QVBoxLayout(inspector_);
+    layout->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
+    facts_ = new FactList(inspector_);
+    layout->addWidget(facts_);
+    auto* button = new QPushButton(tr("Build a pipeline →"), inspector_);
+    button->setObjectName(QStringLiteral("build_pipeline"));
+    button->setProperty("primary", true);
+    pipeline_button_ = button;
+    layout->addWidget(button, 0, Qt::AlignLeft);
+    layout->addStretch(1);
+    connect(button, &QPushButton::clicked, this, &ModelPage::pipelineWanted);
+}
+
+void ModelPage::refresh() {
+    const bool opening = session_.models().isOpening();
+    empty_->setText(
+        opening ? tr("Opening…") : tr("No model open"),
+        opening
+            ? tr("Reading headers.")
+            : tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
+        opening ? QString() : tr("Open model…"));
+    const auto model = session_.models().current();
+    if (model == model_ && model) return;
+    model_ = model;
+    stack_->setCurrentWidget(model_ ? browser_ : static_cast<QWidget*>(empty_));
+    overview_->setModel(model_ ? model_->files : nullptr);
+    tensors_->setModel(model_ ? model_->files : nullptr);
+    overview_card_->setTitle(model_ ? model_->name : QString());
+    overview_card_->setDetail(model_ ? modelSummary(*model_) : QString());
+    for (int column = 1; column < TensorTableModel::column_count; ++column) table_->resizeColumnToContents(column);
+    refreshFacts();
+    showSelection();
+}
+
+void ModelPage::refreshFacts() {
+    pipeline_button_->setVisible(model_ != nullptr && model_->config.has_value());
+    if (!model_) {
+        facts_->setContents({}, tr("Facts about the model appear here."), {});
+        return;
+    }
+    facts_->setContents(model_->name, model_->path, modelFacts(*model_, session_.paths().runs));
+}
+
+void ModelPage::showSelection() {
+    const auto& selection = session_.selection().current();
+    overview_->setSelected(selection.block, selection.linear);
+    if (!model_ || !selection.hasLinear()) return;
+    for (int row = 0; row < filter_->rowCount(); ++row) {
+        const auto* tensor = tensors_->tensor(tensorOfRow(row));
+        const auto place = tensor != nullptr ? tensorPlace(tensor->name) : TensorPlace();
+        if (place.block != selection.block || place.role != selection.linear) continue;
+        table_->setCurrentIndex(filter_->index(row, 0));
+        return;
+    }
+}
+
+int ModelPage::tensorOfRow(int row) const {
+    return filter_->mapToSource(filter_->index(row, 0)).row();
+}
+
+void ModelPage::takeTensor(int row) {
+    const auto* tensor = tensors_->tensor(tensorOfRow(row));
+    if (tensor == nullptr) return;
+    const auto place = tensorPlace(tensor->name);
+    if (place.block >= 0 && place.role) session_.selection().selectLinear(place.block, *place.role);
+}
+
+void ModelPage::openTensor(int tensor) {
+    if (!model_ || tensor < 0 || tensor >= static_cast<int>(model_->files->tensors().size())) return;
+    tensor_view_->open(model_, tensor);
+    stack_->setCurrentWidget(tensor_view_);
+}
+
+}  // namespace quantoscope

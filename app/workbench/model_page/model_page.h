@@ -1,0 +1,64 @@
+// The Model page: the model as a picture, its tensors as a table, one tensor's weights from close by.
+#pragma once
+
+#include <QWidget>
+
+#include "app/workbench/session/session.h"
+
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+class QTableView;
+
+namespace quantoscope {
+
+class Card;
+class EmptyState;
+class FactList;
+class ModelOverview;
+class TensorFilter;
+class TensorTableModel;
+class TensorView;
+
+class ModelPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ModelPage(Session& session, QWidget* parent = nullptr);
+    QWidget* inspector() const { return inspector_; }
+    /// Shows the weights of a tensor (index in ModelFiles::tensors()).
+    void openTensor(int tensor);
+
+signals:
+    void openModelWanted();
+    void pipelineWanted();
+
+private:
+    QWidget* buildBrowser();
+    QWidget* buildTable();
+    void buildInspector();
+    void refresh();
+    void refreshFacts();
+    void showSelection();
+    void takeTensor(int row);
+    int tensorOfRow(int row) const;
+
+    Session& session_;
+    std::shared_ptr<const OpenModel> model_;
+    QStackedWidget* stack_ = nullptr;
+    EmptyState* empty_ = nullptr;
+    QWidget* browser_ = nullptr;
+    TensorView* tensor_view_ = nullptr;
+    Card* overview_card_ = nullptr;
+    ModelOverview* overview_ = nullptr;
+    QLineEdit* filter_edit_ = nullptr;
+    QTableView* table_ = nullptr;
+    TensorTableModel* tensors_ = nullptr;
+    TensorFilter* filter_ = nullptr;
+    QLabel* count_ = nullptr;
+    QWidget* inspector_ = nullptr;
+    FactList* facts_ = nullptr;
+    QWidget* pipeline_button_ = nullptr;
+};
+
+}  // namespace quantoscope

@@ -1,0 +1,19 @@
+// The Export button in a card's title row.
+#pragma once
+
+#include <functional>
+
+#include "core/base/result.h"
+#include "widgets/export_view/export_view.h"
+
+class QToolButton;
+
+namespace quantoscope {
+
+class Card;
+
+/// `view` lives as long as the card; `name` is the button's object name.
+QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view,
+                             std::function<ExportCaption()> caption, std::function<void(const Error&)> failed);
+
+}  // namespace quantoscope

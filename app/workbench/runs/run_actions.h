@@ -1,0 +1,38 @@
+// What can be done with a run or a run folder: pin, rename, annotate, resume, evaluate, export, delete.
+#pragma once
+
+#include <QObject>
+
+#include "app/workbench/session/session.h"
+
+class QMenu;
+class QWidget;
+
+namespace quantoscope {
+
+class RunActions : public QObject {
+    Q_OBJECT
+
+public:
+    RunActions(Session& session, QWidget* window);
+
+    /// Fills a context menu; `run` is null on a folder row.
+    void fill(QMenu& menu, const QString& folder, const RunKey& run);
+    void annotate(const QString& folder);
+    /// Asks, then deletes for good.
+    void remove(const QString& folder);
+
+signals:
+    void renameWanted(const QString& folder);
+    void evaluateWanted(const quantoscope::RunKey& run);
+    void exportWanted(const quantoscope::RunKey& run);
+
+private:
+    void fillRun(QMenu& menu, const RunKey& run);
+    bool isBusy(const QString& folder) const;
+
+    Session& session_;
+    QWidget* window_;
+};
+
+}  // namespace quantoscope

@@ -1,0 +1,82 @@
+#include "app/workbench/session/model_list.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <algorithm>
+
+#include "core/formats/tokenizer.h"
+
+namespace quantoscope {
+namespace {
+
+QString modelName(const QString& path) {
+    const QFileInfo info(path);
+    return info.isDir() ? info.fileName() : info.completeBaseName();
+}
+
+Result<OpenModel> openModel(const QString& path) {
+    OpenModel model;
+    model.path = path;
+    model.name = modelName(path);
+    QS_ASSIGN(model.files, ModelFiles::open(path.toStdString()));
+    if (auto config = model.files->config())
+        model.config = std::move(*config);
+    else
+        model.config_problem = QString::fromStdString(config.error().message);
+    const auto tokenizer = openTokenizer(model.files->path());
+    model.has_tokenizer = tokenizer.has_value();
+    model.tokenizer = QString::fromStdString(tokenizer ? (*tokenizer)->description() : tokenizer.error().message);
+    const ChatMessage message{"user", "Hello"};
+    const auto chat = renderChat(model.files->path(), std::span(&message, 1), true);
+    if (!chat) model.chat_problem = QString::fromStdString(chat.error().message);
+    return model;
+}
+
+}  // namespace
+
+void ModelList::open(const QString& path) {
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (find(absolute)) {
+        setCurrent(absolute);
+        emit opened(absolute);
+        return;
+    }
+    ++opening_;
+    emit changed();
+    runInBackground(
+        this, [absolute] { return openModel(absolute); },
+        [this, absolute](Result<OpenModel> model) { take(absolute, std::move(model)); });
+}
+
+void ModelList::take(const QString& path, Result<OpenModel> model) {
+    --opening_;
+    if (!model) {
+        emit changed();
+        emit failed(path, model.error());
+        return;
+    }
+    if (!find(path)) models_.push_back(std::make_shared<const OpenModel>(std::move(*model)));
+    current_ = find(path);
+    emit changed();
+    emit opened(path);
+}
+
+void ModelList::close(const QString& path) {
+    std::erase_if(models_, [&](const auto& model) { return model->path == path; });
+    if (current_ && current_->path == path) current_ = models_.empty() ? nullptr : models_.back();
+    emit changed();
+}
+
+void ModelList::setCurrent(const QString& path) {
+    const auto model = find(path);
+    if (!model || model == current_) return;
+    current_ = model;
+    emit changed();
+}
+
+std::shared_ptr<const OpenModel> ModelList::find(const QString& path) const {
+    const auto found = std::ranges::find(models_, path, [](const auto& model) { return model->path; });
+    return found == models_.end() ? nullptr : *found;
+}
+
+}  // namespace quantoscope

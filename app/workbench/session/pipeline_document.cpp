@@ -1,0 +1,91 @@
+#include "app/workbench/session/pipeline_document.h"
+
+#include <QUndoCommand>
+
+#include "core/formats/exporter.h"
+#include "core/methods/method.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr int kDebounceMs = 150;
+
+Result<Plan> planOf(const Recipe& recipe, const std::shared_ptr<const ModelFiles>& model) {
+    if (recipe.methods.empty()) return usageError("Add a quantization method to the Quantize stage");
+    if (recipe.model.empty()) return usageError("Open a model first: File → Open model…");
+    return model ? planRecipe(recipe, *model) : planRecipe(recipe);
+}
+
+}  // namespace
+
+class DraftCommand : public QUndoCommand {
+public:
+    DraftCommand(PipelineDocument& document, PipelineDraft after, const QString& label)
+        : QUndoCommand(label), document_(document), before_(document.draft()), after_(std::move(after)) {}
+    void undo() override { document_.show(before_); }
+    void redo() override { document_.show(after_); }
+
+private:
+    PipelineDocument& document_;
+    PipelineDraft before_;
+    PipelineDraft after_;
+};
+
+PipelineCatalogue pipelineCatalogue() {
+    PipelineCatalogue catalogue;
+    catalogue.methods = methods();
+    catalogue.benchmarks.push_back(
+        {"wikitext2", QStringLiteral("WikiText2 perplexity"),
+         QObject::tr("Perplexity of a text file read in windows, as the study measures it.")});
+    for (const auto& format : exportFormats())
+        catalogue.export_formats.push_back(
+            {format.id, QString::fromStdString(format.label), QString::fromStdString(format.summary)});
+    return catalogue;
+}
+
+PipelineDocument::PipelineDocument(QObject* parent) : QObject(parent) {
+    debounce_.setSingleShot(true);
+    debounce_.setInterval(kDebounceMs);
+    connect(&debounce_, &QTimer::timeout, this, &PipelineDocument::startPlan);
+}
+
+void PipelineDocument::edit(const PipelineDraft& draft, const QString& label) {
+    undo_stack_.push(new DraftCommand(*this, draft, label));
+}
+
+void PipelineDocument::replace(const Recipe& recipe, const QString& label) {
+    if (!recipe.model.empty() && recipe.model != model_path_) {
+        model_path_ = recipe.model;
+        model_.reset();
+    }
+    PipelineDraft next;
+    next.recipe = recipe;
+    edit(next, label);
+}
+
+void PipelineDocument::setModel(const QString& path, std::shared_ptr<const ModelFiles> files) {
+    if (path.toStdString() == model_path_ && files == model_) return;
+    model_path_ = path.toStdString();
+    model_ = std::move(files);
+    show(draft_);
+}
+
+void PipelineDocument::show(const PipelineDraft& draft) {
+    draft_ = draft;
+    draft_.recipe.model = model_path_;
+    plan_.reset();
+    task_.drop();
+    debounce_.start();
+    emit changed();
+}
+
+void PipelineDocument::startPlan() {
+    const Recipe recipe = runnableRecipe(draft_);
+    task_.start([recipe, model = model_](const std::stop_token&) { return planOf(recipe, model); },
+                [this](Result<Plan> plan) {
+                    plan_ = std::move(plan);
+                    emit planned();
+                });
+}
+
+}  // namespace quantoscope

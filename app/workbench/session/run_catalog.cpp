@@ -1,0 +1,152 @@
+#include "app/workbench/session/run_catalog.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <algorithm>
+#include <filesystem>
+
+namespace quantoscope {
+namespace {
+
+constexpr int kThrottleMs = 250;
+
+QStringList runFoldersIn(const QString& runs_folder, const QStringList& added) {
+    QStringList folders;
+    for (const auto& info :
+         QDir(runs_folder).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Time | QDir::Reversed))
+        if (RunFolder::isRunFolder(info.filePath().toStdString())) folders.append(info.absoluteFilePath());
+    for (const auto& folder : added)
+        if (!folders.contains(folder) && QFileInfo(folder).isDir()) folders.append(folder);
+    return folders;
+}
+
+std::vector<RunFolderEntry> readAll(const QString& runs_folder, const QStringList& added, const std::stop_token& stop) {
+    std::vector<RunFolderEntry> entries;
+    for (const auto& folder : runFoldersIn(runs_folder, added)) {
+        if (stop.stop_requested()) break;
+        entries.push_back(readRunFolderEntry(folder));
+    }
+    return entries;
+}
+
+Status removeFolder(const QString& folder) {
+    const std::filesystem::path path(folder.toStdString());
+    if (!RunFolder::isRunFolder(path)) return failure("not deleted: this is not a run folder", path.string());
+    std::error_code code;
+    std::filesystem::remove_all(path, code);
+    if (code)
+        return failure("the run could not be deleted completely: check the permissions of its folder", path.string(),
+                       code.message());
+    return {};
+}
+
+}  // namespace
+
+RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), runs_folder_(std::move(runs_folder)) {
+    throttle_.setSingleShot(true);
+    throttle_.setInterval(kThrottleMs);
+    connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
+    connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &RunCatalog::rescan);
+}
+
+const RunFolderEntry* RunCatalog::findFolder(const QString& folder) const {
+    const auto found = std::ranges::find(folders_, folder, &RunFolderEntry::folder);
+    return found == folders_.end() ? nullptr : &*found;
+}
+
+const RunEntry* RunCatalog::find(const RunKey& key) const {
+    const auto* folder = findFolder(key.folder);
+    if (folder == nullptr) return nullptr;
+    const auto found = std::ranges::find(folder->runs, key, &RunEntry::key);
+    return found == folder->runs.end() ? nullptr : &*found;
+}
+
+QString RunCatalog::newRunFolder(const QString& model_name) const {
+    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH.mm.ss"));
+    const QString base = QDir(runs_folder_).absoluteFilePath(model_name + QLatin1Char(' ') + stamp);
+    QString candidate = base;
+    for (int i = 2; QFileInfo::exists(candidate); ++i) candidate = base + QStringLiteral(" (%1)").arg(i);
+    return candidate;
+}
+
+void RunCatalog::addFolder(const QString& folder) {
+    const QString path = QDir(folder).absolutePath();
+    if (!added_folders_.contains(path)) added_folders_.append(path);
+    rescan();
+}
+
+void RunCatalog::rescan() {
+    if (!throttle_.isActive()) throttle_.start();
+}
+
+void RunCatalog::scan() {
+    if (task_.running()) {  // a scan under way may miss what changed: go once more after it
+        throttle_.start();
+        return;
+    }
+    task_.start(
+        [runs = runs_folder_, added = added_folders_](std::stop_token stop) { return readAll(runs, added, stop); },
+        [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });
+}
+
+void RunCatalog::take(std::vector<RunFolderEntry> found) {
+    const auto before = std::exchange(folders_, std::move(found));
+    for (const auto& folder : before)
+        for (const auto& run : folder.runs)
+            if (find(run.key) == nullptr) emit runRemoved(run.key);
+    watch();
+    emit changed();
+    emit scanned();
+}
+
+void RunCatalog::watch() {
+    QStringList wanted{runs_folder_};
+    for (const auto& folder : folders_) {
+        wanted << folder.folder << folder.folder + QStringLiteral("/configurations");
+        for (const auto& run : folder.runs)
+            wanted << folder.folder + QStringLiteral("/configurations/") + run.key.configuration;
+    }
+    const QStringList watched = watcher_.directories();
+    QStringList added;
+    for (const auto& path : wanted)
+        if (!watched.contains(path) && QFileInfo(path).isDir()) added.append(path);
+    if (!added.isEmpty()) watcher_.addPaths(added);
+}
+
+void RunCatalog::writeNotes(const QString& folder, const RunNotes& notes) {
+    runInBackground(
+        this, [folder, notes] { return writeRunNotes(folder.toStdString(), notes); },
+        [this](Status status) {
+            if (!status) emit failed(status.error());
+            rescan();
+        });
+}
+
+void RunCatalog::rename(const QString& folder, const QString& name) {
+    const auto* entry = findFolder(folder);
+    if (entry == nullptr) return;
+    RunNotes notes = entry->notes;
+    notes.name = name.trimmed().toStdString();
+    writeNotes(folder, notes);
+}
+
+void RunCatalog::annotate(const QString& folder, const QString& text) {
+    const auto* entry = findFolder(folder);
+    if (entry == nullptr) return;
+    RunNotes notes = entry->notes;
+    notes.annotation = text.toStdString();
+    writeNotes(folder, notes);
+}
+
+void RunCatalog::remove(const QString& folder) {
+    added_folders_.removeAll(folder);
+    runInBackground(
+        this, [folder] { return removeFolder(folder); },
+        [this](Status status) {
+            if (!status) emit failed(status.error());
+            rescan();
+        });
+}
+
+}  // namespace quantoscope

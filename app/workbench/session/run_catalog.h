@@ -1,0 +1,62 @@
+// All runs the window knows: those in the runs folder and those opened from elsewhere, kept up to date as workers
+// write.
+#pragma once
+
+#include <QFileSystemWatcher>
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "app/workbench/session/background.h"
+#include "app/workbench/session/run_entry.h"
+
+namespace quantoscope {
+
+class RunCatalog : public QObject {
+    Q_OBJECT
+
+public:
+    explicit RunCatalog(QString runs_folder, QObject* parent = nullptr);
+
+    const QString& runsFolder() const { return runs_folder_; }
+    const std::vector<RunFolderEntry>& folders() const { return folders_; }
+    const RunEntry* find(const RunKey& key) const;
+    const RunFolderEntry* findFolder(const QString& folder) const;
+    /// A new folder path below the runs folder that does not exist yet.
+    QString newRunFolder(const QString& model_name) const;
+
+    /// Lists a run folder that lies elsewhere.
+    void addFolder(const QString& folder);
+    const QStringList& addedFolders() const { return added_folders_; }
+    /// Reads the folders again soon; many calls make one scan.
+    void rescan();
+
+    void rename(const QString& folder, const QString& name);
+    void annotate(const QString& folder, const QString& text);
+    /// Deletes the folder and everything in it; only run folders are touched.
+    void remove(const QString& folder);
+
+signals:
+    void changed();
+    void failed(const quantoscope::Error& error);
+    void runRemoved(const quantoscope::RunKey& key);
+    void scanned();  ///< after every scan, also when nothing is new
+
+private:
+    void scan();
+    void take(std::vector<RunFolderEntry> found);
+    void watch();
+    void writeNotes(const QString& folder, const RunNotes& notes);
+
+    QString runs_folder_;
+    QStringList added_folders_;
+    std::vector<RunFolderEntry> folders_;
+    QFileSystemWatcher watcher_;
+    QTimer throttle_;
+    LatestTask task_{this};
+};
+
+}  // namespace quantoscope

@@ -1,0 +1,93 @@
+#include "app/workbench/session/run_entry.h"
+
+#include <QFileInfo>
+#include <algorithm>
+
+#include "core/methods/method.h"
+#include "widgets/theme/colour_map.h"
+
+namespace quantoscope {
+namespace {
+
+const MethodDescription* methodOf(const ConfigurationInfo& info) {
+    const auto found = findMethod(info.method);
+    return found ? *found : nullptr;
+}
+
+/// What the id says besides method, bits and group size ("-desc_act-false" → "desc_act-false").
+QString idSuffix(const ConfigurationInfo& info) {
+    const auto parts = QString::fromStdString(info.id).split(QLatin1Char('-'));
+    return parts.size() > 3 ? parts.mid(3).join(QLatin1Char(' ')) : QString();
+}
+
+QString folderName(const RunFolderEntry& entry) {
+    if (!entry.notes.name.empty()) return QString::fromStdString(entry.notes.name);
+    return QFileInfo(entry.folder).fileName();
+}
+
+}  // namespace
+
+int runBits(const ConfigurationInfo& info) {
+    const auto bits = info.options.find("bits");
+    if (bits == info.options.end() || !std::holds_alternative<std::int64_t>(bits->second)) return -1;
+    return static_cast<int>(std::get<std::int64_t>(bits->second));
+}
+
+QString runLabel(const ConfigurationInfo& info) {
+    if (info.method.empty()) return QStringLiteral("Original");
+    const auto* method = methodOf(info);
+    QString label = QString::fromStdString(method != nullptr ? method->label : info.method);
+    if (runBits(info) > 0) label += QStringLiteral(" w%1").arg(runBits(info));
+    const auto group = info.options.find("group_size");
+    if (group != info.options.end() && std::holds_alternative<std::int64_t>(group->second)) {
+        const auto size = std::get<std::int64_t>(group->second);
+        label += size < 0 ? QStringLiteral(" per channel") : QStringLiteral(" g%1").arg(size);
+    }
+    const QString suffix = idSuffix(info);
+    return suffix.isEmpty() ? label : label + QLatin1Char(' ') + suffix;
+}
+
+QColor runColour(const ConfigurationInfo& info, const Tokens& tokens) {
+    const auto* method = methodOf(info);
+    if (method == nullptr) return runColour(QString(), 0, tokens);
+    return runColour(QString::fromStdString(method->hue), std::max(0, runBits(info)), tokens);
+}
+
+std::optional<Score> perplexityScore(const std::vector<Score>& scores, const std::string& benchmark) {
+    std::optional<Score> first;
+    for (const auto& score : scores) {
+        if (score.metric != "perplexity") continue;
+        if (score.benchmark == benchmark) return score;
+        if (!first) first = score;
+    }
+    return first;
+}
+
+RunFolderEntry readRunFolderEntry(const QString& folder) {
+    RunFolderEntry entry;
+    entry.folder = folder;
+    const std::filesystem::path path(folder.toStdString());
+    const auto info = readRunInfo(path);
+    if (!info) {
+        entry.problem = QString::fromStdString(info.error().message);
+        entry.name = QFileInfo(folder).fileName();
+        return entry;
+    }
+    entry.notes = info->notes;
+    entry.model_path = QString::fromStdString(info->model_path);
+    entry.created = QString::fromStdString(info->created);
+    entry.disk_bytes = info->disk_bytes;
+    entry.name = folderName(entry);
+    const auto reader = RunFolder::openForReading(path);
+    for (const auto& configuration : info->configurations) {
+        RunEntry run{{folder, QString::fromStdString(configuration.id)}, configuration, {}};
+        if (reader) {
+            auto scores = (*reader)->scores(configuration.id);
+            if (scores) run.scores = std::move(*scores);
+        }
+        entry.runs.push_back(std::move(run));
+    }
+    return entry;
+}
+
+}  // namespace quantoscope

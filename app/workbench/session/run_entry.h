@@ -1,0 +1,48 @@
+// A run as the window lists it: what is known from small files only.
+#pragma once
+
+#include <QColor>
+#include <QString>
+#include <optional>
+#include <vector>
+
+#include "app/workbench/session/run_key.h"
+#include "core/run_store/run_folder.h"
+#include "widgets/theme/tokens.h"
+
+namespace quantoscope {
+
+struct RunEntry {
+    RunKey key;
+    ConfigurationInfo info;
+    std::vector<Score> scores;
+
+    bool isOriginal() const { return info.method.empty(); }
+    bool isFinished() const { return info.state == "done"; }
+};
+
+/// A run folder with its configurations, in recipe order.
+struct RunFolderEntry {
+    QString folder;
+    QString name;  ///< given by the user, else made from the model and the folder's date
+    RunNotes notes;
+    QString model_path;
+    QString created;  ///< ISO 8601, UTC
+    quint64 disk_bytes = 0;
+    std::vector<RunEntry> runs;
+    QString problem;  ///< one sentence when the folder cannot be read
+};
+
+/// "GPTQ w4 g64", "Original" for the unquantized model; the differing options of a longer id follow.
+QString runLabel(const ConfigurationInfo& info);
+/// The method's hue, one shade per bit width; neutral for the unquantized model.
+QColor runColour(const ConfigurationInfo& info, const Tokens& tokens);
+/// -1 for the unquantized model.
+int runBits(const ConfigurationInfo& info);
+/// The first perplexity among the scores, preferring the benchmark named.
+std::optional<Score> perplexityScore(const std::vector<Score>& scores, const std::string& benchmark = {});
+
+/// Reads a run folder (small files and scores, no layers). Never fails: what is wrong stands in `problem`.
+RunFolderEntry readRunFolderEntry(const QString& folder);
+
+}  // namespace quantoscope

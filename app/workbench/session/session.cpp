@@ -1,0 +1,161 @@
+#include "app/workbench/session/session.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QUuid>
+
+#include "core/methods/method.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr qint64 kLargestRecipe = 16 << 20;
+
+Result<Recipe> readRecipeFile(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure("the recipe cannot be read: check that the file exists and its permissions", path.toStdString(),
+                       file.errorString().toStdString());
+    if (file.size() > kLargestRecipe) return failure("this file is too large to be a recipe", path.toStdString());
+    auto recipe = parseRecipe(file.readAll().toStdString());
+    if (!recipe) {
+        auto error = recipe.error();
+        error.path = path.toStdString();
+        return std::unexpected(std::move(error));
+    }
+    return recipe;
+}
+
+/// Written whole or not at all; removed again when its job leaves the list.
+Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recipe) {
+    const QString path =
+        paths.queue + QLatin1Char('/') + QUuid::createUuid().toString(QUuid::WithoutBraces) + QStringLiteral(".json");
+    QSaveFile file(path);
+    const auto text = QByteArray::fromStdString(recipeJson(recipe));
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+        return failure("the recipe for the worker cannot be written: is the disk full?", path.toStdString(),
+                       file.errorString().toStdString());
+    return path;
+}
+
+QString methodLabel(const std::string& id) {
+    const auto method = findMethod(id);
+    return QString::fromStdString(method ? (*method)->label : id);
+}
+
+}  // namespace
+
+QString recipeTitle(const Recipe& recipe) {
+    QStringList names;
+    for (const auto& method : recipe.methods) names.append(methodLabel(method.method));
+    QStringList bits;
+    for (const auto width : recipe.bits) bits.append(QString::number(width));
+    return QStringLiteral("%1 × %2 bits, %3")
+        .arg(names.join(QStringLiteral(", ")), bits.join(QLatin1Char(' ')),
+             QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+}
+
+Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), paths_(paths), runs_(paths.runs) {
+    connect(&models_, &ModelList::changed, this, &Session::followModel);
+    connect(&models_, &ModelList::opened, this, &Session::pathOpened);
+    connect(&models_, &ModelList::failed, this, [this](const QString&, const Error& error) { emit failed(error); });
+    connect(&runs_, &RunCatalog::failed, this, &Session::failed);
+    connect(&runs_, &RunCatalog::runRemoved, this, [this](const RunKey& run) {
+        selection_.forgetRun(run);
+        layers_.forget(run);
+        if (baseline_ == run) setBaseline({});
+    });
+    connect(&runs_, &RunCatalog::scanned, this, &Session::followSelection);
+    connect(&selection_, &SelectionModel::changed, this, &Session::followSelection);
+    connect(&jobs_, &JobQueue::event, this, &Session::followJob);
+    connect(&jobs_, &JobQueue::started, &runs_, &RunCatalog::rescan);
+    connect(&jobs_, &JobQueue::finished, &runs_, &RunCatalog::rescan);
+}
+
+void Session::setBaseline(const RunKey& run) {
+    if (run == baseline_) return;
+    baseline_ = run;
+    layers_.require(run);
+    emit baselineChanged();
+}
+
+void Session::openPath(const QString& path) {
+    const QFileInfo info(path);
+    if (info.isDir() && RunFolder::isRunFolder(path.toStdString())) {
+        runs_.addFolder(info.absoluteFilePath());
+        emit pathOpened(info.absoluteFilePath());
+        emit runFolderOpened();
+    } else if (info.isFile() && info.suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0) {
+        openRecipe(info.absoluteFilePath());
+    } else {
+        models_.open(path);
+    }
+}
+
+void Session::openRecipe(const QString& path) {
+    runInBackground(
+        this, [path] { return readRecipeFile(path); },
+        [this, path](Result<Recipe> recipe) {
+            if (!recipe) {
+                emit failed(recipe.error());
+                return;
+            }
+            pipeline_.replace(*recipe, tr("Open %1").arg(QFileInfo(path).fileName()));
+            if (!recipe->model.empty()) models_.open(QString::fromStdString(recipe->model));
+            emit pathOpened(path);
+            emit recipeOpened();
+        });
+}
+
+void Session::followModel() {
+    const auto model = models_.current();
+    if (model)
+        pipeline_.setModel(model->path, model->files);
+    else if (!models_.isOpening())
+        pipeline_.setModel({}, nullptr);
+}
+
+void Session::runPipeline() {
+    const Recipe recipe = runnableRecipe(pipeline_.draft());
+    const auto file = writeQueuedRecipe(paths_, recipe);
+    if (!file) {
+        emit failed(file.error());
+        return;
+    }
+    JobRequest request;
+    request.title = recipeTitle(recipe);
+    request.run_folder = runs_.newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+    request.owned_file = *file;
+    request.arguments = {QStringLiteral("run"), *file, QStringLiteral("--run"), request.run_folder};
+    jobs_.add(request);
+    emit runStarted();
+}
+
+void Session::resumeRun(const QString& run_folder) {
+    JobRequest request;
+    const auto* entry = runs_.findFolder(run_folder);
+    request.title = tr("Resume %1").arg(entry != nullptr ? entry->name : QFileInfo(run_folder).fileName());
+    request.run_folder = run_folder;
+    request.arguments = {QStringLiteral("run"), run_folder + QStringLiteral("/recipe.json"), QStringLiteral("--run"),
+                         run_folder};
+    jobs_.add(request);
+    emit runStarted();
+}
+
+void Session::followJob(int id, const Event& event) {
+    const auto* job = jobs_.find(id);
+    if (job == nullptr || job->request.run_folder.isEmpty()) return;
+    const RunKey run{job->request.run_folder, QString::fromStdString(event.configuration)};
+    if (event.kind == EventKind::block_finished && selection_.current().runs.contains(run)) layers_.require(run);
+    if (event.kind != EventKind::note) runs_.rescan();
+}
+
+void Session::followSelection() {
+    for (const auto& run : selection_.current().runs) layers_.require(run);
+    if (selection_.current().runs.isEmpty() || selection_.current().block < 0) return;
+    layers_.requireRecord(selection_.current().runs.first(), selection_.current().block);
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,69 @@
+// Everything that is open in the window, and what it says when something changes. Panels get a reference and nothing
+// else.
+#pragma once
+
+#include <QObject>
+
+#include "app/workbench/jobs/job_queue.h"
+#include "app/workbench/session/layer_store.h"
+#include "app/workbench/session/model_list.h"
+#include "app/workbench/session/pipeline_document.h"
+#include "app/workbench/session/run_catalog.h"
+#include "app/workbench/session/selection.h"
+#include "app/workbench/session/session_paths.h"
+
+namespace quantoscope {
+
+class Session : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Session(const SessionPaths& paths, QObject* parent = nullptr);
+
+    const SessionPaths& paths() const { return paths_; }
+    ModelList& models() { return models_; }
+    RunCatalog& runs() { return runs_; }
+    LayerStore& layers() { return layers_; }
+    SelectionModel& selection() { return selection_; }
+    PipelineDocument& pipeline() { return pipeline_; }
+    JobQueue& jobs() { return jobs_; }
+
+    /// The run every number is compared with; null when nothing is pinned.
+    const RunKey& baseline() const { return baseline_; }
+    void setBaseline(const RunKey& run);
+
+    /// A model, a run folder or a recipe: whatever it is, it opens, or failed() says why not.
+    void openPath(const QString& path);
+    /// Starts the pipeline as a job; failed() says why it cannot.
+    void runPipeline();
+    /// Goes on with a run that was stopped.
+    void resumeRun(const QString& run_folder);
+
+signals:
+    void baselineChanged();
+    void recipeOpened();
+    void runFolderOpened();
+    void runStarted();
+    void pathOpened(const QString& path);  ///< for the recent files
+    void failed(const quantoscope::Error& error);
+
+private:
+    void openRecipe(const QString& path);
+    void followModel();
+    void followJob(int id, const Event& event);
+    void followSelection();
+
+    SessionPaths paths_;
+    ModelList models_;
+    RunCatalog runs_;
+    LayerStore layers_;
+    SelectionModel selection_;
+    PipelineDocument pipeline_;
+    JobQueue jobs_;
+    RunKey baseline_;
+};
+
+/// "RTN, GPTQ, AWQ × 8 4 3 bits on SmolLM2"
+QString recipeTitle(const Recipe& recipe);
+
+}  // namespace quantoscope

@@ -1,0 +1,45 @@
+// What the window remembers between starts.
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QStringList>
+
+#include "app/workbench/session/run_key.h"
+#include "widgets/theme/theme.h"
+
+namespace quantoscope {
+
+class Settings {
+public:
+    /// The user's settings file, or a given one (tests).
+    Settings();
+    explicit Settings(const QString& file);
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice choice);
+
+    QByteArray geometry() const { return settings_.value(QStringLiteral("window/geometry")).toByteArray(); }
+    QByteArray layout() const { return settings_.value(QStringLiteral("window/layout")).toByteArray(); }
+    void setWindow(const QByteArray& geometry, const QByteArray& layout);
+
+    QStringList recentFiles() const { return settings_.value(QStringLiteral("recent")).toStringList(); }
+    void addRecentFile(const QString& path);
+    void clearRecentFiles() { settings_.remove(QStringLiteral("recent")); }
+
+    /// What was open: restored on the next start.
+    QStringList openModels() const { return settings_.value(QStringLiteral("session/models")).toStringList(); }
+    QStringList openRunFolders() const { return settings_.value(QStringLiteral("session/runs")).toStringList(); }
+    QString mode() const { return settings_.value(QStringLiteral("session/mode")).toString(); }
+    QByteArray recipe() const { return settings_.value(QStringLiteral("session/recipe")).toByteArray(); }
+    RunKey baseline() const { return RunKey::fromText(settings_.value(QStringLiteral("session/baseline")).toString()); }
+    QString runsFolder() const { return settings_.value(QStringLiteral("runs_folder")).toString(); }
+    void setOpen(const QStringList& models, const QStringList& runs, const QString& mode, const QByteArray& recipe);
+    void setBaseline(const RunKey& run) { settings_.setValue(QStringLiteral("session/baseline"), run.text()); }
+    void setRunsFolder(const QString& folder) { settings_.setValue(QStringLiteral("runs_folder"), folder); }
+
+private:
+    QSettings settings_;
+};
+
+}  // namespace quantoscope

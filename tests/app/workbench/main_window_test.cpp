@@ -1,0 +1,143 @@
+// Failing here: the window would not open, a page could not be reached, an empty page would be blank, or a broken file
+// would fail without a word.
+#include <QDockWidget>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+
+#include "app/workbench/frame/log_panel.h"
+#include "app/workbench/frame/menus.h"
+#include "app/workbench/model_page/what_fits.h"
+#include "tests/app/workbench/workbench_fixture.h"
+#include "widgets/empty_state/empty_state.h"
+#include "widgets/error_banner/error_banner.h"
+
+using namespace quantoscope;
+using test::WorkbenchFixture;
+
+class MainWindowTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void opensAndSwitchesModes() {
+        WorkbenchFixture fixture;
+        QElapsedTimer timer;
+        timer.start();
+        fixture.window().show();
+        QVERIFY(QTest::qWaitForWindowExposed(&fixture.window()));
+        for (const auto* mode : {"model", "pipeline", "analyse", "evaluate"}) {
+            auto* action = fixture.window().findChild<QAction*>(QStringLiteral("mode_") + QLatin1String(mode));
+            QVERIFY(action != nullptr);
+            action->trigger();
+            QCOMPARE(fixture.window().page(), QLatin1String(mode));
+            QVERIFY(action->isChecked());
+            QVERIFY(fixture.window().findChild<QWidget*>(QStringLiteral("page_") + QLatin1String(mode))->isVisible());
+        }
+    }
+
+    void emptyPagesSayWhatGoesThere() {
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        for (const auto& [page, name] :
+             {std::pair{"model", "model_empty"}, {"analyse", "analyse_empty"}, {"evaluate", "evaluate_empty"}}) {
+            fixture.window().showPage(QLatin1String(page));
+            auto* empty = fixture.child<EmptyState>(name);
+            QVERIFY(empty != nullptr && empty->isVisible());
+            bool says = false;
+            for (const auto* label : empty->findChildren<QLabel*>()) says = says || label->text().size() > 20;
+            QVERIFY(says);
+        }
+        auto* run = fixture.child<QPushButton>("run");
+        QTRY_VERIFY(!run->isEnabled());
+    }
+
+    void panelsCloseAndComeBack() {
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        for (const auto* id : {"explorer", "inspector", "log", "jobs"}) {
+            auto* dock = fixture.window().dock(QLatin1String(id));
+            QVERIFY(dock != nullptr);
+            dock->toggleViewAction()->trigger();
+        }
+        QVERIFY(!fixture.window().dock(QStringLiteral("explorer"))->isVisible());
+        fixture.window().findChild<QAction*>(QStringLiteral("action_reset_layout"))->trigger();
+        QVERIFY(fixture.window().dock(QStringLiteral("explorer"))->isVisible());
+        QVERIFY(!fixture.window().dock(QStringLiteral("log"))->isVisible());
+    }
+
+    void brokenFileShowsABanner() {
+        QS_SHARED_FILE(path, "golden/bad/gguf/bad_magic.gguf");
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        fixture.workbench->openPaths({path});
+        auto* banner = fixture.child<ErrorBanner>("error_banner");
+        QTRY_VERIFY(banner->isVisible());
+        bool says = false;
+        for (const auto* label : banner->findChildren<QLabel*>()) says = says || label->text().size() > 15;
+        QVERIFY(says);
+        QVERIFY(fixture.session().models().models().empty());
+    }
+
+    void everyBadModelIsRefusedQuietly() {
+        const QString folder = test::sharedFile(QStringLiteral("golden/bad/gguf"));
+        if (folder.isEmpty()) QSKIP("needs ../shared/golden/bad");
+        WorkbenchFixture fixture;
+        QSignalSpy failed(&fixture.session().models(), &ModelList::failed);
+        QSignalSpy opened(&fixture.session().models(), &ModelList::opened);
+        const auto files = QDir(folder).entryInfoList({QStringLiteral("*.gguf")}, QDir::Files);
+        for (const auto& file : files) fixture.session().openPath(file.absoluteFilePath());
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count() + opened.count(), files.size(), 20'000);
+        QVERIFY(failed.count() > opened.count());
+    }
+
+    void themeChoiceIsKept() {
+        WorkbenchFixture fixture;
+        fixture.window().findChild<QAction*>(QStringLiteral("action_theme_light"))->trigger();
+        QVERIFY(fixture.settings->theme() == ThemeChoice::light);
+        QVERIFY(!fixture.theme->isDark());
+    }
+
+    void diagnosticsHoldWhatHelps() {
+        const QString text =
+            diagnosticsText({QStringLiteral("it broke"), {QStringLiteral("Worker: /x")}, {QStringLiteral("line")}});
+        for (const auto* part : {"Quantoscope", "Qt ", "CPU: ", "it broke", "Worker: /x", "line"})
+            QVERIFY(text.contains(QLatin1String(part)));
+    }
+
+    void checkpointSizesAddUp() {
+        ModelConfig config;
+        config.hidden_size = 256;
+        config.intermediate_size = 512;
+        config.block_count = 2;
+        config.head_count = 4;
+        config.kv_head_count = 4;
+        config.head_dim = 64;
+        const std::int64_t linears = 2 * (4 * 256 * 256 + 3 * 256 * 512);
+        QCOMPARE(checkpointBytes(config, linears + 1000, 16, 128), static_cast<std::uint64_t>(2 * (linears + 1000)));
+        // 4 bits a weight and 20 bits a group of 128, the rest 2 bytes each
+        QCOMPARE(checkpointBytes(config, linears + 1000, 4, 128),
+                 static_cast<std::uint64_t>(linears / 2 + linears / 128 * 20 / 8 + 2000));
+    }
+
+    void closingStopsTheJobWhenAsked() {
+        WorkbenchFixture fixture;
+        const QString program = fixture.folder.filePath(QStringLiteral("worker.sh"));
+        QFile file(program);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("#!/bin/sh\ntrap 'exit 3' TERM\nsleep 30 & wait\n");
+        file.close();
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        qputenv("QUANTOSCOPE_WORKER", program.toUtf8());
+        fixture.window().show();
+        fixture.session().jobs().add({QStringLiteral("sleeper"), {QStringLiteral("run")}, {}, {}});
+        QTest::qWait(300);
+        QVERIFY(!fixture.window().close());
+        auto* question = fixture.child<QMessageBox>("close_question");
+        QVERIFY(question != nullptr);
+        question->findChild<QPushButton*>(QStringLiteral("stop_and_close"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!fixture.window().isVisible(), 8'000);
+    }
+};
+
+QTEST_MAIN(MainWindowTest)
+#include "main_window_test.moc"

@@ -1,0 +1,78 @@
+// Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
+// With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
+#include <QDir>
+
+#include "app/workbench/model_page/model_page.h"
+#include "app/workbench/pipeline_page/pipeline_page.h"
+#include "app/workbench/pipeline_page/presets.h"
+#include "tests/app/workbench/workbench_fixture.h"
+
+using namespace quantoscope;
+using test::WorkbenchFixture;
+
+class ScreensTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        folder_ = qEnvironmentVariable("QUANTOSCOPE_SCREENS");
+        if (folder_.isEmpty()) QSKIP("needs QUANTOSCOPE_SCREENS");
+        QVERIFY(QDir().mkpath(folder_));
+    }
+
+    void pages_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("light-1920") << false << QSize(1920, 1200);
+    }
+
+    void pages() {
+        QFETCH(bool, dark);
+        QFETCH(QSize, size);
+        WorkbenchFixture fixture;
+        fixture.theme->setChoice(dark ? ThemeChoice::dark : ThemeChoice::light);
+        fixture.window().resize(size);
+        fixture.window().show();
+        grab(fixture, "empty");
+        open(fixture);
+        for (const auto* page : {"model", "pipeline", "analyse", "evaluate"}) {
+            fixture.window().showPage(QLatin1String(page));
+            grab(fixture, page);
+        }
+        fixture.window().showPage(QStringLiteral("model"));
+        fixture.workbench->modelPage().openTensor(8);
+        QTest::qWait(2'500);
+        grab(fixture, "tensor");
+    }
+
+private:
+    static void open(WorkbenchFixture& fixture) {
+        const QString model = test::exampleModel();
+        if (!model.isEmpty()) fixture.workbench->openPaths({model});
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().models().current() != nullptr || model.isEmpty(), 20'000);
+        fixture.workbench->pipelinePage().loadPreset(examplePreset());
+        const QString run = qEnvironmentVariable("QUANTOSCOPE_SCREENS_RUN");
+        if (run.isEmpty()) return;
+        fixture.workbench->openPaths({run});
+        QTRY_VERIFY_WITH_TIMEOUT(!fixture.session().runs().folders().empty(), 20'000);
+        QList<RunKey> keys;
+        for (const auto& entry : fixture.session().runs().folders().front().runs)
+            if (!entry.isOriginal()) keys.append(entry.key);
+        fixture.session().selection().selectRuns(keys.mid(0, 2));
+        fixture.session().selection().selectLinear(5, LinearRole::down_proj);
+        QTest::qWait(3'000);
+    }
+
+    void grab(WorkbenchFixture& fixture, const char* name) {
+        QTest::qWait(1'200);
+        const QString path = QDir(folder_).filePath(
+            QStringLiteral("%1-%2.png").arg(QLatin1String(name), QLatin1String(QTest::currentDataTag())));
+        QVERIFY(fixture.window().grab().save(path));
+    }
+
+    QString folder_;
+};
+
+QTEST_MAIN(ScreensTest)
+#include "screens_test.moc"
