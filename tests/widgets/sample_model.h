@@ -37,6 +37,9 @@ public:
     Result<std::shared_ptr<const WeightSource>> weights(WeightDType) const override {
         return failure("The sample has no weights.");
     }
+    Status readStored(std::size_t, std::uint64_t, std::span<float>) const override {
+        return failure("The sample has no weights.");
+    }
 
 private:
     void add(const std::string& name, std::vector<std::int64_t> shape, DType dtype) {
