@@ -80,11 +80,8 @@ Result<std::string> repeatBlock(const RunFolder& run, const Target& target, std:
     QS_ASSIGN(auto inputs, openRunInputs(target.recipe, job));
     std::erase_if(inputs.configurations, [&](const Configuration& configuration) { return configuration.id != id; });
     const TemporaryFolder folder(run.path().string() + ".verify");
-    {
-        QS_ASSIGN(const auto made, RunFolder::openForWriting(folder.path()));
-    }
-    QS_TRY(copyBlocksBefore(run.path() / "configurations" / id, folder.path() / "configurations" / id, block));
     QS_ASSIGN(auto again, RunFolder::openForWriting(folder.path()));
+    QS_TRY(copyBlocksBefore(run.path() / "configurations" / id, folder.path() / "configurations" / id, block));
     ProgressMeter quiet({1.0}, {});
     QuantizePhase phase({inputs.weights, inputs.recipe.precision, std::move(inputs.windows), provenanceText(inputs.manifest), inputs.configurations, block + 1}, again, quiet);
     QS_TRY(phase.run(job));
