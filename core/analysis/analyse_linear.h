@@ -9,9 +9,9 @@
 
 namespace quantoscope {
 
-/// All metrics, histograms, tiles and salience of one linear. `statistics` may be null (no calibration data): metrics and
-/// salience that need it are left out. W is rows x columns in the original model's coordinates. `inverse_diagonal` may be
-/// null: the salience "hessian_diagonal" is left out then.
+/// All metrics, histograms, tiles and salience of one linear. `statistics` may be null (no calibration data): metrics
+/// and salience that need it are left out. W is rows x columns in the original model's coordinates. `inverse_diagonal`
+/// may be null: the salience "hessian_diagonal" is left out then.
 Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const QuantizedTensor& quantized,
                                    const SiteStatistics* statistics, const JobContext& job,
                                    const std::vector<float>* inverse_diagonal = nullptr);

@@ -13,9 +13,9 @@ namespace quantoscope {
 
 /// A metric describes itself; table, heatmap, curve, tooltip and export show whatever is listed here.
 struct MetricDescription {
-    std::string id;           ///< "relative_output_error"
-    std::string label;        ///< "Output error (relative)"
-    std::string unit;         ///< "dB", "bits", "" for a ratio
+    std::string id;     ///< "relative_output_error"
+    std::string label;  ///< "Output error (relative)"
+    std::string unit;   ///< "dB", "bits", "" for a ratio
     bool lower_is_better = true;
     bool logarithmic = true;  ///< a log scale is the sensible default
     bool is_signed = false;   ///< diverging colours
@@ -38,8 +38,8 @@ struct WeightHistogram {
 struct TileLevel {
     std::int64_t tile_rows = 16;
     std::int64_t tile_columns = 16;
-    std::int64_t rows = 0;      ///< tiles down
-    std::int64_t columns = 0;   ///< tiles across
+    std::int64_t rows = 0;     ///< tiles down
+    std::int64_t columns = 0;  ///< tiles across
     std::vector<float> mean_absolute;
     std::vector<float> max_absolute;
     std::vector<float> signed_mean;
@@ -58,27 +58,27 @@ struct SalienceDescription {
 const std::vector<SalienceDescription>& salienceDefinitions();
 
 struct SalienceSummary {
-    double minimum = 0.0;                        ///< of log10(score) over the histogram
+    double minimum = 0.0;  ///< of log10(score) over the histogram
     double maximum = 0.0;
-    std::vector<std::uint64_t> log_score_counts; ///< equal-width histogram of log10(score), zeros left out
-    std::vector<float> channel_share;            ///< per input channel: its share of the summed score (sums to 1)
+    std::vector<std::uint64_t> log_score_counts;  ///< equal-width histogram of log10(score), zeros left out
+    std::vector<float> channel_share;             ///< per input channel: its share of the summed score (sums to 1)
 };
 
 struct LinearRecord {
     LinearRole role = LinearRole::q_proj;
     std::int64_t rows = 0;
     std::int64_t columns = 0;
-    std::map<std::string, double> metrics;             ///< by MetricDescription::id; absent: not measured
+    std::map<std::string, double> metrics;  ///< by MetricDescription::id; absent: not measured
     WeightHistogram histogram;
-    TilePyramid weight_tiles;                          ///< of W
-    TilePyramid error_tiles;                           ///< of W - dequantized W
-    std::map<std::string, SalienceSummary> salience;   ///< by SalienceDescription::id
-    std::vector<float> channel_error;                  ///< per input channel: mean squared weight error
+    TilePyramid weight_tiles;                         ///< of W
+    TilePyramid error_tiles;                          ///< of W - dequantized W
+    std::map<std::string, SalienceSummary> salience;  ///< by SalienceDescription::id
+    std::vector<float> channel_error;                 ///< per input channel: mean squared weight error
 };
 
 struct LayerRecord {
     std::int64_t block = 0;
-    std::vector<LinearRecord> linears;                 ///< in kLinearRoles order, quantized ones only
+    std::vector<LinearRecord> linears;  ///< in kLinearRoles order, quantized ones only
     std::vector<std::string> notes;
 };
 

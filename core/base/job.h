@@ -16,7 +16,7 @@ struct Progress {
 
 /// Passed by reference down the call tree. Polls are cheap: do one at least every 50 ms of work.
 class JobContext {
-   public:
+public:
     using Sink = std::function<void(const Progress&)>;
 
     JobContext() = default;
@@ -40,7 +40,7 @@ class JobContext {
         return inner;
     }
 
-   private:
+private:
     std::stop_token stop_;
     Sink sink_;
     double begin_ = 0.0;

@@ -129,9 +129,12 @@ Result<OptionValue> parseOption(const OptionDescription& description, std::strin
             break;
         }
         case OptionType::boolean:
-            if (text == "true" || text == "1" || text == "on") value = true;
-            else if (text == "false" || text == "0" || text == "off") value = false;
-            else return refuse();
+            if (text == "true" || text == "1" || text == "on")
+                value = true;
+            else if (text == "false" || text == "0" || text == "off")
+                value = false;
+            else
+                return refuse();
             break;
         case OptionType::choice:
         case OptionType::text:
@@ -153,11 +156,16 @@ std::string optionText(const OptionValue& value) {
 
 std::string_view optionTypeName(OptionType type) {
     switch (type) {
-        case OptionType::integer: return "integer";
-        case OptionType::real: return "number";
-        case OptionType::boolean: return "boolean";
-        case OptionType::choice: return "choice";
-        case OptionType::text: return "text";
+        case OptionType::integer:
+            return "integer";
+        case OptionType::real:
+            return "number";
+        case OptionType::boolean:
+            return "boolean";
+        case OptionType::choice:
+            return "choice";
+        case OptionType::text:
+            return "text";
     }
     return "unknown";
 }
@@ -165,8 +173,12 @@ std::string_view optionTypeName(OptionType type) {
 std::int64_t integerOption(const OptionValues& values, std::string_view id) {
     return std::get<std::int64_t>(values.find(id)->second);
 }
-double realOption(const OptionValues& values, std::string_view id) { return std::get<double>(values.find(id)->second); }
-bool booleanOption(const OptionValues& values, std::string_view id) { return std::get<bool>(values.find(id)->second); }
+double realOption(const OptionValues& values, std::string_view id) {
+    return std::get<double>(values.find(id)->second);
+}
+bool booleanOption(const OptionValues& values, std::string_view id) {
+    return std::get<bool>(values.find(id)->second);
+}
 const std::string& textOption(const OptionValues& values, std::string_view id) {
     return std::get<std::string>(values.find(id)->second);
 }

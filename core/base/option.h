@@ -22,12 +22,12 @@ struct OptionDescription {
     std::string label;  ///< for the form
     OptionType type = OptionType::integer;
     OptionValue default_value;
-    OptionValue minimum;               ///< same type as the default; ignored for boolean, choice and text
+    OptionValue minimum;  ///< same type as the default; ignored for boolean, choice and text
     OptionValue maximum;
-    std::vector<std::string> choices;  ///< for OptionType::choice
-    std::string unit;                  ///< empty when the value has none
-    std::string help;                  ///< one or two sentences
-    std::vector<std::int64_t> special; ///< integer values allowed besides the range, e.g. -1 "whole row"
+    std::vector<std::string> choices;   ///< for OptionType::choice
+    std::string unit;                   ///< empty when the value has none
+    std::string help;                   ///< one or two sentences
+    std::vector<std::int64_t> special;  ///< integer values allowed besides the range, e.g. -1 "whole row"
 };
 
 /// Values by option id. Values that equal the default may be absent.

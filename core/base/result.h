@@ -40,14 +40,14 @@ inline std::unexpected<Error> cancelled() {
 #define QUANTOSCOPE_CONCAT_INNER(a, b) a##b
 #define QUANTOSCOPE_CONCAT(a, b) QUANTOSCOPE_CONCAT_INNER(a, b)
 /// Returns the error of a Status or Result to the caller, else goes on.
-#define QS_TRY(expression)                                                       \
-    do {                                                                         \
-        if (auto qs_status = (expression); !qs_status.has_value())               \
-            return std::unexpected(std::move(qs_status).error());                \
+#define QS_TRY(expression)                                         \
+    do {                                                           \
+        if (auto qs_status = (expression); !qs_status.has_value()) \
+            return std::unexpected(std::move(qs_status).error());  \
     } while (false)
 /// QS_ASSIGN(auto value, call()): declares or sets `value`, or returns call()'s error.
-#define QS_ASSIGN(target, expression)                                            \
-    auto QUANTOSCOPE_CONCAT(qs_result_, __LINE__) = (expression);                \
-    if (!QUANTOSCOPE_CONCAT(qs_result_, __LINE__).has_value())                   \
+#define QS_ASSIGN(target, expression)                                                        \
+    auto QUANTOSCOPE_CONCAT(qs_result_, __LINE__) = (expression);                            \
+    if (!QUANTOSCOPE_CONCAT(qs_result_, __LINE__).has_value())                               \
         return std::unexpected(std::move(QUANTOSCOPE_CONCAT(qs_result_, __LINE__)).error()); \
     target = std::move(*QUANTOSCOPE_CONCAT(qs_result_, __LINE__))

@@ -23,8 +23,8 @@ struct TensorToWrite {
     std::function<Result<std::vector<std::byte>>()> data;
 };
 
-/// Writes to a temporary name beside `path`, syncs, renames. `metadata` gets "format": "pt" added. Tensors are ordered by
-/// (element size descending, name), the header is padded to 8 bytes.
+/// Writes to a temporary name beside `path`, syncs, renames. `metadata` gets "format": "pt" added. Tensors are ordered
+/// by (element size descending, name), the header is padded to 8 bytes.
 Status writeSafetensors(const std::filesystem::path& path, std::vector<TensorToWrite> tensors,
                         std::map<std::string, std::string> metadata, const JobContext& job);
 

@@ -16,17 +16,17 @@
 namespace quantoscope {
 
 struct EncodeOptions {
-    bool add_special = true;     ///< BOS (and what else the post-processor adds)
-    bool parse_special = true;   ///< special strings inside the text become their ids (ignored by SentencePiece)
+    bool add_special = true;    ///< BOS (and what else the post-processor adds)
+    bool parse_special = true;  ///< special strings inside the text become their ids (ignored by SentencePiece)
 };
 
 struct ChatMessage {
-    std::string role;     ///< "system", "user", "assistant"
+    std::string role;  ///< "system", "user", "assistant"
     std::string content;
 };
 
 class Tokenizer {
-   public:
+public:
     virtual ~Tokenizer() = default;
     /// Thread-safe. Invalid UTF-8 is replaced by U+FFFD first. Long texts poll the job.
     virtual Result<std::vector<std::int32_t>> encode(std::string_view text, const EncodeOptions& options,
@@ -43,7 +43,8 @@ class Tokenizer {
 /// Opens the tokenizer of a model: a folder (tokenizer.json before tokenizer.model), a tokenizer file, or a GGUF file.
 Result<std::shared_ptr<const Tokenizer>> openTokenizer(const std::filesystem::path& model);
 
-/// The chat template of a model folder or GGUF file rendered for these messages; an error names templates we do not know.
+/// The chat template of a model folder or GGUF file rendered for these messages; an error names templates we do not
+/// know.
 Result<std::string> renderChat(const std::filesystem::path& model, std::span<const ChatMessage> messages,
                                bool add_generation_prompt);
 

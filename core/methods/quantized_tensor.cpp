@@ -70,7 +70,9 @@ Status checkChannelScale(const std::vector<float>& values, std::int64_t expected
 
 }  // namespace
 
-Matrix QuantizedTensor::dequantize() const { return dequantizeRows(0, rows); }
+Matrix QuantizedTensor::dequantize() const {
+    return dequantizeRows(0, rows);
+}
 
 Matrix QuantizedTensor::dequantizeRows(std::int64_t first, std::int64_t count) const {
     Matrix weight(count, columns);

@@ -16,7 +16,9 @@ struct Activations {
 
     Activations() = default;
     Activations(std::int64_t sequences, std::int64_t length, std::int64_t hidden)
-        : sequence_count(sequences), sequence_length(length), hidden_size(hidden),
+        : sequence_count(sequences),
+          sequence_length(length),
+          hidden_size(hidden),
           values(static_cast<std::size_t>(sequences * length * hidden)) {}
 
     std::span<float> sequence(std::int64_t i) {

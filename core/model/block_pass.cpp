@@ -17,11 +17,13 @@ using kernels::MatmulOutput;
 void place(const float* from, std::int64_t count, float* to) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
 }
-void place(const float* from, std::int64_t count, std::uint16_t* to) { kernels::convertToBfloat16(from, count, to); }
+void place(const float* from, std::int64_t count, std::uint16_t* to) {
+    kernels::convertToBfloat16(from, count, to);
+}
 
 template <typename Element>
 class Run {
-   public:
+public:
     Run(const BlockWeights& weights, const BlockPass& pass, BlockMemory<Element>& memory)
         : weights_(weights), config_(weights.config), pass_(pass), memory_(memory), tokens_(pass.tokens()) {}
 
@@ -48,7 +50,7 @@ class Run {
         return product(LinearRole::down_proj, memory_.hidden.data(), tokens_, pass_.residual, MatmulOutput::add);
     }
 
-   private:
+private:
     std::int64_t queryWidth() const { return config_.head_count * config_.head_dim; }
     std::int64_t keyWidth() const { return config_.kv_head_count * config_.head_dim; }
     bool done(InputSite site) const { return !pass_.whole && pass_.last_site && *pass_.last_site <= site; }
@@ -70,8 +72,9 @@ class Run {
 
     Status product(LinearRole role, const Element* x, std::int64_t tokens, float* y,
                    MatmulOutput output = MatmulOutput::store) const {
-        return kernelResult(kernels::matmul(x, tokens, weights_.linears[static_cast<std::size_t>(role)], y, output, pass_.stop),
-                            std::string(linearName(role)));
+        return kernelResult(
+            kernels::matmul(x, tokens, weights_.linears[static_cast<std::size_t>(role)], y, output, pass_.stop),
+            std::string(linearName(role)));
     }
 
     Status projectAndRotate() {

@@ -30,12 +30,12 @@ struct DecoderBlock::State {
 
 /// A run of tokens on its way through the block.
 struct BlockPass {
-    const float* input = nullptr;   ///< tokens x hidden
-    float* residual = nullptr;      ///< tokens x hidden; may be input; holds the output in the end
+    const float* input = nullptr;  ///< tokens x hidden
+    float* residual = nullptr;     ///< tokens x hidden; may be input; holds the output in the end
     std::int64_t sequences = 1;
-    std::int64_t length = 0;        ///< tokens in each sequence
+    std::int64_t length = 0;  ///< tokens in each sequence
     std::int64_t first_sequence = 0;
-    bool whole = true;              ///< false: only as far as last_site needs
+    bool whole = true;  ///< false: only as far as last_site needs
     std::optional<InputSite> last_site;
     const SiteObserver* observer = nullptr;
     const kernels::RotaryTable* rotary = nullptr;

@@ -57,13 +57,14 @@ Result<DecoderBlock> DecoderBlock::load(const WeightSource& weights, std::int64_
     for (const auto role : kLinearRoles) {
         const auto name = linearPath(index, role) + ".weight";
         QS_ASSIGN(state->weights.linears[static_cast<std::size_t>(role)],
-                  readPacked(weights, name, 0, linearRows(state->weights.config, role), linearColumns(state->weights.config, role),
-                             precision));
+                  readPacked(weights, name, 0, linearRows(state->weights.config, role),
+                             linearColumns(state->weights.config, role), precision));
     }
     QS_ASSIGN(state->weights.input_norm, weights.readVector(inputNormName(index)));
     QS_ASSIGN(state->weights.post_attention_norm, weights.readVector(postAttentionNormName(index)));
     QS_TRY(checkLength(state->weights.input_norm.size(), state->weights.config.hidden_size, "the input norm"));
-    QS_TRY(checkLength(state->weights.post_attention_norm.size(), state->weights.config.hidden_size, "the post-attention norm"));
+    QS_TRY(checkLength(state->weights.post_attention_norm.size(), state->weights.config.hidden_size,
+                       "the post-attention norm"));
     state->inverse_frequencies = ropeInverseFrequencies(state->weights.config);
     return DecoderBlock(std::move(state));
 }
@@ -76,9 +77,9 @@ Status DecoderBlock::setLinear(LinearRole role, const Matrix& weight) {
                        " matrix cannot take the place of " + linearPath(state_->index, role) + ", which is " +
                        std::to_string(rows) + " x " + std::to_string(columns));
     kernels::PackedMatrix packed;
-    QS_TRY(kernelResult(kernels::PackedMatrix::pack(weight.values.data(), rows, columns,
-                                                    matmulOperand(state_->precision), packed),
-                        linearPath(state_->index, role)));
+    QS_TRY(kernelResult(
+        kernels::PackedMatrix::pack(weight.values.data(), rows, columns, matmulOperand(state_->precision), packed),
+        linearPath(state_->index, role)));
     state_->weights.linears[static_cast<std::size_t>(role)] = std::move(packed);
     return {};
 }
@@ -106,7 +107,8 @@ Status DecoderBlock::forward(const Activations& input, Activations* output, cons
         output->sequence_count = input.sequence_count;
         output->sequence_length = input.sequence_length;
     }
-    const auto rotary = kernels::rotaryTable(state_->inverse_frequencies, 0, std::max<std::int64_t>(1, input.sequence_length));
+    const auto rotary =
+        kernels::rotaryTable(state_->inverse_frequencies, 0, std::max<std::int64_t>(1, input.sequence_length));
     BlockPass pass;
     pass.length = input.sequence_length;
     pass.whole = output != nullptr;

@@ -20,8 +20,8 @@ namespace quantoscope {
 /// Arithmetic of the matrix products: float32 exactly, or bfloat16 operands with float32 accumulation.
 enum class Precision { float32, bfloat16 };
 
-/// The input of the linears at one site for a run of tokens: rows x columns, row-major. In bfloat16 precision the values
-/// are those the product really sees (rounded to bfloat16) and `bfloat16` points at them; else `float32` does.
+/// The input of the linears at one site for a run of tokens: rows x columns, row-major. In bfloat16 precision the
+/// values are those the product really sees (rounded to bfloat16) and `bfloat16` points at them; else `float32` does.
 struct SiteInput {
     InputSite site;
     std::int64_t first_sequence;  ///< index of the sequence the first row belongs to
@@ -35,7 +35,7 @@ using SiteObserver = std::function<Status(const SiteInput&)>;
 struct KeyValueCache;  // keys and values of one block for generation; see core/model/generator.h
 
 class DecoderBlock {
-   public:
+public:
     /// Reads and prepares the nine tensors of block `index`.
     static Result<DecoderBlock> load(const WeightSource& weights, std::int64_t index, Precision precision);
     DecoderBlock(DecoderBlock&&) noexcept;
@@ -56,7 +56,7 @@ class DecoderBlock {
     /// Generation: `hidden` holds `tokens` new positions that follow those in the cache.
     Status forwardCached(std::span<float> hidden, std::int64_t tokens, KeyValueCache& cache) const;
 
-   private:
+private:
     struct State;
     explicit DecoderBlock(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

@@ -39,7 +39,8 @@ Result<Activations> embedTokens(const WeightSource& weights, std::span<const std
     for (const auto& sequence : sequences)
         for (const auto id : sequence) places.push_back({id, static_cast<std::int64_t>(places.size())});
     // Sorted, every row is read once however often its token occurs.
-    std::ranges::sort(places, [](const Place& a, const Place& b) { return a.id != b.id ? a.id < b.id : a.token < b.token; });
+    std::ranges::sort(places,
+                      [](const Place& a, const Place& b) { return a.id != b.id ? a.id < b.id : a.token < b.token; });
     const auto width = static_cast<std::size_t>(config.hidden_size);
     const auto row = [&](std::int64_t token) {
         return std::span<float>(result.values).subspan(static_cast<std::size_t>(token) * width, width);

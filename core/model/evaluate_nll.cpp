@@ -23,8 +23,8 @@ std::vector<std::int32_t> targetsOf(std::span<const std::vector<std::int32_t>> s
 }
 
 /// Takes in the logits of one part of the head for all tokens.
-Status addPart(const HeadPart& part, const Activations& hidden, const std::vector<std::int32_t>& targets, FinalNorm& norm,
-               std::vector<kernels::RunningSoftmax>& running, const JobContext& job) {
+Status addPart(const HeadPart& part, const Activations& hidden, const std::vector<std::int32_t>& targets,
+               FinalNorm& norm, std::vector<kernels::RunningSoftmax>& running, const JobContext& job) {
     const auto tokens = static_cast<std::int64_t>(targets.size());
     kernels::AlignedBuffer<float> logits;
     std::int64_t widest = 0;

@@ -1,6 +1,7 @@
 // Forward pass and generation of a real model beside the roofline of the machine, best of five.
 //   forward_bench MODEL [windows = 1]
-// Windows of 2048 tokens with all logits, bfloat16. A phase's bound is its operations at the measured matrix product rate.
+// Windows of 2048 tokens with all logits, bfloat16. A phase's bound is its operations at the measured matrix product
+// rate.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -33,13 +34,16 @@ double total(const Times& times) {
 
 double attentionSeconds(const ModelConfig& config, std::int64_t windows) {
     kernels::AttentionShape shape{windows, kWindow, kWindow, config.head_count, config.kv_head_count, config.head_dim};
-    const std::vector<std::uint16_t> q(static_cast<std::size_t>(windows * kWindow * config.head_count * config.head_dim), 0x3d80);
+    const std::vector<std::uint16_t> q(
+        static_cast<std::size_t>(windows * kWindow * config.head_count * config.head_dim), 0x3d80);
     std::vector<std::uint16_t> out(q.size());
-    return kernels::bestSeconds(kRuns, [&] { (void)kernels::attention(shape, q.data(), q.data(), q.data(), out.data()); });
+    return kernels::bestSeconds(kRuns,
+                                [&] { (void)kernels::attention(shape, q.data(), q.data(), q.data(), out.data()); });
 }
 
 /// One pass; times are taken where the block shows its sites.
-Result<Times> timedPass(const WeightSource& weights, const std::vector<std::vector<std::int32_t>>& ids, double attention) {
+Result<Times> timedPass(const WeightSource& weights, const std::vector<std::vector<std::int32_t>>& ids,
+                        double attention) {
     Times times{};
     JobContext job;
     QS_ASSIGN(auto hidden, embedTokens(weights, ids));
@@ -74,7 +78,8 @@ Times operationsPerToken(const ModelConfig& config) {
     };
     Times operations{};
     operations[kQkv] = product(LinearRole::q_proj) + product(LinearRole::k_proj) + product(LinearRole::v_proj);
-    operations[kAttention] = 4.0 * static_cast<double>(config.head_count * config.head_dim * config.block_count) * (kWindow + 1) / 2.0;
+    operations[kAttention] =
+        4.0 * static_cast<double>(config.head_count * config.head_dim * config.block_count) * (kWindow + 1) / 2.0;
     operations[kO] = product(LinearRole::o_proj);
     operations[kGateUp] = product(LinearRole::gate_proj) + product(LinearRole::up_proj);
     operations[kDown] = product(LinearRole::down_proj);
@@ -86,8 +91,9 @@ void printPass(const ModelConfig& config, const Times& times, std::int64_t windo
     const auto tokens = static_cast<double>(windows * kWindow);
     const auto operations = operationsPerToken(config);
     const double seconds = total(times);
-    std::printf("%.0f tokens in %.3f s: %.0f tokens/s, %.1f %% of the bfloat16 rate (%.3f GFLOP a token)\n", tokens, seconds,
-                tokens / seconds, 100.0 * total(operations) * tokens * 1e-9 / roofline.bfloat16_gflops / seconds,
+    std::printf("%.0f tokens in %.3f s: %.0f tokens/s, %.1f %% of the bfloat16 rate (%.3f GFLOP a token)\n", tokens,
+                seconds, tokens / seconds,
+                100.0 * total(operations) * tokens * 1e-9 / roofline.bfloat16_gflops / seconds,
                 total(operations) * 1e-9);
     for (int phase = 0; phase < kPhases; ++phase) {
         const auto i = static_cast<std::size_t>(phase);
@@ -124,8 +130,8 @@ void printGeneration(const WeightSource& weights, const kernels::Roofline& roofl
         best = std::min(best, spent);
     }
     const double rate = static_cast<double>(request.max_new_tokens - 1) / best;
-    std::printf("generation %.1f tokens/s, %.2f GB/s of weights, %.1f %% of the memory rate\n", rate, rate * bytes * 1e-9,
-                100.0 * rate * bytes * 1e-9 / roofline.read_gigabytes_per_s);
+    std::printf("generation %.1f tokens/s, %.2f GB/s of weights, %.1f %% of the memory rate\n", rate,
+                rate * bytes * 1e-9, 100.0 * rate * bytes * 1e-9 / roofline.read_gigabytes_per_s);
 }
 
 int bench(const char* path, std::int64_t windows) {
@@ -142,7 +148,9 @@ int bench(const char* path, std::int64_t windows) {
     std::vector<std::vector<std::int32_t>> ids(static_cast<std::size_t>(windows), std::vector<std::int32_t>(kWindow));
     std::int64_t next = 1;
     for (auto& window : ids)
-        for (auto& id : window) id = static_cast<std::int32_t>(next = next * 48271 % 2147483647) % static_cast<std::int32_t>(config.vocab_size);
+        for (auto& id : window)
+            id = static_cast<std::int32_t>(next = next * 48271 % 2147483647) %
+                 static_cast<std::int32_t>(config.vocab_size);
     const double attention = attentionSeconds(config, windows);
     std::optional<Times> best;
     for (int run = 0; run < kRuns; ++run) {

@@ -19,7 +19,7 @@ double millisecondsSince(std::chrono::steady_clock::time_point start) {
 
 /// A model held in memory with the keys and values of one sequence.
 class Session {
-   public:
+public:
     static Result<Session> load(const WeightSource& weights, const GenerationRequest& request, JobContext& job) {
         Session session(weights);
         const auto& config = weights.config();
@@ -47,7 +47,8 @@ class Session {
             QS_TRY(advancePiece(ids.first(count), job));
             ids = ids.subspan(count);
         }
-        QS_TRY(norm_.apply(hidden_.data() + hidden_.size() - static_cast<std::size_t>(weights_.config().hidden_size), 1));
+        QS_TRY(
+            norm_.apply(hidden_.data() + hidden_.size() - static_cast<std::size_t>(weights_.config().hidden_size), 1));
         float* logits = logits_.data();
         for (const auto& piece : head_.pieces()) {
             QS_TRY(norm_.product(piece, logits, job.stopToken()));
@@ -57,7 +58,7 @@ class Session {
     }
     const std::vector<float>& logits() const { return logits_; }
 
-   private:
+private:
     explicit Session(const WeightSource& weights) : weights_(weights) {}
 
     Status advancePiece(std::span<const std::int32_t> ids, const JobContext& job) {
@@ -89,15 +90,16 @@ std::vector<TokenLogit> topLogits(const std::vector<float>& logits, std::int64_t
     std::vector<TokenLogit> all;
     for (std::size_t i = 0; i < logits.size(); ++i) all.push_back({static_cast<std::int32_t>(i), logits[i]});
     const auto kept = std::min<std::size_t>(all.size(), static_cast<std::size_t>(std::max<std::int64_t>(0, count)));
-    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
-                      [](const TokenLogit& a, const TokenLogit& b) {
-                          return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
-                      });
+    std::partial_sort(
+        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
+        [](const TokenLogit& a, const TokenLogit& b) { return a.logit != b.logit ? a.logit > b.logit : a.id < b.id; });
     all.resize(kept);
     return all;
 }
 
-bool endsText(const ModelConfig& config, std::int32_t id) { return std::ranges::find(config.eos_token_ids, id) != config.eos_token_ids.end(); }
+bool endsText(const ModelConfig& config, std::int32_t id) {
+    return std::ranges::find(config.eos_token_ids, id) != config.eos_token_ids.end();
+}
 
 Status checkRequest(const WeightSource& weights, const GenerationRequest& request) {
     if (request.prompt_ids.empty()) return failure("the prompt is empty: give at least one token");

@@ -17,8 +17,8 @@ struct KeyValueCache {
     kernels::KeyValuePanels panels;
     std::shared_ptr<PassMemory> memory;  ///< shared by the caches of one generation, which go one after another
 
-    /// Room for `capacity` tokens: 8 bytes a token, kv head and head dimension (a multiple of 64). Give the memory of an
-    /// earlier cache to share it, or nothing for a new one.
+    /// Room for `capacity` tokens: 8 bytes a token, kv head and head dimension (a multiple of 64). Give the memory of
+    /// an earlier cache to share it, or nothing for a new one.
     static Result<KeyValueCache> make(const ModelConfig& config, std::int64_t capacity,
                                       std::shared_ptr<PassMemory> memory = nullptr);
     std::int64_t length() const { return panels.length(); }

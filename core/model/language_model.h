@@ -17,13 +17,14 @@ namespace quantoscope {
 /// Embedding rows of ids (sequences of equal length). Fails on an id outside the vocabulary.
 Result<Activations> embedTokens(const WeightSource& weights, std::span<const std::vector<std::int32_t>> sequences);
 
-/// Sequence i's negative log-likelihoods (natural log) of tokens 1 .. length-1 given those before, from the last block's
-/// output: final norm, head streamed in row chunks so that no full logits matrix is kept.
+/// Sequence i's negative log-likelihoods (natural log) of tokens 1 .. length-1 given those before, from the last
+/// block's output: final norm, head streamed in row chunks so that no full logits matrix is kept.
 Result<std::vector<std::vector<float>>> nextTokenNll(const WeightSource& weights, const Activations& last_block_output,
                                                      std::span<const std::vector<std::int32_t>> sequences,
                                                      Precision precision, JobContext& job);
 
-/// Pushes sequences through all blocks one block at a time (block i+1 is prepared while block i computes), then nextTokenNll.
+/// Pushes sequences through all blocks one block at a time (block i+1 is prepared while block i computes), then
+/// nextTokenNll.
 Result<std::vector<std::vector<float>>> evaluateNll(const WeightSource& weights,
                                                     std::span<const std::vector<std::int32_t>> sequences,
                                                     Precision precision, JobContext& job);
@@ -36,14 +37,14 @@ struct TokenLogit {
 struct GenerationRequest {
     std::vector<std::int32_t> prompt_ids;
     std::int64_t max_new_tokens = 64;
-    std::int64_t top_logits = 0;               ///< how many of the first new position's logits to return
+    std::int64_t top_logits = 0;  ///< how many of the first new position's logits to return
     bool stop_at_eos = true;
     Precision precision = Precision::bfloat16;
     std::function<void(std::int32_t)> on_token;  ///< called as tokens come; may be empty
 };
 struct GenerationResult {
     std::vector<std::int32_t> ids;
-    std::vector<TokenLogit> top_logits;        ///< highest first, ties by lower id
+    std::vector<TokenLogit> top_logits;  ///< highest first, ties by lower id
     double prompt_ms = 0.0;
     double generation_ms = 0.0;
 };

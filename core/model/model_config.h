@@ -40,9 +40,9 @@ struct ModelConfig {
 
 /// The seven quantizable linears of a block, in the order tables and heatmaps show them.
 enum class LinearRole : std::uint8_t { q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj };
-inline constexpr std::array<LinearRole, 7> kLinearRoles{LinearRole::q_proj,    LinearRole::k_proj,  LinearRole::v_proj,
-                                                        LinearRole::o_proj,    LinearRole::gate_proj, LinearRole::up_proj,
-                                                        LinearRole::down_proj};
+inline constexpr std::array<LinearRole, 7> kLinearRoles{
+    LinearRole::q_proj,    LinearRole::k_proj,  LinearRole::v_proj,   LinearRole::o_proj,
+    LinearRole::gate_proj, LinearRole::up_proj, LinearRole::down_proj};
 
 /// The four distinct inputs of those linears, in the order a block computes them.
 enum class InputSite : std::uint8_t {

@@ -17,7 +17,8 @@ struct Slice {
     std::int64_t rows;
 };
 
-Status readSlice(const WeightSource& weights, const std::string& name, const Slice& slice, kernels::PackedMatrix& packed) {
+Status readSlice(const WeightSource& weights, const std::string& name, const Slice& slice,
+                 kernels::PackedMatrix& packed) {
     kernels::AlignedBuffer<float> values;
     const auto elements = slice.rows * packed.columns();
     if (!values.reserve(elements)) return kernelResult(kernels::KernelStatus::out_of_memory, "reading " + name);

@@ -12,8 +12,9 @@ namespace quantoscope {
 
 kernels::MatmulOperand matmulOperand(Precision precision);
 
-/// Rows [first, first + count) of the matrix `name`, read in slices of a megabyte by all threads at once, so that little
-/// more than the packed weights is ever held. The source must be able to read rows without reading the whole matrix.
+/// Rows [first, first + count) of the matrix `name`, read in slices of a megabyte by all threads at once, so that
+/// little more than the packed weights is ever held. The source must be able to read rows without reading the whole
+/// matrix.
 Result<kernels::PackedMatrix> readPacked(const WeightSource& weights, const std::string& name, std::int64_t first,
                                          std::int64_t count, std::int64_t columns, Precision precision);
 

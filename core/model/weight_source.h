@@ -17,7 +17,7 @@ namespace quantoscope {
 enum class WeightDType { source, bfloat16 };
 
 class WeightSource {
-   public:
+public:
     virtual ~WeightSource() = default;
     virtual const ModelConfig& config() const = 0;
     virtual bool has(std::string_view name) const = 0;

@@ -8,7 +8,9 @@
 namespace quantoscope {
 namespace {
 
-std::size_t indexOf(InputSite site) { return static_cast<std::size_t>(site); }
+std::size_t indexOf(InputSite site) {
+    return static_cast<std::size_t>(site);
+}
 
 }  // namespace
 
@@ -105,11 +107,14 @@ Result<std::vector<float>> StreamContext::postAttentionNorm() {
 Result<const SiteStatistics*> StreamContext::statistics(InputSite site, JobContext& job) {
     return stream_.statistics(site, job);
 }
-Status StreamContext::gather(std::span<const InputSite> sites, JobContext& job) { return stream_.gather(sites, job); }
+Status StreamContext::gather(std::span<const InputSite> sites, JobContext& job) {
+    return stream_.gather(sites, job);
+}
 
 Status StreamContext::replace(LinearRole role, const Matrix& weight) {
     if (access_ == Access::shared)
-        return failure("a method that calibrates on the original model may not change its blocks", {}, "replace() on a shared stream");
+        return failure("a method that calibrates on the original model may not change its blocks", {},
+                       "replace() on a shared stream");
     changed_ = true;
     return stream_.replace(role, weight);
 }

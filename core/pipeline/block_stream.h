@@ -19,7 +19,7 @@ namespace quantoscope {
 /// One stream of calibration activations. The full-precision stream is shared by every configuration that calibrates on
 /// the original model; a configuration that propagates quantized blocks has a stream of its own.
 class BlockStream {
-   public:
+public:
     BlockStream(std::shared_ptr<const WeightSource> weights, Precision precision, Activations embedded)
         : weights_(std::move(weights)), precision_(precision), values_(std::move(embedded)) {}
 
@@ -46,7 +46,7 @@ class BlockStream {
     Status advance(JobContext& job);
     void dropStatistics();
 
-   private:
+private:
     std::shared_ptr<const WeightSource> weights_;
     Precision precision_;
     Activations values_;
@@ -58,7 +58,7 @@ class BlockStream {
 
 /// What a method sees of a stream. `replaceable` contexts pass replace() on; on the shared stream it is an error.
 class StreamContext final : public BlockContext {
-   public:
+public:
     enum class Access { shared, own };
     StreamContext(BlockStream& stream, Access access) : stream_(stream), access_(access) {}
 
@@ -74,7 +74,7 @@ class StreamContext final : public BlockContext {
     const Activations& blockInput() override { return stream_.input(); }
     Result<const DecoderBlock*> originalBlock() override;
 
-   private:
+private:
     BlockStream& stream_;
     Access access_;
     std::optional<DecoderBlock> original_;  // own copy once the stream's block has been changed

@@ -40,7 +40,8 @@ Result<Configuration> configurationOf(const MethodRecipe& chip, std::int64_t bit
 
 std::string quoted(const std::string& text) {
     const bool plain = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-        return std::isalnum(c) != 0 || std::string_view("_-./,=+:@%").find(static_cast<char>(c)) != std::string_view::npos;
+        return std::isalnum(c) != 0 ||
+               std::string_view("_-./,=+:@%").find(static_cast<char>(c)) != std::string_view::npos;
     });
     if (plain) return text;
     std::string result = "'";
@@ -53,7 +54,8 @@ std::string optionFlags(const MethodRecipe& chip) {
     const auto method = findMethod(chip.method);
     for (const auto& [id, value] : chip.options) {
         if (id == "bits" || id == "group_size") continue;
-        if (method && describedOption(**method, id) != nullptr && describedOption(**method, id)->default_value == value) continue;
+        if (method && describedOption(**method, id) != nullptr && describedOption(**method, id)->default_value == value)
+            continue;
         std::string flag = id;
         std::ranges::replace(flag, '_', '-');
         flags += " --" + flag + "=" + quoted(optionText(value));
@@ -73,7 +75,8 @@ Result<std::vector<Configuration>> configurations(const Recipe& recipe) {
                 QS_ASSIGN(auto configuration, configurationOf(chip, bits, group_size));
                 const auto same = std::ranges::find(all, configuration.id, &Configuration::id);
                 if (same != all.end())
-                    return failure("the recipe has the configuration '" + configuration.id + "' twice; remove one of the equal chips");
+                    return failure("the recipe has the configuration '" + configuration.id +
+                                   "' twice; remove one of the equal chips");
                 all.push_back(std::move(configuration));
             }
     return all;
@@ -83,13 +86,14 @@ std::string recipeCommand(const Recipe& recipe, const std::string& run_folder) {
     const bool single = recipe.methods.size() == 1 && recipe.bits.size() == 1 && recipe.group_sizes.size() == 1 &&
                         recipe.exports.empty() && recipe.evaluations.empty() && !recipe.evaluate_original;
     if (!single) return "quantoscope-worker run recipe.json --run " + quoted(run_folder);
-    std::string command = "quantoscope-worker quantize " + quoted(recipe.model) + " --method " + recipe.methods[0].method +
-                          " --bits " + std::to_string(recipe.bits[0]) + " --group-size " + std::to_string(recipe.group_sizes[0]) +
-                          optionFlags(recipe.methods[0]);
+    std::string command = "quantoscope-worker quantize " + quoted(recipe.model) + " --method " +
+                          recipe.methods[0].method + " --bits " + std::to_string(recipe.bits[0]) + " --group-size " +
+                          std::to_string(recipe.group_sizes[0]) + optionFlags(recipe.methods[0]);
     const auto& calibration = recipe.calibration;
     if (!calibration.data.empty())
-        command += " --calibration " + quoted(calibration.data) + " --calibration-samples " + std::to_string(calibration.samples) +
-                   " --sequence-length " + std::to_string(calibration.sequence_length) + " --seed " + std::to_string(calibration.seed) +
+        command += " --calibration " + quoted(calibration.data) + " --calibration-samples " +
+                   std::to_string(calibration.samples) + " --sequence-length " +
+                   std::to_string(calibration.sequence_length) + " --seed " + std::to_string(calibration.seed) +
                    " --sampling " + (calibration.sampling == Sampling::random ? "random" : "sequential");
     if (recipe.weight_dtype == WeightDType::source) command += " --weight-dtype source";
     if (recipe.precision == Precision::float32) command += " --precision float32";

@@ -17,9 +17,12 @@ double meanOf(const std::vector<float>& values) {
 
 }  // namespace
 
-Result<EvaluationWindows> evaluationWindows(const EvaluationRecipe& evaluation, const std::filesystem::path& tokenizer_path, JobContext& job) {
+Result<EvaluationWindows> evaluationWindows(const EvaluationRecipe& evaluation,
+                                            const std::filesystem::path& tokenizer_path, JobContext& job) {
     QS_ASSIGN(const auto* benchmark, findBenchmark(evaluation.benchmark));
-    if (evaluation.data.empty()) return failure("benchmark " + benchmark->label + " needs its text; name the file (--data FILE). " + benchmark->help);
+    if (evaluation.data.empty())
+        return failure("benchmark " + benchmark->label + " needs its text; name the file (--data FILE). " +
+                       benchmark->help);
     QS_ASSIGN(const auto tokenizer, openTokenizer(tokenizer_path));
     job.report("Tokenizing " + benchmark->label, 0.0);
     QS_ASSIGN(const auto file, readTextForModel(evaluation.data, job));
@@ -34,7 +37,8 @@ Result<EvaluationWindows> evaluationWindows(const EvaluationRecipe& evaluation, 
     return windows;
 }
 
-Result<Score> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation, const EvaluationWindows& windows, JobContext& job) {
+Result<Score> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
+                       const EvaluationWindows& windows, JobContext& job) {
     QS_ASSIGN(const auto* benchmark, findBenchmark(evaluation.benchmark));
     QS_ASSIGN(const auto nll, evaluateNll(weights, windows.windows, evaluation.precision, job));
     Score score;

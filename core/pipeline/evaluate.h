@@ -16,7 +16,9 @@ struct EvaluationWindows {
     std::vector<std::vector<std::int32_t>> windows;
     std::map<std::string, std::string> protocol;
 };
-Result<EvaluationWindows> evaluationWindows(const EvaluationRecipe& evaluation, const std::filesystem::path& tokenizer_path, JobContext& job);
-Result<Score> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation, const EvaluationWindows& windows, JobContext& job);
+Result<EvaluationWindows> evaluationWindows(const EvaluationRecipe& evaluation,
+                                            const std::filesystem::path& tokenizer_path, JobContext& job);
+Result<Score> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
+                       const EvaluationWindows& windows, JobContext& job);
 
 }  // namespace quantoscope

@@ -7,8 +7,8 @@
 namespace quantoscope {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames{"started", "progress", "block_finished", "score",
-                                                 "configuration_finished", "export_finished", "note", "finished"};
+constexpr std::array<std::string_view, 8> kNames{
+    "started", "progress", "block_finished", "score", "configuration_finished", "export_finished", "note", "finished"};
 
 template <typename Number>
 void readNumber(const nlohmann::json& object, const char* key, Number& value) {

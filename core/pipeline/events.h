@@ -24,7 +24,7 @@ struct Event {
     std::string configuration;
     std::int64_t block = -1;
     double fraction = -1.0;
-    double eta_seconds = -1.0;    ///< -1: not known yet
+    double eta_seconds = -1.0;  ///< -1: not known yet
     double value = 0.0;
     std::int64_t memory_bytes = 0;
     std::string text;

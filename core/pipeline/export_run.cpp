@@ -8,12 +8,14 @@ ExportSource exportSource(const Target& target) {
     source.weight_dtype = target.recipe.weight_dtype;
     source.method_options = target.configuration.options;
     source.method_id = target.configuration.method;
-    source.block = [run = target.run, id = target.configuration.id](std::int64_t block) { return run->codes(id, block); };
+    source.block = [run = target.run, id = target.configuration.id](std::int64_t block) {
+        return run->codes(id, block);
+    };
     return source;
 }
 
-Result<ExportReport> exportTarget(const Target& target, const FormatDescription& format, const std::filesystem::path& folder,
-                                  const OptionValues& options, JobContext& job) {
+Result<ExportReport> exportTarget(const Target& target, const FormatDescription& format,
+                                  const std::filesystem::path& folder, const OptionValues& options, JobContext& job) {
     QS_ASSIGN(const auto complete, completeOptions(format.options, options));
     const auto source = exportSource(target);
     QS_TRY(format.check(source));

@@ -11,7 +11,7 @@
 namespace quantoscope {
 
 ExportSource exportSource(const Target& target);
-Result<ExportReport> exportTarget(const Target& target, const FormatDescription& format, const std::filesystem::path& folder,
-                                  const OptionValues& options, JobContext& job);
+Result<ExportReport> exportTarget(const Target& target, const FormatDescription& format,
+                                  const std::filesystem::path& folder, const OptionValues& options, JobContext& job);
 
 }  // namespace quantoscope

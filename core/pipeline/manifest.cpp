@@ -52,7 +52,8 @@ Manifest makeManifest(const Recipe& recipe, const ModelFiles& model, const std::
 }
 
 std::string manifestJson(const Manifest& manifest) {
-    const nlohmann::ordered_json object{{"schema_version", 1}, {"binding", mapJson(manifest.binding)}, {"recorded", mapJson(manifest.recorded)}};
+    const nlohmann::ordered_json object{
+        {"schema_version", 1}, {"binding", mapJson(manifest.binding)}, {"recorded", mapJson(manifest.recorded)}};
     return object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -71,7 +72,8 @@ Status compareManifests(const Manifest& earlier, const Manifest& now) {
         if (before != earlier.binding.end() && before->second == value) continue;
         const auto old = before == earlier.binding.end() ? std::string("nothing") : before->second;
         const bool is_hash = value.size() > 20;
-        return failure("this run folder was made with another " + (name == "model" ? "model (the file has changed or is not the same)" : name) +
+        return failure("this run folder was made with another " +
+                           (name == "model" ? "model (the file has changed or is not the same)" : name) +
                            (is_hash ? "" : ": " + old + ", not " + value) + "; choose a new run folder",
                        {}, name + ": " + old + " before, " + value + " now");
     }

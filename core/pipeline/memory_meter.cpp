@@ -26,8 +26,12 @@ std::int64_t procField(const char* file, const std::string& field) {
 
 }  // namespace
 
-std::int64_t anonymousBytes() { return procField("/proc/self/status", "RssAnon:"); }
-std::int64_t availableBytes() { return procField("/proc/meminfo", "MemAvailable:"); }
+std::int64_t anonymousBytes() {
+    return procField("/proc/self/status", "RssAnon:");
+}
+std::int64_t availableBytes() {
+    return procField("/proc/meminfo", "MemAvailable:");
+}
 
 MemoryMeter::MemoryMeter()
     : peak_(anonymousBytes()), sampler_([this](const std::stop_token& stop) {

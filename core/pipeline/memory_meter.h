@@ -13,13 +13,13 @@ std::int64_t anonymousBytes();
 std::int64_t availableBytes();
 
 class MemoryMeter {
-   public:
+public:
     MemoryMeter();  ///< samples every 20 ms on a thread of its own
     std::int64_t peakBytes() const { return peak_.load(std::memory_order_relaxed); }
     /// Starts a new peak, for the next phase.
     void reset() { peak_.store(anonymousBytes(), std::memory_order_relaxed); }
 
-   private:
+private:
     std::atomic<std::int64_t> peak_{0};
     std::jthread sampler_;
 };

@@ -12,22 +12,23 @@ namespace quantoscope {
 namespace {
 
 /// Shares of the measured rate that whole phases reach; docs/performance.md has the measurements.
-constexpr double kForwardShare = 0.55;
+constexpr double kForwardShare = 0.7;
 constexpr double kSolveShare = 0.25;
 constexpr double kReadBytesPerSecond = 4e8;
 
 /// Measured once a process: about a third of a second.
 double machineFlopsPerSecond() {
-    static const double rate = kernels::measureRoofline(1).bfloat16_gflops * 1e9;
-    return rate;
+    // The forward pass runs at the better of the two rates: where bfloat16 products are slow it widens them.
+    static const auto roofline = kernels::measureRoofline(1);
+    return std::max(roofline.float32_gflops, roofline.bfloat16_gflops) * 1e9;
 }
 
 struct ModelSize {
-    double linear_weights = 0.0;     // of all blocks
-    double block_weights = 0.0;      // linears of one block
-    double largest_site = 0.0;       // columns of the widest linear input
+    double linear_weights = 0.0;  // of all blocks
+    double block_weights = 0.0;   // linears of one block
+    double largest_site = 0.0;    // columns of the widest linear input
     double gram_flops_per_token = 0.0;
-    double factor_flops = 0.0;       // per block
+    double factor_flops = 0.0;  // per block
     double head_weights = 0.0;
     double blocks = 0.0;
 };
@@ -36,7 +37,8 @@ ModelSize sizeOf(const ModelConfig& config) {
     ModelSize size;
     size.blocks = static_cast<double>(config.block_count);
     for (const auto role : kLinearRoles)
-        size.block_weights += static_cast<double>(linearRows(config, role)) * static_cast<double>(linearColumns(config, role));
+        size.block_weights +=
+            static_cast<double>(linearRows(config, role)) * static_cast<double>(linearColumns(config, role));
     for (const auto site : kInputSites) {
         const auto columns = static_cast<double>(siteColumns(config, site));
         size.largest_site = std::max(size.largest_site, columns);
@@ -53,11 +55,17 @@ double forwardSeconds(const ModelSize& size, double tokens, double flops_per_sec
 }
 
 double quantizeSeconds(const ModelSize& size, const MethodDescription& method, double tokens, double flops_per_second) {
-    const double solve = (2.0 * size.linear_weights * 60.0 + size.factor_flops * size.blocks) / (flops_per_second * kSolveShare) + size.linear_weights * 4.0 / kReadBytesPerSecond;
+    const double solve =
+        (2.0 * size.linear_weights * 60.0 + size.factor_flops * size.blocks) / (flops_per_second * kSolveShare) +
+        size.linear_weights * 4.0 / kReadBytesPerSecond;
     switch (method.propagation) {
-        case Propagation::none: return size.linear_weights * 4.0 / kReadBytesPerSecond;
-        case Propagation::quantized: return solve + 2.5 * forwardSeconds(size, tokens, flops_per_second) + size.gram_flops_per_token * tokens / (flops_per_second * kSolveShare);
-        case Propagation::full_precision: return solve + 20.0 * forwardSeconds(size, tokens, flops_per_second);
+        case Propagation::none:
+            return size.linear_weights * 4.0 / kReadBytesPerSecond;
+        case Propagation::quantized:
+            return solve + 2.5 * forwardSeconds(size, tokens, flops_per_second) +
+                   size.gram_flops_per_token * tokens / (flops_per_second * kSolveShare);
+        case Propagation::full_precision:
+            return solve + 12.0 * forwardSeconds(size, tokens, flops_per_second);
     }
     return solve;
 }
@@ -65,7 +73,8 @@ double quantizeSeconds(const ModelSize& size, const MethodDescription& method, d
 Status checkFile(const std::string& path, const std::string& what) {
     std::error_code error;
     if (path.empty()) return failure(what + " has no file yet; choose one");
-    if (!std::filesystem::is_regular_file(path, error)) return failure(what + " '" + path + "' does not exist or is not a file", path);
+    if (!std::filesystem::is_regular_file(path, error))
+        return failure(what + " '" + path + "' does not exist or is not a file", path);
     return {};
 }
 
@@ -76,17 +85,28 @@ Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all) {
         if (method->propagation != Propagation::none && recipe.calibration.data.empty())
             return failure(method->label + " needs calibration data; choose a text for the Calibrate stage");
     }
-    for (const auto& evaluation : recipe.evaluations) QS_TRY(checkFile(evaluation.data, "the text of benchmark " + evaluation.benchmark));
+    for (const auto& evaluation : recipe.evaluations)
+        QS_TRY(checkFile(evaluation.data, "the text of benchmark " + evaluation.benchmark));
     return {};
+}
+
+/// Windows that will be run; a text has about a token in four bytes.
+double windowsOf(const EvaluationRecipe& evaluation) {
+    if (evaluation.limit > 0) return static_cast<double>(evaluation.limit);
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(evaluation.data, error);
+    return error ? 1.0 : std::max(1.0, static_cast<double>(bytes) / 4.0 / static_cast<double>(evaluation.window));
 }
 
 void addEvaluations(const Recipe& recipe, const ModelSize& size, double flops_per_second, Plan& plan) {
     for (const auto& evaluation : recipe.evaluations) {
-        const double tokens = static_cast<double>(evaluation.window) * static_cast<double>(evaluation.limit > 0 ? evaluation.limit : 140);
-        const double rate = evaluation.precision == Precision::float32 ? flops_per_second / 2.0 : flops_per_second;
-        const double seconds = forwardSeconds(size, tokens, rate) + 2.0 * size.head_weights * tokens / (rate * kForwardShare);
-        if (recipe.evaluate_original) plan.phases.push_back({"Evaluate the original on " + evaluation.benchmark, seconds});
-        for (const auto& configuration : plan.configurations) plan.phases.push_back({"Evaluate " + configuration.id + " on " + evaluation.benchmark, seconds});
+        const double tokens = static_cast<double>(evaluation.window) * windowsOf(evaluation);
+        const double seconds = forwardSeconds(size, tokens, flops_per_second) +
+                               2.0 * size.head_weights * tokens / (flops_per_second * kForwardShare);
+        if (recipe.evaluate_original)
+            plan.phases.push_back({"Evaluate the original on " + evaluation.benchmark, seconds});
+        for (const auto& configuration : plan.configurations)
+            plan.phases.push_back({"Evaluate " + configuration.id + " on " + evaluation.benchmark, seconds});
     }
 }
 
@@ -99,7 +119,9 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     QS_TRY(checkFiles(recipe, plan.configurations));
     const auto size = sizeOf(config);
     const double flops_per_second = machineFlopsPerSecond();
-    const double tokens = recipe.calibration.data.empty() ? 0.0 : static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
+    const double tokens = recipe.calibration.data.empty()
+                              ? 0.0
+                              : static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
     double quantize = 0.0;
     double disk = 0.0;
     std::int64_t streams = 1;
@@ -109,21 +131,27 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
         streams += method->propagation == Propagation::quantized ? 1 : 0;
         const auto bits = static_cast<double>(integerOption(configuration.options, "bits"));
         const auto group = integerOption(configuration.options, "group_size");
-        disk += size.linear_weights * ((recipe.keep_codes ? (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0 : 0.0) + 2.0 * 3.0 * 2.0 * 4.0 / 3.0 / 256.0);
-        disk += static_cast<double>(recipe.exports.size()) * (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
+        disk += size.linear_weights *
+                ((recipe.keep_codes ? (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0 : 0.0) +
+                 2.0 * 3.0 * 2.0 * 4.0 / 3.0 / 256.0);
+        disk += static_cast<double>(recipe.exports.size()) *
+                (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
     }
     plan.phases.push_back({"Quantize " + std::to_string(plan.configurations.size()) + " configurations", quantize});
     addEvaluations(recipe, size, flops_per_second, plan);
     for (const auto& wanted : recipe.exports)
         for (const auto& configuration : plan.configurations)
-            plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format, 2.0 + size.linear_weights * 4.0 / kReadBytesPerSecond});
+            plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format,
+                                   2.0 + size.linear_weights * 4.0 / kReadBytesPerSecond});
     for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
     const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
-    plan.memory_bytes = static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights + 2.0 * 4.0 * size.largest_site * size.largest_site + 3e8);
+    plan.memory_bytes = static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
+                                                  2.0 * 4.0 * size.largest_site * size.largest_site + 3e8);
     plan.disk_bytes = static_cast<std::int64_t>(disk);
     const auto available = availableBytes();
     if (available > 0 && plan.memory_bytes > available)
-        plan.warnings.push_back("the run needs about " + std::to_string(plan.memory_bytes >> 20) + " MiB of memory, " + std::to_string(available >> 20) +
+        plan.warnings.push_back("the run needs about " + std::to_string(plan.memory_bytes >> 20) + " MiB of memory, " +
+                                std::to_string(available >> 20) +
                                 " MiB are free; fewer calibration samples or configurations need less");
     return plan;
 }

@@ -12,16 +12,16 @@
 namespace quantoscope {
 
 struct PlanPhase {
-    std::string label;       ///< "Calibrate and solve gptq-w4-g64"
-    double seconds = 0.0;    ///< estimate on this machine
+    std::string label;     ///< "Calibrate and solve gptq-w4-g64"
+    double seconds = 0.0;  ///< estimate on this machine
 };
 
 struct Plan {
     std::vector<Configuration> configurations;
     std::vector<PlanPhase> phases;
     double seconds = 0.0;
-    std::int64_t memory_bytes = 0;   ///< peak, estimate
-    std::int64_t disk_bytes = 0;     ///< run folder with codes and exports, estimate
+    std::int64_t memory_bytes = 0;  ///< peak, estimate
+    std::int64_t disk_bytes = 0;    ///< run folder with codes and exports, estimate
     std::vector<std::string> warnings;
 };
 

@@ -21,7 +21,8 @@ ProgressMeter::ProgressMeter(std::vector<double> phase_seconds, EventSink sink)
     for (auto& seconds : expected_) seconds = std::max(seconds, 1e-3);
 }
 
-double ProgressMeter::secondsLeft(const std::vector<double>& expected, const std::vector<double>& fraction, double elapsed_seconds) {
+double ProgressMeter::secondsLeft(const std::vector<double>& expected, const std::vector<double>& fraction,
+                                  double elapsed_seconds) {
     const double total = std::accumulate(expected.begin(), expected.end(), 0.0);
     const double done = doneSeconds(expected, fraction);
     if (done < 0.01 * total || elapsed_seconds < 0.5) return -1.0;
@@ -29,7 +30,9 @@ double ProgressMeter::secondsLeft(const std::vector<double>& expected, const std
 }
 
 JobContext ProgressMeter::phaseJob(std::size_t index, const JobContext& job, const std::string& configuration) {
-    return JobContext(job.stopToken(), [this, index, configuration](const Progress& progress) { report(index, configuration, progress); });
+    return JobContext(job.stopToken(), [this, index, configuration](const Progress& progress) {
+        report(index, configuration, progress);
+    });
 }
 
 void ProgressMeter::report(std::size_t index, const std::string& configuration, const Progress& progress) {

@@ -18,7 +18,7 @@ using EventSink = std::function<void(const Event&)>;
 /// Phases weigh what the plan expects of them; the time left is scaled by how far the estimates were off so far.
 /// Thread-safe.
 class ProgressMeter {
-   public:
+public:
     ProgressMeter(std::vector<double> phase_seconds, EventSink sink);
 
     /// A job context for phase `index`; its progress reports become progress events.
@@ -29,9 +29,10 @@ class ProgressMeter {
     void send(Event event) const;
 
     /// Seconds left for these estimates; -1 while nothing has been measured. For tests and the meter itself.
-    static double secondsLeft(const std::vector<double>& expected, const std::vector<double>& fraction, double elapsed_seconds);
+    static double secondsLeft(const std::vector<double>& expected, const std::vector<double>& fraction,
+                              double elapsed_seconds);
 
-   private:
+private:
     using Clock = std::chrono::steady_clock;
     void report(std::size_t index, const std::string& configuration, const Progress& progress);
 

@@ -1,6 +1,6 @@
-// Peak anonymous memory of a GPTQ run on an 8B-shaped checkpoint of random weights with its first two blocks, against the
-// bound: two blocks + the block's Gram matrices and one factor + activations + 300 MB.
-// Usage: quantize_memory_bench [METHOD [SAMPLES]]    (writes about 0.9 GB below the temporary folder, removed at the end)
+// Peak anonymous memory of a GPTQ run on an 8B-shaped checkpoint of random weights with its first two blocks, against
+// the bound: two blocks + the block's Gram matrices and one factor + activations + 300 MB. Usage: quantize_memory_bench
+// [METHOD [SAMPLES]]    (writes about 0.9 GB below the temporary folder, removed at the end)
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -52,10 +52,14 @@ Status writeModel(const fs::path& folder, const fs::path& tokenizer) {
     for (const auto& expected : expectedTensors(config)) {
         std::size_t count = 1;
         for (const auto dimension : expected.shape) count *= static_cast<std::size_t>(dimension);
-        tensors.push_back({expected.name, DType::bf16, expected.shape,
-                           [count, is_norm = expected.shape.size() == 1, own = seed++]() -> Result<std::vector<std::byte>> { return randomBfloat16(count, is_norm, own); }});
+        tensors.push_back(
+            {expected.name, DType::bf16, expected.shape,
+             [count, is_norm = expected.shape.size() == 1, own = seed++]() -> Result<std::vector<std::byte>> {
+                 return randomBfloat16(count, is_norm, own);
+             }});
     }
-    std::ofstream(folder / "config.json") << R"({"architectures":["LlamaForCausalLM"],"model_type":"llama","hidden_size":4096,"intermediate_size":14336,
+    std::ofstream(folder / "config.json")
+        << R"({"architectures":["LlamaForCausalLM"],"model_type":"llama","hidden_size":4096,"intermediate_size":14336,
         "num_hidden_layers":2,"num_attention_heads":32,"num_key_value_heads":8,"vocab_size":256,"rms_norm_eps":1e-5,"rope_theta":500000.0,
         "max_position_embeddings":8192,"hidden_act":"silu","tie_word_embeddings":false,"torch_dtype":"bfloat16"})";
     std::error_code error;
@@ -64,25 +68,30 @@ Status writeModel(const fs::path& folder, const fs::path& tokenizer) {
     return writeSafetensors(folder / "model.safetensors", std::move(tensors), {}, JobContext());
 }
 
-double mebibytes(double bytes) { return bytes / 1048576.0; }
+double mebibytes(double bytes) {
+    return bytes / 1048576.0;
+}
 
 int report(const Recipe& recipe, const ConfigurationInfo& info) {
     const auto config = shape();
     double block = 0.0;
     double grams = 0.0;
     double factor = 0.0;
-    for (const auto role : kLinearRoles) block += 2.0 * static_cast<double>(linearRows(config, role) * linearColumns(config, role));
+    for (const auto role : kLinearRoles)
+        block += 2.0 * static_cast<double>(linearRows(config, role) * linearColumns(config, role));
     for (const auto site : kInputSites) {
-        const double bytes = 4.0 * static_cast<double>(siteColumns(config, site)) * static_cast<double>(siteColumns(config, site));
+        const double bytes =
+            4.0 * static_cast<double>(siteColumns(config, site)) * static_cast<double>(siteColumns(config, site));
         grams += bytes;
         factor = std::max(factor, bytes);
     }
-    const double activations = 4.0 * 4096.0 * static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
+    const double activations =
+        4.0 * 4096.0 * static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
     const double bound = 2.0 * block + grams + factor + activations + 300e6;
-    std::printf("two blocks %.0f MiB, Gram matrices %.0f MiB, factor %.0f MiB, activations %.0f MiB, bound %.0f MiB\n", mebibytes(2.0 * block), mebibytes(grams),
-                mebibytes(factor), mebibytes(activations), mebibytes(bound));
-    std::printf("%s: %.1f s, peak anonymous memory %.0f MiB, %.2f of the bound\n", info.id.c_str(), info.seconds, mebibytes(static_cast<double>(info.peak_bytes)),
-                static_cast<double>(info.peak_bytes) / bound);
+    std::printf("two blocks %.0f MiB, Gram matrices %.0f MiB, factor %.0f MiB, activations %.0f MiB, bound %.0f MiB\n",
+                mebibytes(2.0 * block), mebibytes(grams), mebibytes(factor), mebibytes(activations), mebibytes(bound));
+    std::printf("%s: %.1f s, peak anonymous memory %.0f MiB, %.2f of the bound\n", info.id.c_str(), info.seconds,
+                mebibytes(static_cast<double>(info.peak_bytes)), static_cast<double>(info.peak_bytes) / bound);
     return static_cast<double>(info.peak_bytes) <= bound ? 0 : 1;
 }
 
@@ -102,15 +111,19 @@ int main(int argc, char** argv) {
     } else {
         std::ofstream text(folder / "text.txt");
         std::mt19937 random(3);
-        for (int i = 0; i < 20000; ++i) text << static_cast<char>('a' + random() % 26) << (random() % 5 == 0 ? " " : "");
+        for (int i = 0; i < 20000; ++i)
+            text << static_cast<char>('a' + random() % 26) << (random() % 5 == 0 ? " " : "");
         text.close();
         Recipe recipe;
         recipe.model = (folder / "model").string();
-        recipe.calibration = {(folder / "text.txt").string(), argc > 3 ? std::atol(argv[3]) : 4, 512, 0, Sampling::sequential};
+        recipe.calibration = {(folder / "text.txt").string(), argc > 3 ? std::atol(argv[3]) : 4, 512, 0,
+                              Sampling::sequential};
         recipe.methods = {{argc > 2 ? argv[2] : "gptq", {}}};
         const auto summary = runRecipe(recipe, folder / "run", {}, job);
-        if (summary) status = report(recipe, summary->configurations[0]);
-        else std::printf("%s\n", summary.error().message.c_str());
+        if (summary)
+            status = report(recipe, summary->configurations[0]);
+        else
+            std::printf("%s\n", summary.error().message.c_str());
     }
     fs::remove_all(folder);
     return status;

@@ -47,7 +47,9 @@ Status QuantizePhase::run(JobContext& job) {
     QS_TRY(prepare());
     Status status;
     const auto block_count = blockCount();
-    const auto pending = [&] { return std::ranges::any_of(works_, [](const Work& work) { return work.pendingFrom(0); }); };
+    const auto pending = [&] {
+        return std::ranges::any_of(works_, [](const Work& work) { return work.pendingFrom(0); });
+    };
     if (pending()) status = embed();
     for (std::int64_t block = 0; status && pending() && block < block_count; ++block) {
         auto part = job.part(static_cast<double>(block) / static_cast<double>(block_count),
@@ -70,7 +72,8 @@ Status QuantizePhase::prepare() {
         work.configuration = configuration;
         QS_ASSIGN(work.method, findMethod(configuration.method));
         if (work.method->propagation != Propagation::none && inputs_.windows.empty())
-            return failure(work.method->label + " needs calibration data; choose a text for the Calibrate stage (--calibration FILE)");
+            return failure(work.method->label +
+                           " needs calibration data; choose a text for the Calibrate stage (--calibration FILE)");
         if (auto known = run_->configuration(configuration.id)) work.info = std::move(*known);
         work.info.id = configuration.id;
         work.info.method = configuration.method;
@@ -100,8 +103,10 @@ Status QuantizePhase::embed() {
     bool shared_needed = false;
     for (auto& work : works_) {
         if (!work.pendingFrom(0)) continue;
-        if (work.method->propagation == Propagation::quantized) work.own = make(embedded);
-        else shared_needed = true;
+        if (work.method->propagation == Propagation::quantized)
+            work.own = make(embedded);
+        else
+            shared_needed = true;
     }
     if (shared_needed) shared_ = make(std::move(embedded));
     return {};
@@ -109,7 +114,8 @@ Status QuantizePhase::embed() {
 
 Status QuantizePhase::runBlock(std::int64_t block, JobContext& job) {
     QS_TRY(job.checkStop());
-    const auto streams = (shared_ ? 1 : 0) + std::ranges::count_if(works_, [](const Work& work) { return work.own != nullptr; });
+    const auto streams =
+        (shared_ ? 1 : 0) + std::ranges::count_if(works_, [](const Work& work) { return work.own != nullptr; });
     double begin = 0.0;
     const double step = 1.0 / static_cast<double>(std::max<std::int64_t>(streams, 1));
     if (shared_) {
@@ -164,15 +170,19 @@ Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
     return {};
 }
 
-Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Access access, std::int64_t block, JobContext& job) {
+Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Access access, std::int64_t block,
+                            JobContext& job) {
     const auto began = std::chrono::steady_clock::now();
     memory_.reset();
-    job.report(work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count), 0.0);
+    job.report(
+        work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count),
+        0.0);
     StreamContext context(stream, access);
     if (access == StreamContext::Access::shared && stream.hasData()) QS_TRY(stream.gather(kInputSites, job));
     QS_ASSIGN(auto quantized, work.method->quantize_block(context, work.configuration.options, job));
     for (const auto role : kLinearRoles)
-        if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)]) QS_TRY(linear->validate(linearPath(block, role)));
+        if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)])
+            QS_TRY(linear->validate(linearPath(block, role)));
     QS_ASSIGN(auto record, analyse(stream, quantized, block, job));
     QS_TRY(job.checkStop());
     QS_ASSIGN(const auto made_from, provenance(work, block));
@@ -185,11 +195,13 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
     QS_TRY(run_->writeConfiguration(work.info));
     for (const auto& note : quantized.notes)
         progress_.send({.kind = EventKind::note, .configuration = work.configuration.id, .block = block, .text = note});
-    progress_.send({.kind = EventKind::block_finished, .configuration = work.configuration.id, .block = block, .text = {}});
+    progress_.send(
+        {.kind = EventKind::block_finished, .configuration = work.configuration.id, .block = block, .text = {}});
     return {};
 }
 
-Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block, JobContext& job) {
+Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
+                                           JobContext& job) {
     LayerRecord record;
     record.block = block;
     record.notes = quantized.notes;
@@ -214,17 +226,18 @@ Result<std::string> QuantizePhase::provenance(const Work& work, std::int64_t blo
         QS_ASSIGN(block_hash_, blockWeightsHash(*inputs_.weights, block));
         hashed_block_ = block;
     }
-    return sha256Hex(inputs_.provenance + "|" + work.configuration.method + "|" + optionsText(work.configuration.options) + "|" +
-                     std::to_string(block) + "|" + block_hash_);
+    return sha256Hex(inputs_.provenance + "|" + work.configuration.method + "|" +
+                     optionsText(work.configuration.options) + "|" + std::to_string(block) + "|" + block_hash_);
 }
 
 Status QuantizePhase::checkProvenance(const Work& work, std::int64_t block) {
     QS_ASSIGN(const auto wanted, provenance(work, block));
     QS_ASSIGN(const auto found, run_->blockProvenance(work.configuration.id, block));
     if (wanted == found) return {};
-    return failure("block " + std::to_string(block) + " of " + work.configuration.id +
-                       " was made from other weights or calibration data than this run would use; choose a new run folder",
-                   run_->path().string(), "provenance " + found + " instead of " + wanted);
+    return failure(
+        "block " + std::to_string(block) + " of " + work.configuration.id +
+            " was made from other weights or calibration data than this run would use; choose a new run folder",
+        run_->path().string(), "provenance " + found + " instead of " + wanted);
 }
 
 Status QuantizePhase::finish(Work& work) {

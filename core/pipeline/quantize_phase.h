@@ -23,24 +23,24 @@ struct QuantizeInputs {
     std::vector<std::vector<std::int32_t>> windows;  ///< calibration sequences of equal length; empty: no data
     std::string provenance;                          ///< everything but the block's own weights and the configuration
     std::vector<Configuration> configurations;
-    std::int64_t block_limit = -1;                   ///< solve only the blocks before this one; -1: all
+    std::int64_t block_limit = -1;  ///< solve only the blocks before this one; -1: all
 };
 
 class QuantizePhase {
-   public:
+public:
     QuantizePhase(QuantizeInputs inputs, std::shared_ptr<RunFolder> run, ProgressMeter& progress)
         : inputs_(std::move(inputs)), run_(std::move(run)), progress_(progress) {}
 
     /// Blocks that are finished are not solved again; what they were made from is compared first.
     Status run(JobContext& job);
 
-   private:
+private:
     struct Work {
         Configuration configuration;
         const MethodDescription* method = nullptr;
         ConfigurationInfo info;
-        std::vector<bool> finished;             // by block
-        std::unique_ptr<BlockStream> own;       // for methods that propagate quantized blocks
+        std::vector<bool> finished;        // by block
+        std::unique_ptr<BlockStream> own;  // for methods that propagate quantized blocks
         bool pendingFrom(std::int64_t block) const;
     };
 
@@ -51,7 +51,8 @@ class QuantizePhase {
     Status runShared(std::int64_t block, JobContext& job);
     Status runOwn(Work& work, std::int64_t block, JobContext& job);
     Status solve(Work& work, BlockStream& stream, StreamContext::Access access, std::int64_t block, JobContext& job);
-    Result<LayerRecord> analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block, JobContext& job);
+    Result<LayerRecord> analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
+                                JobContext& job);
     Status checkProvenance(const Work& work, std::int64_t block);
     Result<std::string> provenance(const Work& work, std::int64_t block);
     Status finish(Work& work);

@@ -36,11 +36,16 @@ Result<OptionValues> readOptions(const nlohmann::json* object, const std::string
     OptionValues options;
     if (object == nullptr) return options;
     for (const auto& [id, value] : object->items()) {
-        if (value.is_boolean()) options[id] = value.get<bool>();
-        else if (value.is_number_integer()) options[id] = value.get<std::int64_t>();
-        else if (value.is_number_float()) options[id] = value.get<double>();
-        else if (value.is_string()) options[id] = value.get<std::string>();
-        else return failure(place + ": option '" + id + "' must be a number, a text, true or false");
+        if (value.is_boolean())
+            options[id] = value.get<bool>();
+        else if (value.is_number_integer())
+            options[id] = value.get<std::int64_t>();
+        else if (value.is_number_float())
+            options[id] = value.get<double>();
+        else if (value.is_string())
+            options[id] = value.get<std::string>();
+        else
+            return failure(place + ": option '" + id + "' must be a number, a text, true or false");
     }
     return options;
 }
@@ -126,7 +131,8 @@ Result<Recipe> readRecipe(const nlohmann::json& object) {
     QS_TRY(reader.finish());
     if (version == 0) return failure("recipe: 'schema_version' is missing; this program writes version 1");
     if (version > Recipe::kSchemaVersion)
-        return failure("recipe: schema_version " + std::to_string(version) + " is newer than this program reads (1); update Quantoscope");
+        return failure("recipe: schema_version " + std::to_string(version) +
+                       " is newer than this program reads (1); update Quantoscope");
     recipe.weight_dtype = static_cast<WeightDType>(weight_dtype);
     recipe.precision = static_cast<Precision>(precision);
     QS_TRY(readCalibration(calibration, recipe.calibration));
@@ -173,11 +179,12 @@ std::string recipeJson(const Recipe& recipe) {
     for (const auto& method : recipe.methods)
         object["methods"].push_back(Json{{"method", method.method}, {"options", optionsJson(method.options)}});
     for (const auto& evaluation : recipe.evaluations)
-        object["evaluations"].push_back(Json{{"benchmark", evaluation.benchmark},
-                                             {"data", evaluation.data},
-                                             {"window", evaluation.window},
-                                             {"limit", evaluation.limit},
-                                             {"precision", precisionWords()[static_cast<std::size_t>(evaluation.precision)]}});
+        object["evaluations"].push_back(
+            Json{{"benchmark", evaluation.benchmark},
+                 {"data", evaluation.data},
+                 {"window", evaluation.window},
+                 {"limit", evaluation.limit},
+                 {"precision", precisionWords()[static_cast<std::size_t>(evaluation.precision)]}});
     for (const auto& wanted : recipe.exports)
         object["exports"].push_back(
             Json{{"format", wanted.format}, {"output", wanted.output}, {"options", optionsJson(wanted.options)}});

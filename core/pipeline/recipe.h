@@ -15,14 +15,15 @@ namespace quantoscope {
 enum class Sampling { random, sequential };
 
 struct CalibrationRecipe {
-    std::string data;                  ///< text file; empty: no calibration data
+    std::string data;  ///< text file; empty: no calibration data
     std::int64_t samples = 128;
     std::int64_t sequence_length = 2048;
     std::int64_t seed = 0;
     Sampling sampling = Sampling::random;
 };
 
-/// One chip of the Quantize stage: a method with the options that differ from its defaults (bits and group_size are swept).
+/// One chip of the Quantize stage: a method with the options that differ from its defaults (bits and group_size are
+/// swept).
 struct MethodRecipe {
     std::string method;
     OptionValues options;
@@ -32,13 +33,13 @@ struct EvaluationRecipe {
     std::string benchmark = "wikitext2";
     std::string data;
     std::int64_t window = 2048;
-    std::int64_t limit = 0;            ///< windows; 0: all
+    std::int64_t limit = 0;  ///< windows; 0: all
     Precision precision = Precision::bfloat16;
 };
 
 struct ExportRecipe {
     std::string format;
-    std::string output;                ///< folder; empty: exports/<configuration>-<format> in the run folder
+    std::string output;  ///< folder; empty: exports/<configuration>-<format> in the run folder
     OptionValues options;
 };
 
@@ -52,16 +53,16 @@ struct Recipe {
     std::vector<std::int64_t> bits{4};
     std::vector<std::int64_t> group_sizes{128};
     std::vector<EvaluationRecipe> evaluations;
-    bool evaluate_original = false;    ///< also score the unquantized model ("beside full precision")
+    bool evaluate_original = false;  ///< also score the unquantized model ("beside full precision")
     std::vector<ExportRecipe> exports;
     bool keep_codes = true;
 };
 
 /// One run of the sweep: a method with all options filled in.
 struct Configuration {
-    std::string id;                    ///< "gptq-w4-g64", with a suffix per option that differs from its default
+    std::string id;  ///< "gptq-w4-g64", with a suffix per option that differs from its default
     std::string method;
-    OptionValues options;              ///< complete
+    OptionValues options;  ///< complete
 };
 
 /// Unknown keys and wrong types are errors that name the place and the nearest known key.

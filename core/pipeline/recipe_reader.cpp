@@ -30,9 +30,11 @@ void RecipeReader::text(const char* key, std::string& value) {
 void RecipeReader::integer(const char* key, std::int64_t& value, std::int64_t minimum, std::int64_t maximum) {
     const auto* found = find(key);
     if (found == nullptr) return;
-    const bool fits = found->is_number_integer() && (!found->is_number_unsigned() || found->get<std::uint64_t>() <= INT64_MAX) &&
+    const bool fits = found->is_number_integer() &&
+                      (!found->is_number_unsigned() || found->get<std::uint64_t>() <= INT64_MAX) &&
                       found->get<std::int64_t>() >= minimum && found->get<std::int64_t>() <= maximum;
-    if (!fits) return refuse(key, "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum), *found);
+    if (!fits)
+        return refuse(key, "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum), *found);
     value = found->get<std::int64_t>();
 }
 

@@ -11,7 +11,7 @@
 namespace quantoscope {
 
 class RecipeReader {
-   public:
+public:
     /// `place` names the object in errors: "recipe", "calibration", "methods[1]".
     RecipeReader(const nlohmann::json& object, std::string place) : object_(object), place_(std::move(place)) {}
 
@@ -29,7 +29,7 @@ class RecipeReader {
     /// The first error met, else an error for an unknown key that names the nearest known one.
     Status finish() const;
 
-   private:
+private:
     const nlohmann::json* find(const char* key);
     void refuse(const std::string& key, const std::string& expected, const nlohmann::json& found);
 

@@ -32,7 +32,8 @@ Result<std::vector<std::vector<std::int32_t>>> drawWindows(const RunInputs& inpu
     QS_ASSIGN(const auto tokenizer, openTokenizer(inputs.model->path()));
     job.report("Tokenizing the calibration text", 0.3);
     QS_ASSIGN(const auto ids, tokenizer->encode(text, {}, job));
-    return calibrationWindows(ids, calibration.samples, calibration.sequence_length, calibration.seed, calibration.sampling);
+    return calibrationWindows(ids, calibration.samples, calibration.sequence_length, calibration.seed,
+                              calibration.sampling);
 }
 
 std::string windowsHash(const std::vector<std::vector<std::int32_t>>& windows) {

@@ -14,7 +14,7 @@
 namespace quantoscope {
 
 struct RunInputs {
-    Recipe recipe;                                   ///< paths made absolute
+    Recipe recipe;  ///< paths made absolute
     std::vector<Configuration> configurations;
     std::shared_ptr<const ModelFiles> model;
     std::shared_ptr<const WeightSource> weights;

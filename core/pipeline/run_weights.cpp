@@ -52,20 +52,23 @@ Status RunWeights::read(std::string_view name, std::span<float> values) const {
     return {};
 }
 
-Status RunWeights::readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const {
+Status RunWeights::readRows(std::string_view name, std::int64_t first, std::int64_t count,
+                            std::span<float> values) const {
     const auto index = blockOfTensor(name);
     if (index < 0) return original_->readRows(name, first, count, values);
     QS_ASSIGN(const auto quantized, block(index));
     const auto* linear = linearOf(*quantized, index, name);
     if (linear == nullptr) return original_->readRows(name, first, count, values);
-    const bool fits = first >= 0 && count >= 0 && first <= linear->rows - count && values.size() == static_cast<std::size_t>(count * linear->columns);
+    const bool fits = first >= 0 && count >= 0 && first <= linear->rows - count &&
+                      values.size() == static_cast<std::size_t>(count * linear->columns);
     if (!fits) return doesNotFit(name);
     std::ranges::copy(linear->dequantizeRows(first, count).values, values.begin());
     return {};
 }
 
 std::unexpected<Error> RunWeights::doesNotFit(std::string_view name) const {
-    return failure("'" + std::string(name) + "' of the run does not fit the model; was the model changed?", run_->path().string());
+    return failure("'" + std::string(name) + "' of the run does not fit the model; was the model changed?",
+                   run_->path().string());
 }
 
 }  // namespace quantoscope

@@ -11,17 +11,19 @@
 namespace quantoscope {
 
 class RunWeights final : public WeightSource {
-   public:
-    RunWeights(std::shared_ptr<const WeightSource> original, std::shared_ptr<const RunFolder> run, std::string configuration)
+public:
+    RunWeights(std::shared_ptr<const WeightSource> original, std::shared_ptr<const RunFolder> run,
+               std::string configuration)
         : original_(std::move(original)), run_(std::move(run)), configuration_(std::move(configuration)) {}
 
     const ModelConfig& config() const override { return original_->config(); }
     bool has(std::string_view name) const override { return original_->has(name); }
     Result<std::vector<std::int64_t>> shape(std::string_view name) const override { return original_->shape(name); }
     Status read(std::string_view name, std::span<float> values) const override;
-    Status readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const override;
+    Status readRows(std::string_view name, std::int64_t first, std::int64_t count,
+                    std::span<float> values) const override;
 
-   private:
+private:
     Result<std::shared_ptr<const QuantizedBlock>> block(std::int64_t index) const;
     std::unexpected<Error> doesNotFit(std::string_view name) const;
 

@@ -17,30 +17,34 @@ constexpr const char* kOriginal = "original";  // the unquantized model among th
 
 Status checkDiskSpace(const Plan& plan, const std::filesystem::path& folder) {
     auto existing = std::filesystem::absolute(folder);
-    while (!existing.empty() && !std::filesystem::exists(existing) && existing != existing.root_path()) existing = existing.parent_path();
+    while (!existing.empty() && !std::filesystem::exists(existing) && existing != existing.root_path())
+        existing = existing.parent_path();
     std::error_code error;
     const auto space = std::filesystem::space(existing, error);
     if (error || static_cast<std::int64_t>(space.available) >= plan.disk_bytes) return {};
-    return failure("the disk of the run folder has " + std::to_string(space.available >> 20) + " MiB free, but the run needs about " +
-                       std::to_string(plan.disk_bytes >> 20) + " MiB; free some space or choose another folder",
+    return failure("the disk of the run folder has " + std::to_string(space.available >> 20) +
+                       " MiB free, but the run needs about " + std::to_string(plan.disk_bytes >> 20) +
+                       " MiB; free some space or choose another folder",
                    folder.string());
 }
 
 /// The steps of one run over an open folder.
 class Runner {
-   public:
+public:
     Runner(RunInputs inputs, std::shared_ptr<RunFolder> run, const EventSink& events)
         : inputs_(std::move(inputs)), run_(std::move(run)), events_(events), progress_(makeProgress()) {}
 
     Result<RunSummary> run(JobContext& job);
 
-   private:
+private:
     ProgressMeter makeProgress();
     Status checkFolder();
     Status quantize(JobContext& job);
     Status evaluateAll(JobContext& job);
-    Status evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows, JobContext& job);
-    Result<bool> hasScore(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows) const;
+    Status evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows,
+                       JobContext& job);
+    Result<bool> hasScore(const std::string& id, const EvaluationRecipe& evaluation,
+                          const EvaluationWindows& windows) const;
     Status exportAll(JobContext& job);
     Result<RunSummary> summary() const;
     std::vector<std::string> scoredIds() const;
@@ -58,9 +62,12 @@ ProgressMeter Runner::makeProgress() {
     if (const auto plan = planRecipe(inputs_.recipe, *inputs_.model))
         for (const auto& phase : plan->phases) seconds.push_back(phase.seconds);
     const auto ids = scoredIds().size();
-    seconds.resize(1 + inputs_.recipe.evaluations.size() * ids + inputs_.recipe.exports.size() * inputs_.configurations.size(), 1.0);
+    seconds.resize(
+        1 + inputs_.recipe.evaluations.size() * ids + inputs_.recipe.exports.size() * inputs_.configurations.size(),
+        1.0);
     return ProgressMeter(std::move(seconds), [run = run_, sink = events_](const Event& event) {
-        // Progress is for who is watching; what happened is kept. An event that cannot be written must not stop the run.
+        // Progress is for who is watching; what happened is kept. An event that cannot be written must not stop the
+        // run.
         if (event.kind != EventKind::progress) (void)run->appendEvent(eventJson(event));
         if (sink) sink(event);
     });
@@ -81,8 +88,10 @@ Status Runner::checkFolder() {
             const auto before = earlier.recorded.find(name);
             const auto& now = inputs_.manifest.recorded.at(name);
             if (before != earlier.recorded.end() && before->second != now)
-                progress_.send({.kind = EventKind::note, .configuration = {}, .text = std::string("the run began with ") + name + " " + before->second +
-                                ", now it is " + now + ": results may differ in the last bits"});
+                progress_.send({.kind = EventKind::note,
+                                .configuration = {},
+                                .text = std::string("the run began with ") + name + " " + before->second +
+                                        ", now it is " + now + ": results may differ in the last bits"});
         }
     } else {
         QS_TRY(run_->writeManifest(manifestJson(inputs_.manifest)));
@@ -93,7 +102,12 @@ Status Runner::checkFolder() {
 }
 
 Status Runner::quantize(JobContext& job) {
-    QuantizeInputs inputs{inputs_.weights, inputs_.recipe.precision, std::move(inputs_.windows), provenanceText(inputs_.manifest), inputs_.configurations, -1};
+    QuantizeInputs inputs{inputs_.weights,
+                          inputs_.recipe.precision,
+                          std::move(inputs_.windows),
+                          provenanceText(inputs_.manifest),
+                          inputs_.configurations,
+                          -1};
     auto part = progress_.phaseJob(phase_, job);
     QuantizePhase phase(std::move(inputs), run_, progress_);
     QS_TRY(phase.run(part));
@@ -101,13 +115,17 @@ Status Runner::quantize(JobContext& job) {
     return {};
 }
 
-Result<bool> Runner::hasScore(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows) const {
+Result<bool> Runner::hasScore(const std::string& id, const EvaluationRecipe& evaluation,
+                              const EvaluationWindows& windows) const {
     const auto known = run_->scores(id);
     if (!known) return false;
-    return std::ranges::any_of(*known, [&](const Score& score) { return score.benchmark == evaluation.benchmark && score.protocol == windows.protocol; });
+    return std::ranges::any_of(*known, [&](const Score& score) {
+        return score.benchmark == evaluation.benchmark && score.protocol == windows.protocol;
+    });
 }
 
-Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows, JobContext& job) {
+Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows,
+                           JobContext& job) {
     QS_ASSIGN(const bool known, hasScore(id, evaluation, windows));
     if (known) {
         progress_.skipPhase(phase_++);
@@ -142,7 +160,8 @@ Status Runner::exportAll(JobContext& job) {
     for (const auto& wanted : inputs_.recipe.exports)
         for (const auto& configuration : inputs_.configurations) {
             QS_ASSIGN(const auto* format, findExportFormat(wanted.format));
-            auto folder = wanted.output.empty() ? run_->path() / "exports" / (configuration.id + "-" + wanted.format) : std::filesystem::path(wanted.output);
+            auto folder = wanted.output.empty() ? run_->path() / "exports" / (configuration.id + "-" + wanted.format)
+                                                : std::filesystem::path(wanted.output);
             if (!wanted.output.empty() && inputs_.configurations.size() > 1) folder /= configuration.id;
             if (std::filesystem::exists(folder / "config.json")) {
                 progress_.skipPhase(phase_++);
@@ -153,7 +172,9 @@ Status Runner::exportAll(JobContext& job) {
             auto part = progress_.phaseJob(phase_, job, configuration.id);
             QS_ASSIGN(const auto report, exportTarget(target, *format, folder, wanted.options, part));
             progress_.finishPhase(phase_++);
-            progress_.send({.kind = EventKind::export_finished, .configuration = configuration.id, .text = report.folder.string()});
+            progress_.send({.kind = EventKind::export_finished,
+                            .configuration = configuration.id,
+                            .text = report.folder.string()});
         }
     return {};
 }
@@ -187,7 +208,8 @@ Result<RunSummary> Runner::run(JobContext& job) {
 
 }  // namespace
 
-Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events, JobContext& job) {
+Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events,
+                             JobContext& job) {
     QS_ASSIGN(auto inputs, openRunInputs(recipe, job));
     QS_ASSIGN(const auto plan, planRecipe(inputs.recipe, *inputs.model));
     QS_TRY(checkDiskSpace(plan, run_folder));

@@ -14,13 +14,14 @@
 namespace quantoscope {
 
 struct RunSummary {
-    std::string state;   ///< "done"
+    std::string state;  ///< "done"
     std::vector<ConfigurationInfo> configurations;
 };
 
-/// Everything that can be found wrong before work begins is (model, data, sweep, folder, disk space). A finished run is a
-/// no-op. Evaluations and exports may be added to the recipe of a run; a change of model, calibration or arithmetic is
-/// refused with the difference named.
-Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events, JobContext& job);
+/// Everything that can be found wrong before work begins is (model, data, sweep, folder, disk space). A finished run is
+/// a no-op. Evaluations and exports may be added to the recipe of a run; a change of model, calibration or arithmetic
+/// is refused with the difference named.
+Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events,
+                             JobContext& job);
 
 }  // namespace quantoscope

@@ -20,7 +20,9 @@ Result<std::string> chooseConfiguration(const RunFolder& run, const std::string&
     }
     if (wanted.empty() && quantized.size() == 1) return quantized[0];
     if (quantized.empty()) return failure("the run folder holds no quantized configuration yet", run.path().string());
-    if (wanted.empty()) return usageError("the run folder holds several configurations; say which with --configuration: " + listed(quantized));
+    if (wanted.empty())
+        return usageError("the run folder holds several configurations; say which with --configuration: " +
+                          listed(quantized));
     for (const auto& id : quantized)
         if (id == wanted) return id;
     const auto near = nearestWord(wanted, quantized);
@@ -30,7 +32,8 @@ Result<std::string> chooseConfiguration(const RunFolder& run, const std::string&
 
 }  // namespace
 
-Result<Target> openTarget(const std::filesystem::path& path, WeightDType weight_dtype, const std::string& configuration) {
+Result<Target> openTarget(const std::filesystem::path& path, WeightDType weight_dtype,
+                          const std::string& configuration) {
     Target target;
     if (!RunFolder::isRunFolder(path)) {
         QS_ASSIGN(target.model, ModelFiles::open(path));

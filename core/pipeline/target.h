@@ -15,14 +15,15 @@ namespace quantoscope {
 struct Target {
     std::shared_ptr<const ModelFiles> model;
     std::shared_ptr<const WeightSource> weights;
-    std::filesystem::path tokenizer_path;     ///< where openTokenizer looks
-    std::shared_ptr<const RunFolder> run;     ///< null for a plain model
-    Recipe recipe;                            ///< of the run
-    ConfigurationInfo configuration;          ///< of the run
+    std::filesystem::path tokenizer_path;  ///< where openTokenizer looks
+    std::shared_ptr<const RunFolder> run;  ///< null for a plain model
+    Recipe recipe;                         ///< of the run
+    ConfigurationInfo configuration;       ///< of the run
 };
 
-/// `configuration` may be empty when the run folder holds one; a configuration that is not finished is an error that says
-/// how far it is.
-Result<Target> openTarget(const std::filesystem::path& path, WeightDType weight_dtype, const std::string& configuration);
+/// `configuration` may be empty when the run folder holds one; a configuration that is not finished is an error that
+/// says how far it is.
+Result<Target> openTarget(const std::filesystem::path& path, WeightDType weight_dtype,
+                          const std::string& configuration);
 
 }  // namespace quantoscope

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 /// A folder that is gone when this is.
 class TemporaryFolder {
-   public:
+public:
     explicit TemporaryFolder(fs::path path) : path_(std::move(path)) {}
     ~TemporaryFolder() {
         std::error_code ignored;
@@ -24,11 +24,13 @@ class TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     const fs::path& path() const { return path_; }
 
-   private:
+private:
     fs::path path_;
 };
 
-bool isResult(const fs::path& path) { return path.extension() == ".h5" || path.extension() == ".safetensors"; }
+bool isResult(const fs::path& path) {
+    return path.extension() == ".h5" || path.extension() == ".safetensors";
+}
 
 Result<std::vector<fs::path>> resultFiles(const fs::path& folder) {
     std::vector<fs::path> files;
@@ -46,10 +48,12 @@ void checkConfiguration(const RunFolder& run, const std::string& id, VerifyRepor
     if (info->method.empty()) return;
     const auto blocks = run.finishedBlocks(id);
     if (static_cast<std::int64_t>(blocks.size()) != info->block_count)
-        report.problems.push_back(id + ": " + std::to_string(blocks.size()) + " of " + std::to_string(info->block_count) + " blocks are there");
+        report.problems.push_back(id + ": " + std::to_string(blocks.size()) + " of " +
+                                  std::to_string(info->block_count) + " blocks are there");
     for (const auto block : blocks) {
         if (job.stopRequested()) return;
-        if (const auto record = run.layerRecord(id, block); !record) report.problems.push_back(id + ": " + record.error().message);
+        if (const auto record = run.layerRecord(id, block); !record)
+            report.problems.push_back(id + ": " + record.error().message);
         const auto codes = run.codes(id, block);
         if (!codes) {
             report.problems.push_back(id + ": " + codes.error().message);
@@ -57,7 +61,8 @@ void checkConfiguration(const RunFolder& run, const std::string& id, VerifyRepor
         }
         for (const auto role : kLinearRoles)
             if (const auto& linear = codes->linears[static_cast<std::size_t>(role)])
-                if (const auto valid = linear->validate(linearPath(block, role)); !valid) report.problems.push_back(id + ": " + valid.error().message);
+                if (const auto valid = linear->validate(linearPath(block, role)); !valid)
+                    report.problems.push_back(id + ": " + valid.error().message);
     }
 }
 
@@ -68,11 +73,14 @@ Status copyBlocksBefore(const fs::path& from, const fs::path& to, std::int64_t b
         fs::create_directories(to / part, error);
         for (const auto& entry : fs::directory_iterator(from / part, error)) {
             const auto stem = entry.path().stem().string();
-            if (std::ranges::all_of(stem, [](unsigned char c) { return std::isdigit(c) != 0; }) && std::stoll(stem) < block)
+            if (std::ranges::all_of(stem, [](unsigned char c) { return std::isdigit(c) != 0; }) &&
+                std::stoll(stem) < block)
                 fs::copy_file(entry.path(), to / part / entry.path().filename(), error);
         }
     }
-    return error ? failure("the block cannot be repeated: no copy beside the run folder could be made", to.string(), error.message()) : Status{};
+    return error ? failure("the block cannot be repeated: no copy beside the run folder could be made", to.string(),
+                           error.message())
+                 : Status{};
 }
 
 Result<std::string> repeatBlock(const RunFolder& run, const Target& target, std::int64_t block, JobContext& job) {
@@ -83,21 +91,26 @@ Result<std::string> repeatBlock(const RunFolder& run, const Target& target, std:
     QS_ASSIGN(auto again, RunFolder::openForWriting(folder.path()));
     QS_TRY(copyBlocksBefore(run.path() / "configurations" / id, folder.path() / "configurations" / id, block));
     ProgressMeter quiet({1.0}, {});
-    QuantizePhase phase({inputs.weights, inputs.recipe.precision, std::move(inputs.windows), provenanceText(inputs.manifest), inputs.configurations, block + 1}, again, quiet);
+    QuantizePhase phase({inputs.weights, inputs.recipe.precision, std::move(inputs.windows),
+                         provenanceText(inputs.manifest), inputs.configurations, block + 1},
+                        again, quiet);
     QS_TRY(phase.run(job));
     QS_ASSIGN(const auto files, resultFiles(folder.path()));
     for (const auto& file : files) {
         const auto relative = fs::relative(file, folder.path());
         QS_ASSIGN(const auto ours, sha256OfFile(file, job));
         QS_ASSIGN(const auto theirs, sha256OfFile(run.path() / relative, job));
-        if (ours != theirs) return failure("block " + std::to_string(block) + " of " + id + " came out different: " + relative.string(), relative.string());
+        if (ours != theirs)
+            return failure("block " + std::to_string(block) + " of " + id + " came out different: " + relative.string(),
+                           relative.string());
     }
     return id + " block " + std::to_string(block) + ": the same bytes";
 }
 
 }  // namespace
 
-Result<VerifyReport> verifyRun(const fs::path& folder, const std::string& configuration, std::int64_t repeat_block, JobContext& job) {
+Result<VerifyReport> verifyRun(const fs::path& folder, const std::string& configuration, std::int64_t repeat_block,
+                               JobContext& job) {
     VerifyReport report;
     QS_ASSIGN(const auto run, RunFolder::openForReading(folder));
     QS_ASSIGN(const auto ids, run->configurationIds());
@@ -114,7 +127,8 @@ Result<VerifyReport> verifyRun(const fs::path& folder, const std::string& config
     if (repeat_block < 0) return report;
     QS_ASSIGN(const auto target, openTarget(folder, WeightDType::bfloat16, configuration));
     if (repeat_block >= target.configuration.block_count)
-        return usageError("there is no block " + std::to_string(repeat_block) + "; the last is " + std::to_string(target.configuration.block_count - 1));
+        return usageError("there is no block " + std::to_string(repeat_block) + "; the last is " +
+                          std::to_string(target.configuration.block_count - 1));
     QS_ASSIGN(report.repeated, repeatBlock(*run, target, repeat_block, job));
     return report;
 }

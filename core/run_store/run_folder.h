@@ -24,22 +24,23 @@ namespace quantoscope {
 
 /// One score with what it was made of.
 struct Score {
-    std::string benchmark;   ///< "wikitext2"
-    std::string metric;      ///< "perplexity"
+    std::string benchmark;  ///< "wikitext2"
+    std::string metric;     ///< "perplexity"
     double value = 0.0;
-    std::map<std::string, std::string> protocol;  ///< window, limit, precision, data file hash: what must match to compare
-    std::vector<double> window_nll;               ///< mean negative log-likelihood per window, natural log
+    std::map<std::string, std::string>
+        protocol;                    ///< window, limit, precision, data file hash: what must match to compare
+    std::vector<double> window_nll;  ///< mean negative log-likelihood per window, natural log
 };
 
 /// What is known of a configuration without opening its layers.
 struct ConfigurationInfo {
-    std::string id;                 ///< "gptq-w4-g64"; "original" for the unquantized model
-    std::string method;             ///< registry id, empty for the unquantized model
-    OptionValues options;           ///< complete
-    std::string state;              ///< "waiting", "running", "done", "failed", "cancelled"
+    std::string id;        ///< "gptq-w4-g64"; "original" for the unquantized model
+    std::string method;    ///< registry id, empty for the unquantized model
+    OptionValues options;  ///< complete
+    std::string state;     ///< "waiting", "running", "done", "failed", "cancelled"
     std::int64_t finished_blocks = 0;
     std::int64_t block_count = 0;
-    double bits_per_weight = 0.0;   ///< over the quantized linears; 0 until done
+    double bits_per_weight = 0.0;  ///< over the quantized linears; 0 until done
     double seconds = 0.0;
     std::int64_t peak_bytes = 0;
 };
@@ -54,17 +55,17 @@ struct RunInfo {
     std::filesystem::path folder;
     RunNotes notes;
     std::string model_path;
-    std::string created;            ///< ISO 8601, UTC
+    std::string created;  ///< ISO 8601, UTC
     std::uint64_t disk_bytes = 0;
     std::vector<ConfigurationInfo> configurations;
 };
 
 /// Opened for reading by the window and for writing by the one worker that holds the lock.
 class RunFolder {
-   public:
-    /// Makes the folder (and its parents) or opens an existing one for writing: takes the lock (a stale one is taken over),
-    /// removes temporary files of a killed writer. Fails with one sentence when another worker is writing, the folder is not
-    /// a run folder, or cannot be written.
+public:
+    /// Makes the folder (and its parents) or opens an existing one for writing: takes the lock (a stale one is taken
+    /// over), removes temporary files of a killed writer. Fails with one sentence when another worker is writing, the
+    /// folder is not a run folder, or cannot be written.
     static Result<std::shared_ptr<RunFolder>> openForWriting(const std::filesystem::path& folder);
     static Result<std::shared_ptr<const RunFolder>> openForReading(const std::filesystem::path& folder);
     /// Is this a run folder (has recipe.json and manifest.json)?

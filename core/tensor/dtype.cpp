@@ -66,7 +66,9 @@ static_assert(rowsFollowTheEnum());
 
 }  // namespace
 
-const DTypeTraits& traits(DType type) { return kRows[static_cast<std::size_t>(type)].traits; }
+const DTypeTraits& traits(DType type) {
+    return kRows[static_cast<std::size_t>(type)].traits;
+}
 
 std::optional<DType> safetensorsDType(std::string_view name) {
     for (const auto& row : kRows)
@@ -74,6 +76,8 @@ std::optional<DType> safetensorsDType(std::string_view name) {
     return std::nullopt;
 }
 
-std::string_view dtypeName(DType type) { return traits(type).name; }
+std::string_view dtypeName(DType type) {
+    return traits(type).name;
+}
 
 }  // namespace quantoscope

@@ -1,5 +1,5 @@
-// Causal grouped-query attention over whole sequences, tile by tile: the part above the diagonal is never computed and no
-// score matrix is kept.
+// Causal grouped-query attention over whole sequences, tile by tile: the part above the diagonal is never computed and
+// no score matrix is kept.
 //
 //   out(i, h) = sum_j softmax_j( q(i, h) . k(j, h / g) / sqrt(head_dim) ) v(j, h / g),   g = head_count / kv_head_count
 //   for keys j = 0 .. key_count - query_count + i (queries are the last positions of the sequence)
@@ -7,9 +7,9 @@
 // Query i of sequence s is token s * query_count + i, key j is token s * key_count + j; token t of q starts at
 // q + t * query_stride, its heads lie behind one another. In place of a stride 0 the dense one is taken.
 //
-// float32 form: float32 products and sums. bfloat16 form: q, k, v are bfloat16 and the output is rounded to bfloat16; what
-// is between (scores, exponentials, weights, sums) is float32. Exponentials: kernels/exponential.
-// Sums run in an order fixed by shapes and CPU level, whatever the number of threads or of queries done together.
+// float32 form: float32 products and sums. bfloat16 form: q, k, v are bfloat16 and the output is rounded to bfloat16;
+// what is between (scores, exponentials, weights, sums) is float32. Exponentials: kernels/exponential. Sums run in an
+// order fixed by shapes and CPU level, whatever the number of threads or of queries done together.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ KernelStatus attention(const AttentionShape& shape, const std::uint16_t* q, cons
 
 /// Keys and values of one sequence laid out for the products; grows token by token up to its capacity (generation).
 class KeyValuePanels {
-   public:
+public:
     KeyValuePanels();
     KeyValuePanels(KeyValuePanels&&) noexcept;
     KeyValuePanels& operator=(KeyValuePanels&&) noexcept;
@@ -58,12 +58,12 @@ class KeyValuePanels {
     struct State;
     const State& state() const { return *state_; }
 
-   private:
+private:
     std::unique_ptr<State> state_;
 };
 
-/// Attention of the last shape.query_count tokens in `keys_and_values` (shape.sequence_count 1; key_count, key_stride and
-/// value_stride are not looked at).
+/// Attention of the last shape.query_count tokens in `keys_and_values` (shape.sequence_count 1; key_count, key_stride
+/// and value_stride are not looked at).
 KernelStatus attention(const AttentionShape& shape, const float* q, const KeyValuePanels& keys_and_values, float* out,
                        const std::stop_token& stop = {});
 KernelStatus attention(const AttentionShape& shape, const std::uint16_t* q, const KeyValuePanels& keys_and_values,

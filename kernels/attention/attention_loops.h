@@ -25,8 +25,8 @@ inline void multiplyRow(float* x, std::int64_t count, float factor) {
     for (std::int64_t i = 0; i < count; i += kWidth) store(x + i, load(x + i) * all(factor));
 }
 
-/// Turns the `visible` first scores of a row into weights exp(scale * score - maximum) and clears the rest up to `count`
-/// (a multiple of the vector width). Updates the row's maximum, total and value sums.
+/// Turns the `visible` first scores of a row into weights exp(scale * score - maximum) and clears the rest up to
+/// `count` (a multiple of the vector width). Updates the row's maximum, total and value sums.
 inline void weighRow(const TileMemory& memory, std::int64_t row, std::int64_t visible, std::int64_t count, float scale,
                      std::int64_t padded) {
     float* const scores = memory.scores + row * kKeyBlock;
@@ -55,7 +55,8 @@ inline void weighRow(const TileMemory& memory, std::int64_t row, std::int64_t vi
 }
 
 template <typename Element>
-void attendKeys(const AttentionTile<Element>& tile, const TileMemory& memory, std::int64_t first_key, std::int64_t keys) {
+void attendKeys(const AttentionTile<Element>& tile, const TileMemory& memory, std::int64_t first_key,
+                std::int64_t keys) {
     const auto padded = paddedHeadDim(tile.head_dim);
     for (std::int64_t key = 0; key < keys; key += kPanelWidth)
         rowsTimesPanel(memory.queries, padded, tile.queries, tile.head_dim,
@@ -83,7 +84,8 @@ void attend(const AttentionTile<Element>& tile) {
     for (std::int64_t row = 0; row < tile.queries; ++row) {
         for (std::int64_t d = 0; d < tile.head_dim; d += kWidth) {
             const auto lanes = tile.head_dim - d < kWidth ? tile.head_dim - d : kWidth;
-            storeFirst(memory.queries + row * padded + d, loadFirstAs(tile.q + row * tile.query_stride + d, lanes), lanes);
+            storeFirst(memory.queries + row * padded + d, loadFirstAs(tile.q + row * tile.query_stride + d, lanes),
+                       lanes);
         }
         for (std::int64_t d = 0; d < padded; d += kWidth) store(memory.sums + row * padded + d, all(0.0F));
         memory.maxima[row] = -__builtin_inff();
@@ -101,7 +103,11 @@ void attend(const AttentionTile<Element>& tile) {
     }
 }
 
-void attendTile(const AttentionTile<float>& tile) { attend(tile); }
-void attendTile(const AttentionTile<std::uint16_t>& tile) { attend(tile); }
+void attendTile(const AttentionTile<float>& tile) {
+    attend(tile);
+}
+void attendTile(const AttentionTile<std::uint16_t>& tile) {
+    attend(tile);
+}
 
 }  // namespace quantoscope::kernels::QS_SIMD

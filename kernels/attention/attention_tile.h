@@ -24,16 +24,18 @@ struct AttentionTile {
     float* scratch;  ///< tileScratch(head_dim) floats
 };
 
-inline std::int64_t paddedHeadDim(std::int64_t head_dim) { return (head_dim + 63) / 64 * 64; }
+inline std::int64_t paddedHeadDim(std::int64_t head_dim) {
+    return (head_dim + 63) / 64 * 64;
+}
 /// Queries as float32, scores, sums of values, running maximum and sum.
 inline std::int64_t tileScratch(std::int64_t head_dim) {
     return kQueryTile * (2 * paddedHeadDim(head_dim) + kKeyBlock + 2);
 }
 
-#define QS_DECLARE_ATTENTION(isa)                               \
-    namespace isa {                                             \
-    void attendTile(const AttentionTile<float>& tile);          \
-    void attendTile(const AttentionTile<std::uint16_t>& tile);  \
+#define QS_DECLARE_ATTENTION(isa)                              \
+    namespace isa {                                            \
+    void attendTile(const AttentionTile<float>& tile);         \
+    void attendTile(const AttentionTile<std::uint16_t>& tile); \
     }
 QS_DECLARE_ATTENTION(simd_baseline)
 QS_DECLARE_ATTENTION(simd_avx2)

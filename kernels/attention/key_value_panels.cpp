@@ -8,13 +8,18 @@
 namespace quantoscope::kernels {
 namespace {
 
-float widened(float value) { return value; }
-float widened(std::uint16_t bits) { return fromBfloat16(bits); }
+float widened(float value) {
+    return value;
+}
+float widened(std::uint16_t bits) {
+    return fromBfloat16(bits);
+}
 
 /// Tokens [begin, end) of one kv head, all within one block of 64 keys; `first` is the cache position of token 0.
 template <typename Element>
 void placeTokens(KeyValuePanels::State& state, std::int64_t head, const Element* k, std::int64_t key_stride,
-                 const Element* v, std::int64_t value_stride, std::int64_t first, std::int64_t begin, std::int64_t end) {
+                 const Element* v, std::int64_t value_stride, std::int64_t first, std::int64_t begin,
+                 std::int64_t end) {
     const auto dim = state.head_dim;
     const auto position = first + begin;
     float* keys = state.keys.data() + (head * state.capacity + position / kPanelWidth * kPanelWidth) * dim;
@@ -50,7 +55,9 @@ void place(KeyValuePanels::State& state, const Element* k, std::int64_t key_stri
 
 }  // namespace
 
-std::int64_t KeyValuePanels::State::valuePanel() const { return capacity * kPanelWidth; }
+std::int64_t KeyValuePanels::State::valuePanel() const {
+    return capacity * kPanelWidth;
+}
 const float* KeyValuePanels::State::valuesOf(std::int64_t head) const {
     return values.data() + head * valuePanel() * (paddedHeadDim(head_dim) / kPanelWidth);
 }
@@ -85,7 +92,11 @@ void KeyValuePanels::append(const std::uint16_t* k, std::int64_t key_stride, con
     place(*state_, k, key_stride, v, value_stride, count);
 }
 
-std::int64_t KeyValuePanels::length() const { return state_->length; }
-std::int64_t KeyValuePanels::capacity() const { return state_->capacity; }
+std::int64_t KeyValuePanels::length() const {
+    return state_->length;
+}
+std::int64_t KeyValuePanels::capacity() const {
+    return state_->capacity;
+}
 
 }  // namespace quantoscope::kernels

@@ -9,7 +9,7 @@ namespace quantoscope::kernels {
 
 template <typename Element>
 class AlignedBuffer {
-   public:
+public:
     AlignedBuffer() = default;
 
     /// Makes room for `count` elements (contents are lost when it grows); false when there is no memory.
@@ -26,7 +26,7 @@ class AlignedBuffer {
     Element* data() const { return memory_.get(); }
     std::int64_t capacity() const { return capacity_; }
 
-   private:
+private:
     struct Free {
         void operator()(Element* memory) const { std::free(memory); }
     };

@@ -27,7 +27,9 @@ CpuLevel detectedCpuLevel() {
     return detected;
 }
 
-CpuLevel cpuLevel() { return level().load(std::memory_order_relaxed); }
+CpuLevel cpuLevel() {
+    return level().load(std::memory_order_relaxed);
+}
 
 void setCpuLevel(CpuLevel wanted) {
     if (wanted <= detectedCpuLevel()) level().store(wanted, std::memory_order_relaxed);
@@ -35,10 +37,14 @@ void setCpuLevel(CpuLevel wanted) {
 
 const char* cpuLevelName(CpuLevel named) {
     switch (named) {
-        case CpuLevel::baseline: return "baseline";
-        case CpuLevel::avx2: return "AVX2";
-        case CpuLevel::avx512: return "AVX-512";
-        case CpuLevel::avx512_bf16: return "AVX-512 BF16";
+        case CpuLevel::baseline:
+            return "baseline";
+        case CpuLevel::avx2:
+            return "AVX2";
+        case CpuLevel::avx512:
+            return "AVX-512";
+        case CpuLevel::avx512_bf16:
+            return "AVX-512 BF16";
     }
     return "unknown";
 }

@@ -30,21 +30,49 @@ inline constexpr int kTileVectors = 4;  ///< 64 columns
 struct Floats {
     __m512 v;
 };
-inline Floats load(const float* p) { return {_mm512_loadu_ps(p)}; }
-inline void store(float* p, Floats a) { _mm512_storeu_ps(p, a.v); }
-inline __mmask16 firstLanes(std::int64_t n) { return static_cast<__mmask16>((1U << static_cast<unsigned>(n)) - 1U); }
-inline Floats loadFirst(const float* p, std::int64_t n) { return {_mm512_maskz_loadu_ps(firstLanes(n), p)}; }
-inline void storeFirst(float* p, Floats a, std::int64_t n) { _mm512_mask_storeu_ps(p, firstLanes(n), a.v); }
-inline Floats all(float a) { return {_mm512_set1_ps(a)}; }
-inline Floats operator+(Floats a, Floats b) { return {_mm512_add_ps(a.v, b.v)}; }
-inline Floats operator-(Floats a, Floats b) { return {_mm512_sub_ps(a.v, b.v)}; }
-inline Floats operator*(Floats a, Floats b) { return {_mm512_mul_ps(a.v, b.v)}; }
-inline Floats operator/(Floats a, Floats b) { return {_mm512_div_ps(a.v, b.v)}; }
-inline Floats maximum(Floats a, Floats b) { return {_mm512_max_ps(a.v, b.v)}; }
+inline Floats load(const float* p) {
+    return {_mm512_loadu_ps(p)};
+}
+inline void store(float* p, Floats a) {
+    _mm512_storeu_ps(p, a.v);
+}
+inline __mmask16 firstLanes(std::int64_t n) {
+    return static_cast<__mmask16>((1U << static_cast<unsigned>(n)) - 1U);
+}
+inline Floats loadFirst(const float* p, std::int64_t n) {
+    return {_mm512_maskz_loadu_ps(firstLanes(n), p)};
+}
+inline void storeFirst(float* p, Floats a, std::int64_t n) {
+    _mm512_mask_storeu_ps(p, firstLanes(n), a.v);
+}
+inline Floats all(float a) {
+    return {_mm512_set1_ps(a)};
+}
+inline Floats operator+(Floats a, Floats b) {
+    return {_mm512_add_ps(a.v, b.v)};
+}
+inline Floats operator-(Floats a, Floats b) {
+    return {_mm512_sub_ps(a.v, b.v)};
+}
+inline Floats operator*(Floats a, Floats b) {
+    return {_mm512_mul_ps(a.v, b.v)};
+}
+inline Floats operator/(Floats a, Floats b) {
+    return {_mm512_div_ps(a.v, b.v)};
+}
+inline Floats maximum(Floats a, Floats b) {
+    return {_mm512_max_ps(a.v, b.v)};
+}
 /// a * b + c, fused.
-inline Floats multiplyAdd(Floats a, Floats b, Floats c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
-inline Floats roundToWhole(Floats a) { return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
-inline Floats timesPowerOfTwo(Floats a, Floats n) { return {_mm512_scalef_ps(a.v, n.v)}; }
+inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
+    return {_mm512_fmadd_ps(a.v, b.v, c.v)};
+}
+inline Floats roundToWhole(Floats a) {
+    return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
+}
+inline Floats timesPowerOfTwo(Floats a, Floats n) {
+    return {_mm512_scalef_ps(a.v, n.v)};
+}
 /// Where a < b: x, else y. (NaN compares false.)
 inline Floats whereLess(Floats a, Floats b, Floats x, Floats y) {
     return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ), y.v, x.v)};
@@ -73,21 +101,45 @@ inline constexpr int kTileVectors = 2;
 struct Floats {
     __m256 v;
 };
-inline Floats load(const float* p) { return {_mm256_loadu_ps(p)}; }
-inline void store(float* p, Floats a) { _mm256_storeu_ps(p, a.v); }
+inline Floats load(const float* p) {
+    return {_mm256_loadu_ps(p)};
+}
+inline void store(float* p, Floats a) {
+    _mm256_storeu_ps(p, a.v);
+}
 inline __m256i firstLanes(std::int64_t n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
-inline Floats loadFirst(const float* p, std::int64_t n) { return {_mm256_maskload_ps(p, firstLanes(n))}; }
-inline void storeFirst(float* p, Floats a, std::int64_t n) { _mm256_maskstore_ps(p, firstLanes(n), a.v); }
-inline Floats all(float a) { return {_mm256_set1_ps(a)}; }
-inline Floats operator+(Floats a, Floats b) { return {_mm256_add_ps(a.v, b.v)}; }
-inline Floats operator-(Floats a, Floats b) { return {_mm256_sub_ps(a.v, b.v)}; }
-inline Floats operator*(Floats a, Floats b) { return {_mm256_mul_ps(a.v, b.v)}; }
-inline Floats operator/(Floats a, Floats b) { return {_mm256_div_ps(a.v, b.v)}; }
-inline Floats maximum(Floats a, Floats b) { return {_mm256_max_ps(a.v, b.v)}; }
-inline Floats multiplyAdd(Floats a, Floats b, Floats c) { return {_mm256_fmadd_ps(a.v, b.v, c.v)}; }
-inline Floats roundToWhole(Floats a) { return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
+inline Floats loadFirst(const float* p, std::int64_t n) {
+    return {_mm256_maskload_ps(p, firstLanes(n))};
+}
+inline void storeFirst(float* p, Floats a, std::int64_t n) {
+    _mm256_maskstore_ps(p, firstLanes(n), a.v);
+}
+inline Floats all(float a) {
+    return {_mm256_set1_ps(a)};
+}
+inline Floats operator+(Floats a, Floats b) {
+    return {_mm256_add_ps(a.v, b.v)};
+}
+inline Floats operator-(Floats a, Floats b) {
+    return {_mm256_sub_ps(a.v, b.v)};
+}
+inline Floats operator*(Floats a, Floats b) {
+    return {_mm256_mul_ps(a.v, b.v)};
+}
+inline Floats operator/(Floats a, Floats b) {
+    return {_mm256_div_ps(a.v, b.v)};
+}
+inline Floats maximum(Floats a, Floats b) {
+    return {_mm256_max_ps(a.v, b.v)};
+}
+inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
+    return {_mm256_fmadd_ps(a.v, b.v, c.v)};
+}
+inline Floats roundToWhole(Floats a) {
+    return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
+}
 /// In two steps, so that 2^128 and below 2^-126 are met.
 inline Floats timesPowerOfTwo(Floats a, Floats n) {
     const __m256i whole = _mm256_cvtps_epi32(n.v);
@@ -131,7 +183,9 @@ inline Floats load(const float* p) {
     std::memcpy(&a.v, p, sizeof(a.v));
     return a;
 }
-inline void store(float* p, Floats a) { std::memcpy(p, &a.v, sizeof(a.v)); }
+inline void store(float* p, Floats a) {
+    std::memcpy(p, &a.v, sizeof(a.v));
+}
 inline Floats loadFirst(const float* p, std::int64_t n) {
     Floats a{FloatLanes{}};
     std::memcpy(&a.v, p, static_cast<std::size_t>(n) * sizeof(float));
@@ -140,14 +194,28 @@ inline Floats loadFirst(const float* p, std::int64_t n) {
 inline void storeFirst(float* p, Floats a, std::int64_t n) {
     std::memcpy(p, &a.v, static_cast<std::size_t>(n) * sizeof(float));
 }
-inline Floats all(float a) { return {FloatLanes{a, a, a, a}}; }
-inline Floats operator+(Floats a, Floats b) { return {a.v + b.v}; }
-inline Floats operator-(Floats a, Floats b) { return {a.v - b.v}; }
-inline Floats operator*(Floats a, Floats b) { return {a.v * b.v}; }
-inline Floats operator/(Floats a, Floats b) { return {a.v / b.v}; }
-inline Floats maximum(Floats a, Floats b) { return {a.v > b.v ? a.v : b.v}; }
+inline Floats all(float a) {
+    return {FloatLanes{a, a, a, a}};
+}
+inline Floats operator+(Floats a, Floats b) {
+    return {a.v + b.v};
+}
+inline Floats operator-(Floats a, Floats b) {
+    return {a.v - b.v};
+}
+inline Floats operator*(Floats a, Floats b) {
+    return {a.v * b.v};
+}
+inline Floats operator/(Floats a, Floats b) {
+    return {a.v / b.v};
+}
+inline Floats maximum(Floats a, Floats b) {
+    return {a.v > b.v ? a.v : b.v};
+}
 /// Two roundings: this level has no fused instruction.
-inline Floats multiplyAdd(Floats a, Floats b, Floats c) { return {a.v * b.v + c.v}; }
+inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
+    return {a.v * b.v + c.v};
+}
 /// For |a| below 2^22, which is all that is asked of it here.
 inline Floats roundToWhole(Floats a) {
     const Floats magic = all(12582912.0F);
@@ -160,7 +228,9 @@ inline Floats timesPowerOfTwo(Floats a, Floats n) {
     const IntLanes bits_second = (whole - first + 127) << 23;
     return {a.v * reinterpret_cast<FloatLanes>(bits_first) * reinterpret_cast<FloatLanes>(bits_second)};
 }
-inline Floats whereLess(Floats a, Floats b, Floats x, Floats y) { return {a.v < b.v ? x.v : y.v}; }
+inline Floats whereLess(Floats a, Floats b, Floats x, Floats y) {
+    return {a.v < b.v ? x.v : y.v};
+}
 inline Floats loadBfloat16(const std::uint16_t* p) {
     const IntLanes bits{p[0], p[1], p[2], p[3]};
     return {reinterpret_cast<FloatLanes>(bits << 16)};
@@ -223,14 +293,30 @@ inline void storeBfloat16First(std::uint16_t* p, Floats a, std::int64_t n) {
 }
 
 // One name for both element types.
-inline Floats loadAs(const float* p) { return load(p); }
-inline Floats loadAs(const std::uint16_t* p) { return loadBfloat16(p); }
-inline Floats loadFirstAs(const float* p, std::int64_t n) { return loadFirst(p, n); }
-inline Floats loadFirstAs(const std::uint16_t* p, std::int64_t n) { return loadBfloat16First(p, n); }
-inline void storeAs(float* p, Floats a) { store(p, a); }
-inline void storeAs(std::uint16_t* p, Floats a) { storeBfloat16(p, a); }
-inline void storeFirstAs(float* p, Floats a, std::int64_t n) { storeFirst(p, a, n); }
-inline void storeFirstAs(std::uint16_t* p, Floats a, std::int64_t n) { storeBfloat16First(p, a, n); }
+inline Floats loadAs(const float* p) {
+    return load(p);
+}
+inline Floats loadAs(const std::uint16_t* p) {
+    return loadBfloat16(p);
+}
+inline Floats loadFirstAs(const float* p, std::int64_t n) {
+    return loadFirst(p, n);
+}
+inline Floats loadFirstAs(const std::uint16_t* p, std::int64_t n) {
+    return loadBfloat16First(p, n);
+}
+inline void storeAs(float* p, Floats a) {
+    store(p, a);
+}
+inline void storeAs(std::uint16_t* p, Floats a) {
+    storeBfloat16(p, a);
+}
+inline void storeFirstAs(float* p, Floats a, std::int64_t n) {
+    storeFirst(p, a, n);
+}
+inline void storeFirstAs(std::uint16_t* p, Floats a, std::int64_t n) {
+    storeBfloat16First(p, a, n);
+}
 
 /// Lanes added pairwise, halves first: a fixed order.
 inline float sumOfLanes(Floats a) {

@@ -27,9 +27,9 @@ void convertRuns(const From* from, std::int64_t count, To* to, void (*convert)(c
 }  // namespace
 
 void convertToBfloat16(const float* values, std::int64_t count, std::uint16_t* bits) {
-    convertRuns(values, count, bits,
-                selectVersion(simd_baseline::convertToBfloat16, simd_avx2::convertToBfloat16,
-                              simd_avx512::convertToBfloat16));
+    convertRuns(
+        values, count, bits,
+        selectVersion(simd_baseline::convertToBfloat16, simd_avx2::convertToBfloat16, simd_avx512::convertToBfloat16));
 }
 
 void convertFromBfloat16(const std::uint16_t* bits, std::int64_t count, float* values) {

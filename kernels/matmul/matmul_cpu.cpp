@@ -12,9 +12,9 @@
 namespace quantoscope::kernels {
 namespace {
 
-constexpr std::int64_t kRowGranule = 24;            // token shares are multiples of this
-constexpr double kOperationsPerPoll = 1.0e10;       // 25 to 100 ms between looks at the stop token
-constexpr std::int64_t kSmallProduct = 1 << 16;     // multiplications below which threads cost more than they save
+constexpr std::int64_t kRowGranule = 24;         // token shares are multiples of this
+constexpr double kOperationsPerPoll = 1.0e10;    // 25 to 100 ms between looks at the stop token
+constexpr std::int64_t kSmallProduct = 1 << 16;  // multiplications below which threads cost more than they save
 
 std::atomic<PairsChoice>& pairsChoice() {
     static std::atomic<PairsChoice> choice{PairsChoice::detect};
@@ -91,10 +91,18 @@ KernelStatus multiplyInPieces(PanelProduct<Element> product, const std::stop_tok
 }
 
 template <typename Element>
-PanelProduct<Element> describe(const Element* x, std::int64_t tokens, const PackedMatrix& weights, const Element* panels,
-                                 float* y, MatmulOutput output) {
-    return {x,      weights.columns(), tokens,         weights.columns(),           panels, weights.rows(),
-            y,      weights.rows(),    output == MatmulOutput::add, nullptr};
+PanelProduct<Element> describe(const Element* x, std::int64_t tokens, const PackedMatrix& weights,
+                               const Element* panels, float* y, MatmulOutput output) {
+    return {x,
+            weights.columns(),
+            tokens,
+            weights.columns(),
+            panels,
+            weights.rows(),
+            y,
+            weights.rows(),
+            output == MatmulOutput::add,
+            nullptr};
 }
 
 }  // namespace
@@ -108,7 +116,9 @@ bool usesBfloat16Pairs() {
     const auto choice = pairsChoice().load(std::memory_order_relaxed);
     return choice == PairsChoice::detect ? !intel : choice == PairsChoice::always;
 }
-void choosePairs(PairsChoice choice) { pairsChoice().store(choice, std::memory_order_relaxed); }
+void choosePairs(PairsChoice choice) {
+    pairsChoice().store(choice, std::memory_order_relaxed);
+}
 
 KernelStatus matmul(const std::uint16_t* x, std::int64_t tokens, const PackedMatrix& weights, float* y,
                     MatmulOutput output, const std::stop_token& stop) {

@@ -51,10 +51,12 @@ KernelStatus multiplyStrided(const Operand& a, const Operand& b, std::int64_t m,
         const auto& engine = cpuEngine();
         dnnl::stream stream(engine);
         using Pointer = void*;
-        product.execute(stream, {{DNNL_ARG_SRC, memory(a_desc, engine, const_cast<Pointer>(static_cast<const void*>(a.values)))},
-                                 {DNNL_ARG_WEIGHTS, memory(b_desc, engine, const_cast<Pointer>(static_cast<const void*>(b.values)))},
-                                 {DNNL_ARG_DST, memory(c_desc, engine, c)},
-                                 {DNNL_ARG_SCRATCHPAD, memory(scratchpad_desc, engine, scratchpad.data())}});
+        product.execute(
+            stream,
+            {{DNNL_ARG_SRC, memory(a_desc, engine, const_cast<Pointer>(static_cast<const void*>(a.values)))},
+             {DNNL_ARG_WEIGHTS, memory(b_desc, engine, const_cast<Pointer>(static_cast<const void*>(b.values)))},
+             {DNNL_ARG_DST, memory(c_desc, engine, c)},
+             {DNNL_ARG_SCRATCHPAD, memory(scratchpad_desc, engine, scratchpad.data())}});
         stream.wait();
         return KernelStatus::ok;
     } catch (const dnnl::error& error) {
@@ -67,14 +69,18 @@ KernelStatus multiplyStrided(const Operand& a, const Operand& b, std::int64_t m,
 bool libraryHasBfloat16() {
     switch (dnnl::get_effective_cpu_isa()) {
         case dnnl::cpu_isa::avx512_core_bf16:
-        case dnnl::cpu_isa::avx512_core_amx: return true;
-        default: return false;
+        case dnnl::cpu_isa::avx512_core_amx:
+            return true;
+        default:
+            return false;
     }
 }
 
 }  // namespace
 
-bool hasBfloat16Product() { return cpuLevel() >= CpuLevel::avx512_bf16 && libraryHasBfloat16(); }
+bool hasBfloat16Product() {
+    return cpuLevel() >= CpuLevel::avx512_bf16 && libraryHasBfloat16();
+}
 
 KernelStatus matmulStrided(const StridedOperand& a, const StridedOperand& b, std::int64_t m, std::int64_t n,
                            std::int64_t k, float* c, std::int64_t c_row_stride, MatmulOutput output) {

@@ -12,7 +12,8 @@ void matmulReference(const float* x, std::int64_t tokens, const float* weights, 
             for (std::int64_t c = 0; c < columns; ++c) {
                 const float a = x[t * columns + c];
                 const float b = weights[r * columns + c];
-                sum += rounds ? static_cast<double>(roundToBfloat16(a)) * roundToBfloat16(b) : static_cast<double>(a) * b;
+                sum +=
+                    rounds ? static_cast<double>(roundToBfloat16(a)) * roundToBfloat16(b) : static_cast<double>(a) * b;
             }
             y[t * rows + r] = static_cast<float>(sum);
         }

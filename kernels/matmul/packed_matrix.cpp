@@ -66,9 +66,15 @@ KernelStatus PackedMatrix::pack(const float* weights, std::int64_t rows, std::in
     return KernelStatus::ok;
 }
 
-std::int64_t PackedMatrix::rows() const { return state_->rows; }
-std::int64_t PackedMatrix::columns() const { return state_->columns; }
-MatmulOperand PackedMatrix::operand() const { return state_->operand; }
+std::int64_t PackedMatrix::rows() const {
+    return state_->rows;
+}
+std::int64_t PackedMatrix::columns() const {
+    return state_->columns;
+}
+MatmulOperand PackedMatrix::operand() const {
+    return state_->operand;
+}
 std::uint64_t PackedMatrix::bytes() const {
     return static_cast<std::uint64_t>(state_->float32.capacity()) * sizeof(float) +
            static_cast<std::uint64_t>(state_->bfloat16.capacity()) * sizeof(std::uint16_t);

@@ -11,7 +11,7 @@ struct PackedMatrix::State {
     std::int64_t rows = 0;
     std::int64_t columns = 0;
     MatmulOperand operand = MatmulOperand::float32;
-    AlignedBuffer<float> float32;           ///< one of the two is in use
+    AlignedBuffer<float> float32;  ///< one of the two is in use
     AlignedBuffer<std::uint16_t> bfloat16;
 };
 

@@ -17,7 +17,11 @@ inline constexpr std::int64_t kColumnChunk = 1024;  ///< columns summed before y
 inline std::int64_t paddedColumns(std::int64_t columns) {
     return (columns + kColumnPadding - 1) / kColumnPadding * kColumnPadding;
 }
-inline std::int64_t panelCount(std::int64_t outputs) { return (outputs + kPanelWidth - 1) / kPanelWidth; }
-inline std::int64_t panelElements(std::int64_t columns) { return kPanelWidth * paddedColumns(columns); }
+inline std::int64_t panelCount(std::int64_t outputs) {
+    return (outputs + kPanelWidth - 1) / kPanelWidth;
+}
+inline std::int64_t panelElements(std::int64_t columns) {
+    return kPanelWidth * paddedColumns(columns);
+}
 
 }  // namespace quantoscope::kernels

@@ -1,7 +1,7 @@
 // Products of a few rows with one panel of 64 outputs, for one instruction set (kernels/base/simd.h, panel_layout.h).
 //
-// Accumulators stay in registers over all columns; each element is one chain of fused multiply-adds in column order, so it
-// does not depend on how many rows are done together.
+// Accumulators stay in registers over all columns; each element is one chain of fused multiply-adds in column order, so
+// it does not depend on how many rows are done together.
 #pragma once
 
 #include "kernels/base/simd.h"
@@ -44,7 +44,8 @@ void tile(const float* a, std::int64_t a_stride, std::int64_t columns, const flo
     }
 }
 
-/// The same with a bfloat16 panel widened on the way: for so few rows that widening it first would not pay. x is float32.
+/// The same with a bfloat16 panel widened on the way: for so few rows that widening it first would not pay. x is
+/// float32.
 template <int Rows>
 void tileWidened(const float* a, std::int64_t a_stride, std::int64_t columns, const std::uint16_t* panel, float* y,
                  std::int64_t y_stride, std::int64_t width, bool add) {
@@ -119,12 +120,18 @@ void rowsTimesPanel(const Element* a, std::int64_t a_stride, std::int64_t rows, 
     a += r * a_stride;
     y += r * y_stride;
     switch (rows - r) {
-        case 5: return tile<5>(a, a_stride, columns, panel, y, y_stride, width, add);
-        case 4: return tile<4>(a, a_stride, columns, panel, y, y_stride, width, add);
-        case 3: return tile<3>(a, a_stride, columns, panel, y, y_stride, width, add);
-        case 2: return tile<2>(a, a_stride, columns, panel, y, y_stride, width, add);
-        case 1: return tile<1>(a, a_stride, columns, panel, y, y_stride, width, add);
-        default: return;
+        case 5:
+            return tile<5>(a, a_stride, columns, panel, y, y_stride, width, add);
+        case 4:
+            return tile<4>(a, a_stride, columns, panel, y, y_stride, width, add);
+        case 3:
+            return tile<3>(a, a_stride, columns, panel, y, y_stride, width, add);
+        case 2:
+            return tile<2>(a, a_stride, columns, panel, y, y_stride, width, add);
+        case 1:
+            return tile<1>(a, a_stride, columns, panel, y, y_stride, width, add);
+        default:
+            return;
     }
 }
 

@@ -25,11 +25,11 @@ struct PanelProduct {
 inline constexpr std::int64_t kWidenedRowElements = std::int64_t{256} * 1024;  ///< of x, 1 MiB: half of a common L2
 inline constexpr std::int64_t kWidenedScratch = kWidenedRowElements + kColumnChunk * kPanelWidth;
 
-#define QS_DECLARE_PANEL_PRODUCTS(isa)                                  \
-    namespace isa {                                                     \
-    void multiplyFloat32(const PanelProduct<float>& product);           \
-    /* bfloat16 operands widened block by block, float32 products. */   \
-    void multiplyWidened(const PanelProduct<std::uint16_t>& product);   \
+#define QS_DECLARE_PANEL_PRODUCTS(isa)                                \
+    namespace isa {                                                   \
+    void multiplyFloat32(const PanelProduct<float>& product);         \
+    /* bfloat16 operands widened block by block, float32 products. */ \
+    void multiplyWidened(const PanelProduct<std::uint16_t>& product); \
     }
 QS_DECLARE_PANEL_PRODUCTS(simd_baseline)
 QS_DECLARE_PANEL_PRODUCTS(simd_avx2)
@@ -40,8 +40,8 @@ namespace simd_avx512 {
 void multiplyPairs(const PanelProduct<std::uint16_t>& product);
 }  // namespace simd_avx512
 
-/// Whether bfloat16 products use multiplyPairs: the level has it and the processor is not Intel's, where VDPBF16PS runs at
-/// a quarter of the rate of fused multiply-adds (164 against 290 GFLOP/s on two cores), so that widening is faster.
+/// Whether bfloat16 products use multiplyPairs: the level has it and the processor is not Intel's, where VDPBF16PS runs
+/// at a quarter of the rate of fused multiply-adds (164 against 290 GFLOP/s on two cores), so that widening is faster.
 bool usesBfloat16Pairs();
 /// For tests and benches: forces one or the other where the level allows; `detect` puts the rule back.
 enum class PairsChoice : std::uint8_t { detect, never, always };

@@ -35,7 +35,9 @@ inline void widenRows(const std::uint16_t* x, std::int64_t x_stride, std::int64_
 
 inline constexpr std::int64_t kFewRows = 4;  ///< up to here weights are widened in registers
 
-inline std::int64_t smaller(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
+inline std::int64_t smaller(std::int64_t a, std::int64_t b) {
+    return a < b ? a : b;
+}
 
 template <typename Element>
 void multiplyBlocked(const PanelProduct<Element>& p) {
@@ -53,16 +55,22 @@ void multiplyBlocked(const PanelProduct<Element>& p) {
     }
 }
 
-void multiplyFloat32(const PanelProduct<float>& product) { multiplyBlocked(product); }
+void multiplyFloat32(const PanelProduct<float>& product) {
+    multiplyBlocked(product);
+}
 
 /// Up to four rows by one panel whose columns are read once.
 inline void fewRowsTimesPanel(const float* x, std::int64_t rows, std::int64_t columns, const std::uint16_t* panel,
                               float* y, std::int64_t y_stride, std::int64_t width, bool add) {
     switch (rows) {
-        case 1: return tileWidened<1>(x, columns, columns, panel, y, y_stride, width, add);
-        case 2: return tileWidened<2>(x, columns, columns, panel, y, y_stride, width, add);
-        case 3: return tileWidened<3>(x, columns, columns, panel, y, y_stride, width, add);
-        default: return tileWidened<4>(x, columns, columns, panel, y, y_stride, width, add);
+        case 1:
+            return tileWidened<1>(x, columns, columns, panel, y, y_stride, width, add);
+        case 2:
+            return tileWidened<2>(x, columns, columns, panel, y, y_stride, width, add);
+        case 3:
+            return tileWidened<3>(x, columns, columns, panel, y, y_stride, width, add);
+        default:
+            return tileWidened<4>(x, columns, columns, panel, y, y_stride, width, add);
     }
 }
 
@@ -94,7 +102,9 @@ void multiplyWidened(const PanelProduct<std::uint16_t>& p) {
 }
 
 #if defined(__AVX512BF16__)
-void multiplyPairs(const PanelProduct<std::uint16_t>& product) { multiplyBlocked(product); }
+void multiplyPairs(const PanelProduct<std::uint16_t>& product) {
+    multiplyBlocked(product);
+}
 #endif
 
 }  // namespace quantoscope::kernels::QS_SIMD

@@ -13,8 +13,8 @@ void rmsNormRowBfloat16(const float* x, const float* weight, float epsilon, std:
 }  // namespace simd_avx512
 
 void rmsNorm(const float* x, const float* weight, float epsilon, std::int64_t rows, std::int64_t columns, float* y) {
-    auto* row = selectVersion(simd_baseline::rmsNormRowFloat32, simd_avx2::rmsNormRowFloat32,
-                              simd_avx512::rmsNormRowFloat32);
+    auto* row =
+        selectVersion(simd_baseline::rmsNormRowFloat32, simd_avx2::rmsNormRowFloat32, simd_avx512::rmsNormRowFloat32);
 #pragma omp parallel for schedule(static) if (rows > 8)
     for (std::int64_t t = 0; t < rows; ++t) row(x + t * columns, weight, epsilon, columns, y + t * columns);
 }

@@ -1,5 +1,5 @@
-// The clock of our benches: wall time, or the processor time of this process when it has one thread (then other programs
-// on the machine disturb less).
+// The clock of our benches: wall time, or the processor time of this process when it has one thread (then other
+// programs on the machine disturb less).
 #pragma once
 
 #include <omp.h>

@@ -18,9 +18,8 @@ double productRate(int repetitions, Element value) {
     const std::vector<Element> a(kSide * kSide, value);
     std::vector<float> c(kSide * kSide);
     const Operand operand{a.data(), kSide, 1};
-    const double seconds = bestSeconds(repetitions + 1, [&] {
-        (void)matmulStrided(operand, operand, kSide, kSide, kSide, c.data(), kSide);
-    });
+    const double seconds = bestSeconds(
+        repetitions + 1, [&] { (void)matmulStrided(operand, operand, kSide, kSide, kSide, c.data(), kSide); });
     return 2.0 * kSide * kSide * kSide / seconds * 1e-9;
 }
 
@@ -59,9 +58,8 @@ Roofline measureRoofline(int repetitions) {
     const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
     const auto skip = static_cast<std::int64_t>((64 - address % 64) % 64);
     volatile double keep = 0.0;
-    const double seconds = bestSeconds(repetitions, [&] {
-        keep = readAll(reinterpret_cast<const char*>(memory.data()) + skip, kReadBytes - 64);
-    });
+    const double seconds = bestSeconds(
+        repetitions, [&] { keep = readAll(reinterpret_cast<const char*>(memory.data()) + skip, kReadBytes - 64); });
     (void)keep;
     roofline.read_gigabytes_per_s = static_cast<double>(kReadBytes) / seconds * 1e-9;
     return roofline;

@@ -20,9 +20,9 @@ RotaryTable rotaryTable(std::span<const float> inverse_frequencies, std::int64_t
                         std::int64_t position_count);
 
 /// x holds `tokens` rows of `head_count` heads of 2 * table.half values, `x_stride` elements from token to token; token
-/// t has row ((first_row + t) % table.position_count) of the table, so that sequences of equal length can lie behind one another.
-/// y(p) = x(p) cos - x(p + half) sin, y(p + half) = x(p + half) cos + x(p) sin, products and sums in float32.
-/// y has its own stride; the float32 form may work in place.
+/// t has row ((first_row + t) % table.position_count) of the table, so that sequences of equal length can lie behind
+/// one another. y(p) = x(p) cos - x(p + half) sin, y(p + half) = x(p + half) cos + x(p) sin, products and sums in
+/// float32. y has its own stride; the float32 form may work in place.
 void rotaryEmbedding(const float* x, std::int64_t x_stride, std::int64_t tokens, std::int64_t head_count,
                      const RotaryTable& table, float* y, std::int64_t y_stride, std::int64_t first_row = 0);
 /// The same, rounded to bfloat16.

@@ -41,7 +41,8 @@ RotaryTable rotaryTable(std::span<const float> inverse_frequencies, std::int64_t
 #pragma omp parallel for schedule(static) if (position_count > 64)
     for (std::int64_t t = 0; t < position_count; ++t) {
         for (std::int64_t p = 0; p < table.half; ++p) {
-            const float angle = static_cast<float>(first_position + t) * inverse_frequencies[static_cast<std::size_t>(p)];
+            const float angle =
+                static_cast<float>(first_position + t) * inverse_frequencies[static_cast<std::size_t>(p)];
             table.cosine[static_cast<std::size_t>(t * table.half + p)] = std::cos(angle);
             table.sine[static_cast<std::size_t>(t * table.half + p)] = std::sin(angle);
         }

@@ -15,7 +15,9 @@ float rowMaximum(const float* x, std::int64_t columns);
 float rowSumOfExponentials(const float* x, std::int64_t columns, float shift);
 }  // namespace simd_avx512
 
-RunningSoftmax emptySoftmax() { return {-std::numeric_limits<float>::infinity(), 0.0F, 0.0}; }
+RunningSoftmax emptySoftmax() {
+    return {-std::numeric_limits<float>::infinity(), 0.0F, 0.0};
+}
 
 void updateSoftmax(const float* logits, std::int64_t tokens, std::int64_t columns, std::int64_t first_id,
                    const std::int32_t* targets, RunningSoftmax* running) {

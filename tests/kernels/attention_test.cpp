@@ -11,8 +11,9 @@ namespace {
 
 // Around the tile of 48 queries, panels of 64 keys, blocks of 256 keys, panels of 64 dimensions.
 const AttentionShape kShapes[] = {
-    {1, 1, 1, 1, 1, 2},     {2, 5, 5, 4, 2, 16},    {1, 47, 47, 2, 1, 32},   {3, 49, 49, 3, 3, 64}, {1, 64, 64, 3, 1, 80},
-    {1, 65, 300, 2, 2, 64}, {1, 300, 300, 3, 1, 64}, {1, 1, 257, 6, 2, 128}, {2, 3, 512, 2, 1, 6},
+    {1, 1, 1, 1, 1, 2},      {2, 5, 5, 4, 2, 16},    {1, 47, 47, 2, 1, 32},
+    {3, 49, 49, 3, 3, 64},   {1, 64, 64, 3, 1, 80},  {1, 65, 300, 2, 2, 64},
+    {1, 300, 300, 3, 1, 64}, {1, 1, 257, 6, 2, 128}, {2, 3, 512, 2, 1, 6},
 };
 
 struct Inputs {
@@ -38,7 +39,7 @@ std::vector<float> valuesOf(const std::vector<std::uint16_t>& bits) {
 
 class AttentionTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void everyLevelMeetsTheReference_data() { addLevelRows(); }
     void everyLevelMeetsTheReference() {
         QFETCH(int, level);

@@ -97,7 +97,8 @@ private slots:
             ++histogram[static_cast<int>(std::lround(limits[i] / largest * 100.0F))];
         }
         const std::map<int, int> known{{100, 53}, {95, 32}, {90, 25}, {85, 10}, {80, 6}, {75, 2}};
-        // The published scales have seven digits: a near tie between two limits may fall either way, in one group of 128.
+        // The published scales have seven digits: a near tie between two limits may fall either way, in one group of
+        // 128.
         int moved = 0;
         for (const auto& [percent, count] : known) moved += std::abs(histogram[percent] - count);
         QVERIFY2(moved <= 2, qPrintable(QString::number(moved)));

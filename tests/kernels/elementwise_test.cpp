@@ -16,7 +16,7 @@ constexpr std::int64_t kWidths[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 63
 
 class ElementwiseTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void exponentialIsWithinTwoUnits_data() { addLevelRows(); }
     void exponentialIsWithinTwoUnits();
     void bfloat16RoundsAsDefined_data() { addLevelRows(); }
@@ -63,7 +63,8 @@ void ElementwiseTest::bfloat16RoundsAsDefined() {
         std::vector<std::uint16_t> bits(values.size(), 99);
         convertToBfloat16(values.data() + values.size() - count, count, bits.data());
         for (std::int64_t i = 0; i < count; ++i)
-            QCOMPARE(bits[static_cast<std::size_t>(i)], toBfloat16(values[values.size() - static_cast<std::size_t>(count - i)]));
+            QCOMPARE(bits[static_cast<std::size_t>(i)],
+                     toBfloat16(values[values.size() - static_cast<std::size_t>(count - i)]));
         if (count < static_cast<std::int64_t>(values.size())) QCOMPARE(bits[static_cast<std::size_t>(count)], 99);
         std::vector<float> back(values.size(), 5.0F);
         convertFromBfloat16(bits.data(), count, back.data());
@@ -72,7 +73,7 @@ void ElementwiseTest::bfloat16RoundsAsDefined() {
             QVERIFY(back[static_cast<std::size_t>(i)] == wanted || std::isnan(wanted));
         }
     }
-    QCOMPARE(toBfloat16(1.00390625F), toBfloat16(1.0F));       // a tie goes to the even pattern
+    QCOMPARE(toBfloat16(1.00390625F), toBfloat16(1.0F));  // a tie goes to the even pattern
     QCOMPARE(toBfloat16(1.01171875F), toBfloat16(1.015625F));
     QVERIFY(std::isnan(fromBfloat16(toBfloat16(NAN))));
 }
@@ -99,7 +100,8 @@ void ElementwiseTest::rotaryEmbeddingMeetsTheReference() {
     const LevelGuard guard(level);
     for (const std::int64_t half : {1, 3, 8, 16, 20, 32, 64}) {
         std::vector<float> frequencies;
-        for (std::int64_t p = 0; p < half; ++p) frequencies.push_back(std::pow(1e4F, -static_cast<float>(p) / static_cast<float>(half)));
+        for (std::int64_t p = 0; p < half; ++p)
+            frequencies.push_back(std::pow(1e4F, -static_cast<float>(p) / static_cast<float>(half)));
         const auto table = rotaryTable(frequencies, 5, 4);
         QCOMPARE(table.cosine[static_cast<std::size_t>(half)], std::cos(6.0F * frequencies[0]));
         const auto x = randomValues(10 * 3 * 2 * half, 4);
@@ -146,7 +148,8 @@ void ElementwiseTest::likelihoodFromChunksIsThatOfTheWholeRow() {
     for (const auto& [first, count] : {std::pair{0, 64}, {64, 1}, {65, 200}, {265, 66}}) {
         std::vector<float> chunk;
         for (std::int64_t t = 0; t < tokens; ++t)
-            chunk.insert(chunk.end(), logits.begin() + t * vocabulary + first, logits.begin() + t * vocabulary + first + count);
+            chunk.insert(chunk.end(), logits.begin() + t * vocabulary + first,
+                         logits.begin() + t * vocabulary + first + count);
         updateSoftmax(chunk.data(), tokens, count, first, targets.data(), running.data());
     }
     for (std::size_t t = 0; t < 7; ++t) QVERIFY(std::abs(tokenNll(running[t]) - tokenNll(wanted[t])) < 2e-6);

@@ -20,7 +20,7 @@ inline void addLevelRows() {
 
 /// Lowers the level while it lives.
 class LevelGuard {
-   public:
+public:
     explicit LevelGuard(int level) { kernels::setCpuLevel(static_cast<kernels::CpuLevel>(level)); }
     ~LevelGuard() { kernels::setCpuLevel(kernels::detectedCpuLevel()); }
     LevelGuard(const LevelGuard&) = delete;
@@ -39,7 +39,8 @@ inline std::vector<float> randomValues(std::int64_t count, unsigned seed, float 
 inline double worstDifference(const std::vector<float>& a, const std::vector<float>& b, double relative = 0.0) {
     double worst = a.size() == b.size() ? 0.0 : INFINITY;
     for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-        const double difference = std::abs(static_cast<double>(a[i]) - b[i]) - relative * std::abs(static_cast<double>(b[i]));
+        const double difference =
+            std::abs(static_cast<double>(a[i]) - b[i]) - relative * std::abs(static_cast<double>(b[i]));
         worst = difference <= worst ? worst : (std::isnan(difference) ? INFINITY : difference);
     }
     return worst;

@@ -15,8 +15,9 @@ namespace {
 struct Shape {
     std::int64_t tokens, rows, columns;
 };
-// Around the tile of 6 rows, the panel of 64 outputs, the chunk of 1024 columns, pairs of columns, the shares of threads.
-constexpr Shape kShapes[] = {{1, 1, 1},    {0, 5, 3},    {2, 63, 7},    {5, 64, 16},  {6, 65, 17},    {7, 128, 144},
+// Around the tile of 6 rows, the panel of 64 outputs, the chunk of 1024 columns, pairs of columns, the shares of
+// threads.
+constexpr Shape kShapes[] = {{1, 1, 1},     {0, 5, 3},     {2, 63, 7},     {5, 64, 16},   {6, 65, 17},   {7, 128, 144},
                              {13, 130, 31}, {100, 70, 66}, {1, 200, 1025}, {4, 20, 1030}, {5, 67, 2049}, {200, 33, 40}};
 
 std::vector<std::uint16_t> rounded(const std::vector<float>& values) {
@@ -29,7 +30,7 @@ std::vector<std::uint16_t> rounded(const std::vector<float>& values) {
 
 class MatmulTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void cleanup() { choosePairs(PairsChoice::detect); }
     void everyLevelMeetsTheReference_data() { addLevelRows(); }
     void everyLevelMeetsTheReference();
@@ -39,7 +40,7 @@ class MatmulTest : public QObject {
     void aRaisedStopTokenIsSeen();
     void stridedProductsMeetTheReference();
 
-   private:
+private:
     static void compareAll(double tolerance);
 };
 
@@ -116,15 +117,18 @@ void MatmulTest::stridedProductsMeetTheReference() {
     const auto x = randomValues(tokens * columns, 6);
     std::vector<float> transposed(x.size());
     for (std::int64_t t = 0; t < tokens; ++t)
-        for (std::int64_t c = 0; c < columns; ++c) transposed[static_cast<std::size_t>(c * tokens + t)] = x[static_cast<std::size_t>(t * columns + c)];
+        for (std::int64_t c = 0; c < columns; ++c)
+            transposed[static_cast<std::size_t>(c * tokens + t)] = x[static_cast<std::size_t>(t * columns + c)];
     std::vector<float> wanted(static_cast<std::size_t>(columns * columns));
-    matmulReference(transposed.data(), columns, transposed.data(), columns, tokens, MatmulOperand::float32, wanted.data());
+    matmulReference(transposed.data(), columns, transposed.data(), columns, tokens, MatmulOperand::float32,
+                    wanted.data());
     std::vector<float> gram(wanted.size());
     const StridedOperand left{x.data(), 1, columns};
     const StridedOperand right{x.data(), columns, 1};
     QCOMPARE(matmulStrided(left, right, columns, columns, tokens, gram.data(), columns), KernelStatus::ok);
     QVERIFY(worstDifference(gram, wanted, 1e-5) < 1e-5);
-    QCOMPARE(matmulStrided(left, right, columns, columns, tokens, gram.data(), columns, MatmulOutput::add), KernelStatus::ok);
+    QCOMPARE(matmulStrided(left, right, columns, columns, tokens, gram.data(), columns, MatmulOutput::add),
+             KernelStatus::ok);
     for (auto& value : wanted) value *= 2.0F;
     QVERIFY(worstDifference(gram, wanted, 1e-5) < 2e-5);
 }

@@ -7,7 +7,7 @@ using namespace quantoscope::test;
 
 class MatmulWithoutBfloat16Test : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void initTestCase() {
         qputenv("DNNL_MAX_CPU_ISA", "AVX2");  // before the library's first use
         setCpuLevel(CpuLevel::avx2);

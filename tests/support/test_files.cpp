@@ -22,10 +22,13 @@ QString sharedFile(const QString& relative) {
 QString exampleModel() {
     const QString shared = sharedFile(QStringLiteral("models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"));
     if (!shared.isEmpty()) return shared;
-    const QString own = QDir::homePath() + QStringLiteral("/.local/share/quantoscope/models/SmolLM2-135M-Instruct.Q4_1.gguf");
+    const QString own =
+        QDir::homePath() + QStringLiteral("/.local/share/quantoscope/models/SmolLM2-135M-Instruct.Q4_1.gguf");
     return QFileInfo::exists(own) ? own : QString();
 }
 
-QString workerProgram() { return QStringLiteral(QUANTOSCOPE_WORKER); }
+QString workerProgram() {
+    return QStringLiteral(QUANTOSCOPE_WORKER);
+}
 
 }  // namespace quantoscope::test

@@ -17,6 +17,6 @@ QString workerProgram();
 }  // namespace quantoscope::test
 
 /// Declares `name` as the path of a shared file, or skips the test function.
-#define QS_SHARED_FILE(name, relative)                                      \
+#define QS_SHARED_FILE(name, relative)                                            \
     const QString name = quantoscope::test::sharedFile(QStringLiteral(relative)); \
     if (name.isEmpty()) QSKIP("needs ../shared/" relative)

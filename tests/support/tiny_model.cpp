@@ -28,7 +28,8 @@ std::string tokenizerJson() {
     nlohmann::ordered_json vocabulary = nlohmann::ordered_json::object();
     for (int byte = 0; byte < 256; ++byte) vocabulary[byteCharacter(byte)] = byte;
     const nlohmann::ordered_json digits{{"type", "Digits"}, {"individual_digits", true}};
-    const nlohmann::ordered_json level{{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
+    const nlohmann::ordered_json level{
+        {"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
     const nlohmann::ordered_json tokenizer{
         {"version", "1.0"},
         {"truncation", nullptr},
@@ -38,19 +39,36 @@ std::string tokenizerJson() {
         {"pre_tokenizer", {{"type", "Sequence"}, {"pretokenizers", {digits, level}}}},
         {"post_processor", nullptr},
         {"decoder", {{"type", "ByteLevel"}, {"add_prefix_space", true}, {"trim_offsets", true}, {"use_regex", true}}},
-        {"model", {{"type", "BPE"}, {"dropout", nullptr}, {"unk_token", nullptr}, {"continuing_subword_prefix", nullptr},
-                   {"end_of_word_suffix", nullptr}, {"fuse_unk", false}, {"byte_fallback", false},
-                   {"vocab", vocabulary}, {"merges", nlohmann::ordered_json::array()}}}};
+        {"model",
+         {{"type", "BPE"},
+          {"dropout", nullptr},
+          {"unk_token", nullptr},
+          {"continuing_subword_prefix", nullptr},
+          {"end_of_word_suffix", nullptr},
+          {"fuse_unk", false},
+          {"byte_fallback", false},
+          {"vocab", vocabulary},
+          {"merges", nlohmann::ordered_json::array()}}}};
     return tokenizer.dump();
 }
 
 std::string configJson(const TinyModelShape& shape) {
-    return nlohmann::ordered_json{{"architectures", {"LlamaForCausalLM"}}, {"model_type", "llama"},
-                                  {"hidden_size", shape.hidden_size}, {"intermediate_size", shape.intermediate_size},
-                                  {"num_hidden_layers", shape.block_count}, {"num_attention_heads", shape.head_count},
-                                  {"num_key_value_heads", shape.kv_head_count}, {"vocab_size", 256}, {"rms_norm_eps", 1e-5},
-                                  {"rope_theta", 10000.0}, {"max_position_embeddings", 4096}, {"hidden_act", "silu"},
-                                  {"tie_word_embeddings", false}, {"torch_dtype", "bfloat16"}, {"bos_token_id", nullptr}, {"eos_token_id", 0}}
+    return nlohmann::ordered_json{{"architectures", {"LlamaForCausalLM"}},
+                                  {"model_type", "llama"},
+                                  {"hidden_size", shape.hidden_size},
+                                  {"intermediate_size", shape.intermediate_size},
+                                  {"num_hidden_layers", shape.block_count},
+                                  {"num_attention_heads", shape.head_count},
+                                  {"num_key_value_heads", shape.kv_head_count},
+                                  {"vocab_size", 256},
+                                  {"rms_norm_eps", 1e-5},
+                                  {"rope_theta", 10000.0},
+                                  {"max_position_embeddings", 4096},
+                                  {"hidden_act", "silu"},
+                                  {"tie_word_embeddings", false},
+                                  {"torch_dtype", "bfloat16"},
+                                  {"bos_token_id", nullptr},
+                                  {"eos_token_id", 0}}
         .dump(2);
 }
 
@@ -103,7 +121,9 @@ Status writeTinyModel(const std::filesystem::path& folder, const TinyModelShape&
     std::uint32_t seed = shape.seed * 1000;
     for (const auto& expected : expectedTensors(config))
         tensors.push_back({expected.name, DType::bf16, expected.shape,
-                           [expected, own_seed = ++seed]() -> Result<std::vector<std::byte>> { return randomValues(expected, own_seed); }});
+                           [expected, own_seed = ++seed]() -> Result<std::vector<std::byte>> {
+                               return randomValues(expected, own_seed);
+                           }});
     if (!writeText(folder / "config.json", configJson(shape)) || !writeText(folder / "tokenizer.json", tokenizerJson()))
         return failure("the tiny model could not be written", folder.string());
     return writeSafetensors(folder / "model.safetensors", std::move(tensors), {}, JobContext());
@@ -113,7 +133,8 @@ Status writePseudoText(const std::filesystem::path& file, std::size_t bytes, std
     std::mt19937 random(seed);
     std::string text;
     while (text.size() < bytes) {
-        for (std::uint32_t letters = 2 + random() % 7; letters > 0; --letters) text += static_cast<char>('a' + random() % 26);
+        for (std::uint32_t letters = 2 + random() % 7; letters > 0; --letters)
+            text += static_cast<char>('a' + random() % 26);
         text += random() % 11 == 0 ? ".\n" : " ";
     }
     return writeText(file, text) ? Status{} : failure("the text could not be written", file.string());

@@ -14,7 +14,8 @@ std::unexpected<Error> unknownFlag(const std::vector<OptionDescription>& flags, 
     std::vector<std::string> names;
     for (const auto& flag : flags) names.push_back(flagName(flag.id));
     const auto near = nearestWord(name, names);
-    return usageError("unknown option '" + name + "'" + (near.empty() ? "; --help lists them" : "; did you mean '" + near + "'?"));
+    return usageError("unknown option '" + name + "'" +
+                      (near.empty() ? "; --help lists them" : "; did you mean '" + near + "'?"));
 }
 
 }  // namespace
@@ -38,10 +39,14 @@ Result<Arguments> parseArguments(const std::vector<std::string>& words, const st
         const auto* flag = findFlag(flags, name);
         if (flag == nullptr) return unknownFlag(flags, name);
         std::string value;
-        if (equals != std::string::npos) value = word.substr(equals + 1);
-        else if (flag->type == OptionType::boolean) value = "true";
-        else if (i + 1 < words.size()) value = words[++i];
-        else return usageError("option '" + name + "' needs a value");
+        if (equals != std::string::npos)
+            value = word.substr(equals + 1);
+        else if (flag->type == OptionType::boolean)
+            value = "true";
+        else if (i + 1 < words.size())
+            value = words[++i];
+        else
+            return usageError("option '" + name + "' needs a value");
         QS_ASSIGN(arguments.given[flag->id], parseOption(*flag, value));
     }
     QS_ASSIGN(arguments.flags, completeOptions(flags, arguments.given));

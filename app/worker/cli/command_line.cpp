@@ -33,7 +33,8 @@ std::vector<OptionDescription> commonFlags() {
 }
 
 std::string overview() {
-    std::string text = "quantoscope-worker " QUANTOSCOPE_VERSION ": quantizes and measures LLaMA models without a window.\n\n";
+    std::string text =
+        "quantoscope-worker " QUANTOSCOPE_VERSION ": quantizes and measures LLaMA models without a window.\n\n";
     for (const auto& verb : verbs()) {
         std::string head = "  " + verb.name + (verb.positional.empty() ? "" : " " + verb.positional);
         head.resize(std::max<std::size_t>(head.size() + 1, 28), ' ');
@@ -43,8 +44,8 @@ std::string overview() {
 }
 
 std::string helpText(const Verb& verb, const std::vector<OptionDescription>& flags) {
-    std::string text = "quantoscope-worker " + verb.name + (verb.positional.empty() ? "" : " " + verb.positional) + " [options]\n" +
-                       verb.summary + "\n\n";
+    std::string text = "quantoscope-worker " + verb.name + (verb.positional.empty() ? "" : " " + verb.positional) +
+                       " [options]\n" + verb.summary + "\n\n";
     for (const auto& flag : flags) {
         std::string head = "  " + flagName(flag.id);
         if (flag.type == OptionType::choice) {
@@ -63,9 +64,12 @@ std::string helpText(const Verb& verb, const std::vector<OptionDescription>& fla
 
 int exitStatus(const Error& error) {
     switch (error.kind) {
-        case ErrorKind::usage: return kUsage;
-        case ErrorKind::cancelled: return kCancelled;
-        case ErrorKind::failed: return kFailed;
+        case ErrorKind::usage:
+            return kUsage;
+        case ErrorKind::cancelled:
+            return kCancelled;
+        case ErrorKind::failed:
+            return kFailed;
     }
     return kFailed;
 }
@@ -75,7 +79,8 @@ int reportError(const Error& error, bool as_json) {
         const Json object{{"error", {{"message", error.message}, {"cause", error.cause}, {"path", error.path}}}};
         printLine(stdout, object.dump(-1, ' ', false, Json::error_handler_t::replace));
     } else {
-        printLine(stderr, "quantoscope-worker: " + error.message + (error.cause.empty() ? "" : "\n  cause: " + error.cause));
+        printLine(stderr,
+                  "quantoscope-worker: " + error.message + (error.cause.empty() ? "" : "\n  cause: " + error.cause));
     }
     return exitStatus(error);
 }
@@ -89,7 +94,9 @@ Error unknownVerb(const std::string& name) {
     std::vector<std::string> names;
     for (const auto& verb : verbs()) names.push_back(verb.name);
     const auto near = nearestWord(name, names);
-    return usageError("there is no verb '" + name + "'" + (near.empty() ? "; --help lists them" : "; did you mean '" + near + "'?")).error();
+    return usageError("there is no verb '" + name + "'" +
+                      (near.empty() ? "; --help lists them" : "; did you mean '" + near + "'?"))
+        .error();
 }
 
 std::string progressLine(const Progress& progress) {
@@ -98,18 +105,22 @@ std::string progressLine(const Progress& progress) {
 }
 
 Result<Json> runVerb(const Verb& verb, Invocation& invocation, const std::stop_token& stop) {
-    const auto expected = static_cast<std::size_t>(std::ranges::count(verb.positional, ' ')) + (verb.positional.empty() ? 0 : 1);
+    const auto expected =
+        static_cast<std::size_t>(std::ranges::count(verb.positional, ' ')) + (verb.positional.empty() ? 0 : 1);
     if (invocation.arguments.positional.size() != expected)
-        return usageError("'" + verb.name + "' takes " + (expected == 0 ? std::string("no argument") : verb.positional) + ", found " +
+        return usageError("'" + verb.name + "' takes " +
+                          (expected == 0 ? std::string("no argument") : verb.positional) + ", found " +
                           std::to_string(invocation.arguments.positional.size()) + " arguments");
-    if (const auto threads = invocation.arguments.integer("threads"); threads > 0) omp_set_num_threads(static_cast<int>(threads));
+    if (const auto threads = invocation.arguments.integer("threads"); threads > 0)
+        omp_set_num_threads(static_cast<int>(threads));
     if (invocation.arguments.boolean("events")) {
         const auto mutex = std::make_shared<std::mutex>();
         invocation.event = [mutex](const std::string& line) {
             const std::lock_guard lock(*mutex);
             printLine(stderr, line);
         };
-        invocation.job = JobContext(stop, [event = invocation.event](const Progress& progress) { event(progressLine(progress)); });
+        invocation.job =
+            JobContext(stop, [event = invocation.event](const Progress& progress) { event(progressLine(progress)); });
     } else {
         invocation.event = [](const std::string&) {};
         invocation.job = JobContext(stop);

@@ -6,16 +6,17 @@
 
 namespace quantoscope {
 
-/// Make one before any other thread is started: the signals are blocked everywhere and awaited on a thread of their own.
+/// Make one before any other thread is started: the signals are blocked everywhere and awaited on a thread of their
+/// own.
 class StopOnSignal {
-   public:
+public:
     StopOnSignal();
     ~StopOnSignal();
     StopOnSignal(const StopOnSignal&) = delete;
     StopOnSignal& operator=(const StopOnSignal&) = delete;
     std::stop_token token() const { return stop_.get_token(); }
 
-   private:
+private:
     std::stop_source stop_;
     std::jthread waiter_;
 };

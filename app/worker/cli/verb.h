@@ -25,7 +25,7 @@ struct Invocation {
 
 struct Verb {
     std::string name;
-    std::string positional;                                ///< "MODEL", "" for none; one word an argument
+    std::string positional;  ///< "MODEL", "" for none; one word an argument
     std::string summary;
     /// The verb's own flags; may depend on what is on the command line (quantize: on --method).
     std::function<Result<std::vector<OptionDescription>>(const std::vector<std::string>& words)> flags;
@@ -39,11 +39,13 @@ const std::vector<Verb>& verbs();
 
 // Rows for flags, so that a verb's list reads like a table.
 OptionDescription textFlag(std::string id, std::string default_value, std::string help);
-OptionDescription integerFlag(std::string id, std::int64_t default_value, std::int64_t minimum, std::int64_t maximum, std::string help);
+OptionDescription integerFlag(std::string id, std::int64_t default_value, std::int64_t minimum, std::int64_t maximum,
+                              std::string help);
 OptionDescription booleanFlag(std::string id, std::string help);
-OptionDescription choiceFlag(std::string id, std::string default_value, std::vector<std::string> choices, std::string help);
+OptionDescription choiceFlag(std::string id, std::string default_value, std::vector<std::string> choices,
+                             std::string help);
 
 /// Flags that many verbs share.
-std::vector<OptionDescription> modelFlags();      ///< weight_dtype, precision, configuration
+std::vector<OptionDescription> modelFlags();  ///< weight_dtype, precision, configuration
 
 }  // namespace quantoscope

@@ -26,8 +26,12 @@ std::string describe(const Json& object) {
 }  // namespace
 
 Verb benchVerb() {
-    return {"bench", "", "Measures the roofline of this machine: what any kernel could reach at most.",
-            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; }, run, describe};
+    return {"bench",
+            "",
+            "Measures the roofline of this machine: what any kernel could reach at most.",
+            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; },
+            run,
+            describe};
 }
 
 }  // namespace quantoscope

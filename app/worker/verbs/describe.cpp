@@ -9,7 +9,9 @@
 namespace quantoscope {
 namespace {
 
-Result<std::vector<OptionDescription>> noFlags(const std::vector<std::string>&) { return std::vector<OptionDescription>{}; }
+Result<std::vector<OptionDescription>> noFlags(const std::vector<std::string>&) {
+    return std::vector<OptionDescription>{};
+}
 
 Json optionsJson(const std::vector<OptionDescription>& options) {
     Json list = Json::array();
@@ -20,22 +22,32 @@ Json optionsJson(const std::vector<OptionDescription>& options) {
 Result<Json> methodList(Invocation&) {
     Json list = Json::array();
     for (const auto& method : methods())
-        list.push_back(Json{{"id", method.id}, {"label", method.label}, {"summary", method.summary}, {"source", method.source},
-                            {"needs_calibration", method.propagation != Propagation::none}, {"options", optionsJson(method.options)}});
+        list.push_back(Json{{"id", method.id},
+                            {"label", method.label},
+                            {"summary", method.summary},
+                            {"source", method.source},
+                            {"needs_calibration", method.propagation != Propagation::none},
+                            {"options", optionsJson(method.options)}});
     return Json{{"methods", std::move(list)}};
 }
 
 Result<Json> formatList(Invocation&) {
     Json list = Json::array();
     for (const auto& format : exportFormats())
-        list.push_back(Json{{"id", format.id}, {"label", format.label}, {"summary", format.summary}, {"options", optionsJson(format.options)}});
+        list.push_back(Json{{"id", format.id},
+                            {"label", format.label},
+                            {"summary", format.summary},
+                            {"options", optionsJson(format.options)}});
     return Json{{"formats", std::move(list)}};
 }
 
 Result<Json> metricList(Invocation&) {
     Json list = Json::array();
     for (const auto& metric : linearMetrics())
-        list.push_back(Json{{"id", metric.id}, {"label", metric.label}, {"unit", metric.unit}, {"lower_is_better", metric.lower_is_better},
+        list.push_back(Json{{"id", metric.id},
+                            {"label", metric.label},
+                            {"unit", metric.unit},
+                            {"lower_is_better", metric.lower_is_better},
                             {"summary", metric.definition}});
     return Json{{"metrics", std::move(list)}};
 }
@@ -43,27 +55,41 @@ Result<Json> metricList(Invocation&) {
 Result<Json> benchmarkList(Invocation&) {
     Json list = Json::array();
     for (const auto& benchmark : benchmarks())
-        list.push_back(Json{{"id", benchmark.id}, {"label", benchmark.label}, {"metric", benchmark.metric}, {"unit", benchmark.unit},
-                            {"lower_is_better", benchmark.lower_is_better}, {"summary", benchmark.definition}});
+        list.push_back(Json{{"id", benchmark.id},
+                            {"label", benchmark.label},
+                            {"metric", benchmark.metric},
+                            {"unit", benchmark.unit},
+                            {"lower_is_better", benchmark.lower_is_better},
+                            {"summary", benchmark.definition}});
     return Json{{"benchmarks", std::move(list)}};
 }
 
 std::string describe(const Json& object) {
     std::string text;
     for (const auto& row : object.front()) {
-        text += row["id"].get<std::string>() + ": " + row["label"].get<std::string>() + "\n  " + row["summary"].get<std::string>() + "\n";
+        text += row["id"].get<std::string>() + ": " + row["label"].get<std::string>() + "\n  " +
+                row["summary"].get<std::string>() + "\n";
         if (!row.contains("options")) continue;
         for (const auto& option : row["options"])
-            text += "  " + flagName(option["id"].get<std::string>()) + " (default " + option["default"].dump() + "): " + option["help"].get<std::string>() + "\n";
+            text += "  " + flagName(option["id"].get<std::string>()) + " (default " + option["default"].dump() +
+                    "): " + option["help"].get<std::string>() + "\n";
     }
     return text;
 }
 
 }  // namespace
 
-Verb methodsVerb() { return {"methods", "", "Lists the quantization methods and their options.", noFlags, methodList, describe}; }
-Verb benchmarksVerb() { return {"benchmarks", "", "Lists the benchmarks.", noFlags, benchmarkList, describe}; }
-Verb formatsVerb() { return {"formats", "", "Lists the checkpoint formats that can be written.", noFlags, formatList, describe}; }
-Verb metricsVerb() { return {"metrics", "", "Lists the error metrics and their definitions.", noFlags, metricList, describe}; }
+Verb methodsVerb() {
+    return {"methods", "", "Lists the quantization methods and their options.", noFlags, methodList, describe};
+}
+Verb benchmarksVerb() {
+    return {"benchmarks", "", "Lists the benchmarks.", noFlags, benchmarkList, describe};
+}
+Verb formatsVerb() {
+    return {"formats", "", "Lists the checkpoint formats that can be written.", noFlags, formatList, describe};
+}
+Verb metricsVerb() {
+    return {"metrics", "", "Lists the error metrics and their definitions.", noFlags, metricList, describe};
+}
 
 }  // namespace quantoscope

@@ -29,15 +29,19 @@ Result<Json> run(Invocation& invocation) {
 std::string describe(const Json& object) {
     std::vector<std::vector<std::string>> rows{{"benchmark", "metric", "value", "windows"}};
     for (const auto& score : object["scores"])
-        rows.push_back({score["benchmark"].get<std::string>(), score["metric"].get<std::string>(),
-                        score["value"].is_number() ? numberText(score["value"].get<double>(), 4) : std::string("not a number"), score["windows"].dump()});
+        rows.push_back(
+            {score["benchmark"].get<std::string>(), score["metric"].get<std::string>(),
+             score["value"].is_number() ? numberText(score["value"].get<double>(), 4) : std::string("not a number"),
+             score["windows"].dump()});
     return tableText(rows);
 }
 
 }  // namespace
 
 Verb evaluateVerb() {
-    return {"evaluate", "MODEL|RUN", "Scores a model, a run or a quantized checkpoint on a benchmark.",
+    return {"evaluate",
+            "MODEL|RUN",
+            "Scores a model, a run or a quantized checkpoint on a benchmark.",
             [](const auto&) -> Result<std::vector<OptionDescription>> {
                 auto flags = modelFlags();
                 flags.push_back(textFlag("benchmark", "wikitext2", "Which benchmark; `benchmarks` lists them."));
@@ -47,7 +51,8 @@ Verb evaluateVerb() {
                 flags.push_back(booleanFlag("keep", "Keep the score in the run folder."));
                 return flags;
             },
-            run, describe};
+            run,
+            describe};
 }
 
 }  // namespace quantoscope

@@ -8,16 +8,11 @@ namespace quantoscope {
 namespace {
 
 Json configJson(const ModelConfig& config) {
-    return Json{{"hidden_size", config.hidden_size},
-                {"intermediate_size", config.intermediate_size},
-                {"block_count", config.block_count},
-                {"head_count", config.head_count},
-                {"kv_head_count", config.kv_head_count},
-                {"head_dim", config.head_dim},
-                {"vocab_size", config.vocab_size},
-                {"context_length", config.context_length},
-                {"rope_theta", config.rope_theta},
-                {"tie_word_embeddings", config.tie_word_embeddings}};
+    return Json{{"hidden_size", config.hidden_size},     {"intermediate_size", config.intermediate_size},
+                {"block_count", config.block_count},     {"head_count", config.head_count},
+                {"kv_head_count", config.kv_head_count}, {"head_dim", config.head_dim},
+                {"vocab_size", config.vocab_size},       {"context_length", config.context_length},
+                {"rope_theta", config.rope_theta},       {"tie_word_embeddings", config.tie_word_embeddings}};
 }
 
 /// Memory that the linears take at each bit width with groups of 128 and float16 scales; the rest stays 16 bit.
@@ -27,9 +22,12 @@ Json memoryJson(const ModelConfig& config, std::int64_t parameter_count) {
         linears += static_cast<double>(linearRows(config, role) * linearColumns(config, role) * config.block_count);
     const double rest = (static_cast<double>(parameter_count) - linears) * 2.0;
     Json rows = Json::array();
-    rows.push_back(Json{{"bits", 16}, {"bytes", static_cast<std::int64_t>(static_cast<double>(parameter_count) * 2.0)}});
+    rows.push_back(
+        Json{{"bits", 16}, {"bytes", static_cast<std::int64_t>(static_cast<double>(parameter_count) * 2.0)}});
     for (const int bits : {8, 4, 3, 2})
-        rows.push_back(Json{{"bits", bits}, {"bytes", static_cast<std::int64_t>(rest + linears * (bits + (16.0 + bits) / 128.0) / 8.0)}});
+        rows.push_back(
+            Json{{"bits", bits},
+                 {"bytes", static_cast<std::int64_t>(rest + linears * (bits + (16.0 + bits) / 128.0) / 8.0)}});
     return rows;
 }
 
@@ -48,8 +46,11 @@ Result<Json> run(Invocation& invocation) {
     }
     object["tensors"] = Json::array();
     for (const auto& tensor : model->tensors())
-        object["tensors"].push_back(Json{{"name", tensor.name}, {"dtype", dtypeName(tensor.dtype)}, {"shape", tensor.shape},
-                                         {"bytes", tensor.bytes}, {"file", tensor.file}});
+        object["tensors"].push_back(Json{{"name", tensor.name},
+                                         {"dtype", dtypeName(tensor.dtype)},
+                                         {"shape", tensor.shape},
+                                         {"bytes", tensor.bytes},
+                                         {"file", tensor.file}});
     object["warnings"] = model->warnings();
     return object;
 }
@@ -61,11 +62,13 @@ std::string describe(const Json& object) {
                        bytesText(object["total_bytes"].get<double>()) + "\n\n";
     std::vector<std::vector<std::string>> rows{{"tensor", "dtype", "shape", "size"}};
     for (const auto& tensor : object["tensors"])
-        rows.push_back({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(), tensor["shape"].dump(), bytesText(tensor["bytes"].get<double>())});
+        rows.push_back({tensor["name"].get<std::string>(), tensor["dtype"].get<std::string>(), tensor["shape"].dump(),
+                        bytesText(tensor["bytes"].get<double>())});
     text += tableText(rows);
     if (object.contains("memory")) {
         std::vector<std::vector<std::string>> memory{{"bits", "weights in memory"}};
-        for (const auto& row : object["memory"]) memory.push_back({row["bits"].dump(), bytesText(row["bytes"].get<double>())});
+        for (const auto& row : object["memory"])
+            memory.push_back({row["bits"].dump(), bytesText(row["bytes"].get<double>())});
         text += "\n\n" + tableText(memory);
     }
     for (const auto& warning : object["warnings"]) text += "\nwarning: " + warning.get<std::string>();
@@ -75,8 +78,12 @@ std::string describe(const Json& object) {
 }  // namespace
 
 Verb inspectVerb() {
-    return {"inspect", "MODEL", "Shows architecture, tensors and sizes from headers alone.",
-            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; }, run, describe};
+    return {"inspect",
+            "MODEL",
+            "Shows architecture, tensors and sizes from headers alone.",
+            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; },
+            run,
+            describe};
 }
 
 }  // namespace quantoscope

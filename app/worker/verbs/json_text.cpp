@@ -14,7 +14,10 @@ Json valueJson(const OptionValue& value) {
 }  // namespace
 
 Json optionJson(const OptionDescription& option) {
-    Json object{{"id", option.id}, {"label", option.label}, {"type", optionTypeName(option.type)}, {"default", valueJson(option.default_value)}};
+    Json object{{"id", option.id},
+                {"label", option.label},
+                {"type", optionTypeName(option.type)},
+                {"default", valueJson(option.default_value)}};
     if (option.type == OptionType::integer || option.type == OptionType::real) {
         object["minimum"] = valueJson(option.minimum);
         object["maximum"] = valueJson(option.maximum);
@@ -27,14 +30,21 @@ Json optionJson(const OptionDescription& option) {
 }
 
 Json configurationRow(const ConfigurationInfo& info) {
-    return Json{{"id", info.id},           {"method", info.method},
-                {"state", info.state},     {"bits_per_weight", info.bits_per_weight},
-                {"seconds", info.seconds}, {"peak_bytes", info.peak_bytes},
-                {"finished_blocks", info.finished_blocks}, {"block_count", info.block_count}};
+    return Json{{"id", info.id},
+                {"method", info.method},
+                {"state", info.state},
+                {"bits_per_weight", info.bits_per_weight},
+                {"seconds", info.seconds},
+                {"peak_bytes", info.peak_bytes},
+                {"finished_blocks", info.finished_blocks},
+                {"block_count", info.block_count}};
 }
 
 Json scoreJson(const Score& score) {
-    Json object{{"benchmark", score.benchmark}, {"metric", score.metric}, {"value", score.value}, {"windows", score.window_nll.size()}};
+    Json object{{"benchmark", score.benchmark},
+                {"metric", score.metric},
+                {"value", score.value},
+                {"windows", score.window_nll.size()}};
     object["protocol"] = score.protocol;
     object["window_nll"] = score.window_nll;
     return object;

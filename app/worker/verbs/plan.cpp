@@ -11,18 +11,21 @@ Result<Json> run(Invocation& invocation) {
     QS_ASSIGN(const auto text, readTextFile(invocation.arguments.positional[0], std::uint64_t{16} << 20));
     QS_ASSIGN(const auto recipe, parseRecipe(text));
     QS_ASSIGN(const auto plan, planRecipe(recipe));
-    Json object{{"configurations", Json::array()}, {"phases", Json::array()}, {"seconds", plan.seconds},
+    Json object{{"configurations", Json::array()},   {"phases", Json::array()},       {"seconds", plan.seconds},
                 {"memory_bytes", plan.memory_bytes}, {"disk_bytes", plan.disk_bytes}, {"warnings", plan.warnings}};
     for (const auto& configuration : plan.configurations) object["configurations"].push_back(configuration.id);
-    for (const auto& phase : plan.phases) object["phases"].push_back(Json{{"label", phase.label}, {"seconds", phase.seconds}});
+    for (const auto& phase : plan.phases)
+        object["phases"].push_back(Json{{"label", phase.label}, {"seconds", phase.seconds}});
     return object;
 }
 
 std::string describe(const Json& object) {
     std::vector<std::vector<std::string>> rows{{"phase", "about"}};
-    for (const auto& phase : object["phases"]) rows.push_back({phase["label"].get<std::string>(), numberText(phase["seconds"].get<double>(), 0) + " s"});
-    std::string text = tableText(rows) + "\nall together about " + numberText(object["seconds"].get<double>(), 0) + " s, " +
-                       bytesText(object["memory_bytes"].get<double>()) + " memory, " + bytesText(object["disk_bytes"].get<double>()) + " disk";
+    for (const auto& phase : object["phases"])
+        rows.push_back({phase["label"].get<std::string>(), numberText(phase["seconds"].get<double>(), 0) + " s"});
+    std::string text = tableText(rows) + "\nall together about " + numberText(object["seconds"].get<double>(), 0) +
+                       " s, " + bytesText(object["memory_bytes"].get<double>()) + " memory, " +
+                       bytesText(object["disk_bytes"].get<double>()) + " disk";
     for (const auto& warning : object["warnings"]) text += "\nwarning: " + warning.get<std::string>();
     return text;
 }
@@ -30,8 +33,12 @@ std::string describe(const Json& object) {
 }  // namespace
 
 Verb planVerb() {
-    return {"plan", "RECIPE", "Checks a recipe and estimates memory, disk and time before anything runs.",
-            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; }, run, describe};
+    return {"plan",
+            "RECIPE",
+            "Checks a recipe and estimates memory, disk and time before anything runs.",
+            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; },
+            run,
+            describe};
 }
 
 }  // namespace quantoscope

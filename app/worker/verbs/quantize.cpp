@@ -9,9 +9,12 @@ namespace quantoscope {
 namespace {
 
 Result<std::vector<OptionDescription>> flags(const std::vector<std::string>& words) {
-    std::vector<OptionDescription> rows{textFlag("method", "", "Which method; `methods` lists them."), textFlag("run", "", "Run folder to make or go on with."),
-                                        choiceFlag("weight_dtype", "bfloat16", {"source", "bfloat16"}, "Values of the weights: as the file holds them, or rounded to bfloat16 first."),
-                                        choiceFlag("precision", "bfloat16", {"float32", "bfloat16"}, "Arithmetic of the calibration passes.")};
+    std::vector<OptionDescription> rows{
+        textFlag("method", "", "Which method; `methods` lists them."),
+        textFlag("run", "", "Run folder to make or go on with."),
+        choiceFlag("weight_dtype", "bfloat16", {"source", "bfloat16"},
+                   "Values of the weights: as the file holds them, or rounded to bfloat16 first."),
+        choiceFlag("precision", "bfloat16", {"float32", "bfloat16"}, "Arithmetic of the calibration passes.")};
     for (auto& row : calibrationFlags()) rows.push_back(std::move(row));
     const auto id = peekFlag(words, "method");
     if (id.empty()) return rows;
@@ -22,7 +25,8 @@ Result<std::vector<OptionDescription>> flags(const std::vector<std::string>& wor
 
 Result<Json> run(Invocation& invocation) {
     const auto& arguments = invocation.arguments;
-    if (arguments.text("method").empty()) return usageError("say which method: --method ID; `quantoscope-worker methods` lists them");
+    if (arguments.text("method").empty())
+        return usageError("say which method: --method ID; `quantoscope-worker methods` lists them");
     QS_ASSIGN(const auto* method, findMethod(arguments.text("method")));
     Recipe recipe;
     recipe.model = arguments.positional[0];
@@ -33,7 +37,8 @@ Result<Json> run(Invocation& invocation) {
     recipe.group_sizes = {arguments.integer("group_size")};
     MethodRecipe chip{method->id, {}};
     for (const auto& option : method->options)
-        if (option.id != "bits" && option.id != "group_size" && arguments.has(option.id)) chip.options[option.id] = arguments.flags.at(option.id);
+        if (option.id != "bits" && option.id != "group_size" && arguments.has(option.id))
+            chip.options[option.id] = arguments.flags.at(option.id);
     recipe.methods = {std::move(chip)};
     return runIntoFolder(recipe, arguments.text("run"), invocation);
 }
@@ -41,7 +46,9 @@ Result<Json> run(Invocation& invocation) {
 }  // namespace
 
 Verb quantizeVerb() {
-    return {"quantize", "MODEL", "Quantizes with one method, without a recipe file; the method's options follow --method.", flags, run, describeRun};
+    return {
+        "quantize", "MODEL", "Quantizes with one method, without a recipe file; the method's options follow --method.",
+        flags,      run,     describeRun};
 }
 
 }  // namespace quantoscope

@@ -9,7 +9,8 @@ std::vector<OptionDescription> calibrationFlags() {
     return {textFlag("calibration", "", "Text file to calibrate on, taken as it is."),
             integerFlag("calibration_samples", 128, 1, 1'000'000, "How many windows of the text."),
             integerFlag("sequence_length", 2048, 2, 1'000'000, "Tokens in a window."),
-            choiceFlag("sampling", "random", {"random", "sequential"}, "Windows as the original programs draw them, or one after the other."),
+            choiceFlag("sampling", "random", {"random", "sequential"},
+                       "Windows as the original programs draw them, or one after the other."),
             integerFlag("seed", 0, 0, std::int64_t{1} << 62, "Seed of the random windows.")};
 }
 
@@ -36,7 +37,8 @@ std::string describeRun(const Json& object) {
     std::vector<std::vector<std::string>> rows{{"configuration", "bits/weight", "time", "peak memory"}};
     for (const auto& info : object["configurations"])
         rows.push_back({info["id"].get<std::string>(), numberText(info["bits_per_weight"].get<double>(), 3),
-                        numberText(info["seconds"].get<double>(), 1) + " s", bytesText(info["peak_bytes"].get<double>())});
+                        numberText(info["seconds"].get<double>(), 1) + " s",
+                        bytesText(info["peak_bytes"].get<double>())});
     return tableText(rows) + "\n" + object["state"].get<std::string>() + ": " + object["run"].get<std::string>();
 }
 

@@ -19,7 +19,8 @@ std::string allowedText(const OptionDescription& option) {
         for (const auto& choice : option.choices) choices += (choices.empty() ? "" : ", ") + choice;
         return choices;
     }
-    if (option.type != OptionType::integer && option.type != OptionType::real) return std::string(optionTypeName(option.type));
+    if (option.type != OptionType::integer && option.type != OptionType::real)
+        return std::string(optionTypeName(option.type));
     std::string range = optionText(option.minimum) + " to " + optionText(option.maximum);
     for (const auto special : option.special) range += " or " + std::to_string(special);
     return option.unit.empty() ? range : range + " " + option.unit;
@@ -30,7 +31,8 @@ std::string optionTable(const std::vector<OptionDescription>& options) {
     std::string text = "\n| option | allowed | default | |\n|---|---|---|---|\n";
     for (const auto& option : options) {
         const auto shown = optionText(option.default_value);
-        text += "| `" + flagName(option.id) + "` | " + cell(allowedText(option)) + " | " + (shown.empty() ? "" : "`" + shown + "`") + " | " + cell(option.help) + " |\n";
+        text += "| `" + flagName(option.id) + "` | " + cell(allowedText(option)) + " | " +
+                (shown.empty() ? "" : "`" + shown + "`") + " | " + cell(option.help) + " |\n";
     }
     return text;
 }
@@ -38,7 +40,8 @@ std::string optionTable(const std::vector<OptionDescription>& options) {
 std::string verbSection() {
     std::string text = "## Verbs\n";
     for (const auto& verb : verbs()) {
-        text += "\n### " + verb.name + (verb.positional.empty() ? "" : " " + verb.positional) + "\n\n" + verb.summary + "\n";
+        text += "\n### " + verb.name + (verb.positional.empty() ? "" : " " + verb.positional) + "\n\n" + verb.summary +
+                "\n";
         if (const auto flags = verb.flags({})) text += optionTable(*flags);
     }
     return text;
@@ -47,34 +50,44 @@ std::string verbSection() {
 std::string methodSection() {
     std::string text = "\n## Methods\n";
     for (const auto& method : methods())
-        text += "\n### " + method.label + " (`" + method.id + "`)\n\n" + method.summary + "\n\nSource: " + method.source + "\n" + optionTable(method.options);
+        text += "\n### " + method.label + " (`" + method.id + "`)\n\n" + method.summary +
+                "\n\nSource: " + method.source + "\n" + optionTable(method.options);
     return text;
 }
 
 std::string otherSections() {
     std::string text = "\n## Benchmarks\n\n| id | | metric | definition |\n|---|---|---|---|\n";
     for (const auto& benchmark : benchmarks())
-        text += "| `" + benchmark.id + "` | " + cell(benchmark.label) + " | " + benchmark.metric + " | " + cell(benchmark.definition) + " |\n";
+        text += "| `" + benchmark.id + "` | " + cell(benchmark.label) + " | " + benchmark.metric + " | " +
+                cell(benchmark.definition) + " |\n";
     text += "\n## Error metrics\n\n| id | | unit | definition |\n|---|---|---|---|\n";
     for (const auto& metric : linearMetrics())
-        text += "| `" + metric.id + "` | " + cell(metric.label) + " | " + metric.unit + " | " + cell(metric.definition) + " |\n";
+        text += "| `" + metric.id + "` | " + cell(metric.label) + " | " + metric.unit + " | " +
+                cell(metric.definition) + " |\n";
     text += "\n## Checkpoint formats\n";
     for (const auto& format : exportFormats())
-        text += "\n### " + format.label + " (`" + format.id + "`)\n\n" + format.summary + "\n" + optionTable(format.options);
+        text += "\n### " + format.label + " (`" + format.id + "`)\n\n" + format.summary + "\n" +
+                optionTable(format.options);
     return text;
 }
 
 }  // namespace
 
 Verb referenceVerb() {
-    return {"reference", "", "Prints docs/reference.md: every verb, method, benchmark, metric and format, from their own descriptions.",
-            [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; },
-            [](Invocation&) -> Result<Json> {
-                return Json{{"markdown", "# Reference\n\nMade by `quantoscope-worker reference`; do not edit. Every verb also takes `--json`, `--events`, `--threads N`, "
-                                         "`--device auto|cpu` and `--help`; exit status 0 is done, 1 failed, 2 wrong usage, 3 cancelled.\n\n" +
-                                             verbSection() + methodSection() + otherSections()}};
-            },
-            [](const Json& object) { return object["markdown"].get<std::string>(); }};
+    return {
+        "reference",
+        "",
+        "Prints docs/reference.md: every verb, method, benchmark, metric and format, from their own descriptions.",
+        [](const auto&) -> Result<std::vector<OptionDescription>> { return std::vector<OptionDescription>{}; },
+        [](Invocation&) -> Result<Json> {
+            return Json{
+                {"markdown",
+                 "# Reference\n\nMade by `quantoscope-worker reference`; do not edit. Every verb also takes `--json`, "
+                 "`--events`, `--threads N`, "
+                 "`--device auto|cpu` and `--help`; exit status 0 is done, 1 failed, 2 wrong usage, 3 cancelled.\n\n" +
+                     verbSection() + methodSection() + otherSections()}};
+        },
+        [](const Json& object) { return object["markdown"].get<std::string>(); }};
 }
 
 }  // namespace quantoscope

@@ -25,11 +25,14 @@ Result<Json> run(Invocation& invocation) {
 }  // namespace
 
 Verb runVerb() {
-    return {"run", "RECIPE", "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op.",
+    return {"run",
+            "RECIPE",
+            "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op.",
             [](const auto&) -> Result<std::vector<OptionDescription>> {
                 return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
             },
-            run, describeRun};
+            run,
+            describeRun};
 }
 
 }  // namespace quantoscope

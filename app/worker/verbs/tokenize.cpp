@@ -15,7 +15,9 @@ Result<Json> run(Invocation& invocation) {
     if (!arguments.text("text_file").empty()) {
         QS_ASSIGN(text, readTextFile(arguments.text("text_file"), std::uint64_t{1} << 30));
     }
-    QS_ASSIGN(const auto ids, tokenizer->encode(text, {.add_special = !arguments.boolean("no_special"), .parse_special = true}, invocation.job));
+    QS_ASSIGN(const auto ids,
+              tokenizer->encode(text, {.add_special = !arguments.boolean("no_special"), .parse_special = true},
+                                invocation.job));
     Json object{{"ids", ids}};
     if (arguments.boolean("tokens")) {
         Json tokens = Json::array();
@@ -34,13 +36,17 @@ std::string describe(const Json& object) {
 }  // namespace
 
 Verb tokenizeVerb() {
-    return {"tokenize", "MODEL", "Shows the ids of a text, for people who doubt.",
+    return {"tokenize",
+            "MODEL",
+            "Shows the ids of a text, for people who doubt.",
             [](const auto&) -> Result<std::vector<OptionDescription>> {
-                return std::vector{textFlag("text_file", "", "File with the text, taken as it is."), textFlag("text", "", "The text itself."),
+                return std::vector{textFlag("text_file", "", "File with the text, taken as it is."),
+                                   textFlag("text", "", "The text itself."),
                                    booleanFlag("no_special", "Leave out what the tokenizer adds (BOS)."),
                                    booleanFlag("tokens", "Also print each id's token.")};
             },
-            run, describe};
+            run,
+            describe};
 }
 
 }  // namespace quantoscope

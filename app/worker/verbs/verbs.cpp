@@ -7,8 +7,8 @@
 #include "app/worker/verbs/generate.h"
 #include "app/worker/verbs/inspect.h"
 #include "app/worker/verbs/plan.h"
-#include "app/worker/verbs/reference.h"
 #include "app/worker/verbs/quantize.h"
+#include "app/worker/verbs/reference.h"
 #include "app/worker/verbs/run.h"
 #include "app/worker/verbs/tokenize.h"
 #include "app/worker/verbs/verify.h"
@@ -16,8 +16,10 @@
 namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> list{inspectVerb(), methodsVerb(),  benchmarksVerb(), formatsVerb(), metricsVerb(), planVerb(),  runVerb(),
-                                        quantizeVerb(), evaluateVerb(), generateVerb(),   exportVerb(),  verifyVerb(),  tokenizeVerb(), benchVerb(), referenceVerb()};
+    static const std::vector<Verb> list{inspectVerb(),  methodsVerb(),  benchmarksVerb(), formatsVerb(),
+                                        metricsVerb(),  planVerb(),     runVerb(),        quantizeVerb(),
+                                        evaluateVerb(), generateVerb(), exportVerb(),     verifyVerb(),
+                                        tokenizeVerb(), benchVerb(),    referenceVerb()};
     return list;
 }
 

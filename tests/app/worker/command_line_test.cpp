@@ -1,6 +1,7 @@
-// If this fails, scripts that call the worker break: other exit codes, no error object, a verb that does not explain itself.
-#include <QTemporaryDir>
+// If this fails, scripts that call the worker break: other exit codes, no error object, a verb that does not explain
+// itself.
 #include <QJsonArray>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "app/worker/cli/verb.h"
@@ -13,7 +14,7 @@ using test::runWorker;
 
 class CommandLineTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void initTestCase() {
         QVERIFY(folder_.isValid());
         QVERIFY(test::writeTinyModel(path("model").toStdString(), {.block_count = 3}).has_value());
@@ -50,40 +51,46 @@ class CommandLineTest : public QObject {
     void everyMethodRunsScoresAndExports() {
         QFETCH(QString, method);
         const auto run = path("run-" + method);
-        auto result = runWorker({"quantize", path("model"), "--method", method, "--bits", "4", "--group-size", "32", "--calibration", path("text.txt"),
-                                 "--calibration-samples", "4", "--sequence-length", "64", "--sampling", "sequential", "--run", run});
+        auto result = runWorker({"quantize", path("model"), "--method", method, "--bits", "4", "--group-size", "32",
+                                 "--calibration", path("text.txt"), "--calibration-samples", "4", "--sequence-length",
+                                 "64", "--sampling", "sequential", "--run", run});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message() + result.errors));
         const auto made = result.object["configurations"].toArray()[0].toObject();
         QVERIFY(made["bits_per_weight"].toDouble() > 4.0);
-        result = runWorker({"evaluate", run, "--benchmark", "text", "--data", path("text.txt"), "--window", "64", "--limit", "3"});
+        result = runWorker(
+            {"evaluate", run, "--benchmark", "text", "--data", path("text.txt"), "--window", "64", "--limit", "3"});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
         const double perplexity = result.object["scores"].toArray()[0].toObject()["value"].toDouble();
         QVERIFY(perplexity > 1.0 && perplexity < 1e6);
         result = runWorker({"export", run, "--format", "fake-quant", "--output", path("export-" + method)});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
-        result = runWorker({"evaluate", path("export-" + method), "--weight-dtype", "source", "--benchmark", "text", "--data", path("text.txt"), "--window", "64", "--limit", "3"});
+        result = runWorker({"evaluate", path("export-" + method), "--weight-dtype", "source", "--benchmark", "text",
+                            "--data", path("text.txt"), "--window", "64", "--limit", "3"});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
         const double exported = result.object["scores"].toArray()[0].toObject()["value"].toDouble();
-        QVERIFY2(std::abs(exported / perplexity - 1.0) < 0.02, qPrintable(QString("%1 against %2").arg(exported).arg(perplexity)));
+        QVERIFY2(std::abs(exported / perplexity - 1.0) < 0.02,
+                 qPrintable(QString("%1 against %2").arg(exported).arg(perplexity)));
         result = runWorker({"verify", run, "--repeat-block", "1"});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
     }
     void methodsWithoutTheirDataSaySo() {
         for (const auto& method : methods()) {
             if (method.propagation == Propagation::none) continue;
-            const auto result = runWorker({"quantize", path("model"), "--method", QString::fromStdString(method.id), "--run", path("none")});
+            const auto result = runWorker(
+                {"quantize", path("model"), "--method", QString::fromStdString(method.id), "--run", path("none")});
             QCOMPARE(result.exit_status, 1);
             QVERIFY(result.message().contains("calibration"));
         }
     }
     void generatingGoesOnFromIds() {
-        const auto result = runWorker({"generate", path("model"), "--prompt-ids", "10,20,30", "--max-new-tokens", "4", "--ignore-eos", "--top-logits", "5"});
+        const auto result = runWorker({"generate", path("model"), "--prompt-ids", "10,20,30", "--max-new-tokens", "4",
+                                       "--ignore-eos", "--top-logits", "5"});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
         QCOMPARE(result.object["ids"].toArray().size(), 4);
         QCOMPARE(result.object["top_logits"].toArray().size(), 5);
     }
 
-   private:
+private:
     QString path(const QString& name) const { return folder_.filePath(name); }
     QTemporaryDir folder_;
 };

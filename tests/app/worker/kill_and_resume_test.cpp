@@ -25,7 +25,8 @@ QMap<QString, QByteArray> resultHashes(const QString& folder) {
     while (files.hasNext()) {
         QFile file(files.next());
         if (!file.open(QIODevice::ReadOnly)) continue;
-        hashes[QDir(folder).relativeFilePath(file.fileName())] = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
+        hashes[QDir(folder).relativeFilePath(file.fileName())] =
+            QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
     }
     return hashes;
 }
@@ -34,12 +35,13 @@ QMap<QString, QByteArray> resultHashes(const QString& folder) {
 
 class KillAndResumeTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void initTestCase() {
         QVERIFY(folder_.isValid());
         QVERIFY(test::writeTinyModel(path("model").toStdString(), {.block_count = 24}).has_value());
         QVERIFY(test::writePseudoText(path("text.txt").toStdString(), 100000, 5).has_value());
-        const QString recipe = QStringLiteral(R"({"schema_version": 1, "model": "%1", "methods": [{"method": "gptq"}, {"method": "rtn"}], "bits": [4, 3],
+        const QString recipe = QStringLiteral(
+            R"({"schema_version": 1, "model": "%1", "methods": [{"method": "gptq"}, {"method": "rtn"}], "bits": [4, 3],
             "group_sizes": [32], "calibration": {"data": "%2", "samples": 24, "sequence_length": 256, "sampling": "sequential"},
             "evaluations": [{"benchmark": "text", "data": "%2", "window": 128, "limit": 8}], "evaluate_original": true})");
         QFile file(path("recipe.json"));
@@ -58,7 +60,8 @@ class KillAndResumeTest : public QObject {
         int folder = 0;
         for (int attempt = 0; kills < 20 && attempt < 60; ++attempt) {
             QProcess worker;
-            worker.start(test::workerProgram(), {"run", path("recipe.json"), "--run", path(QString("rough%1").arg(folder))});
+            worker.start(test::workerProgram(),
+                         {"run", path("recipe.json"), "--run", path(QString("rough%1").arg(folder))});
             QVERIFY(worker.waitForStarted());
             QThread::msleep(static_cast<unsigned long>(random.bounded(20, std::max(40, span_ms * 2 / 5))));
             if (worker.state() == QProcess::Running) {
@@ -103,7 +106,8 @@ class KillAndResumeTest : public QObject {
     void aFullDiskIsSaidAndLosesNothing() {
         const auto small = path("small");
         QDir().mkpath(small);
-        if (QProcess::execute("mount", {"-t", "tmpfs", "-o", "size=300k", "tmpfs", small}) != 0) QSKIP("needs the right to mount a small tmpfs");
+        if (QProcess::execute("mount", {"-t", "tmpfs", "-o", "size=300k", "tmpfs", small}) != 0)
+            QSKIP("needs the right to mount a small tmpfs");
         const auto result = runWorker({"run", path("recipe.json"), "--run", small + "/run"});
         const auto finished = QDir(small + "/run/configurations/rtn-w4-g32/layers").entryList({"*.h5"}).size();
         QProcess::execute("umount", {small});
@@ -131,7 +135,7 @@ class KillAndResumeTest : public QObject {
         QVERIFY2(result.message().contains("new run folder"), qPrintable(result.message()));
     }
 
-   private:
+private:
     QString path(const QString& name) const { return folder_.filePath(name); }
     QTemporaryDir folder_;
 };

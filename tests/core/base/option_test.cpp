@@ -7,17 +7,44 @@ using namespace quantoscope;
 
 namespace {
 std::vector<OptionDescription> descriptions() {
-    return {{"bits", "Bits", OptionType::integer, std::int64_t{4}, std::int64_t{2}, std::int64_t{8}, {}, "bits", "help", {}},
-            {"group_size", "Group", OptionType::integer, std::int64_t{128}, std::int64_t{8}, std::int64_t{1024}, {}, "columns", "help", {-1}},
+    return {{"bits",
+             "Bits",
+             OptionType::integer,
+             std::int64_t{4},
+             std::int64_t{2},
+             std::int64_t{8},
+             {},
+             "bits",
+             "help",
+             {}},
+            {"group_size",
+             "Group",
+             OptionType::integer,
+             std::int64_t{128},
+             std::int64_t{8},
+             std::int64_t{1024},
+             {},
+             "columns",
+             "help",
+             {-1}},
             {"damping", "Damping", OptionType::real, 0.01, 0.0, 1.0, {}, "", "help", {}},
             {"desc_act", "Order", OptionType::boolean, true, {}, {}, {}, "", "help", {}},
-            {"scale_dtype", "Scales", OptionType::choice, std::string("float32"), {}, {}, {"float32", "float16"}, "", "help", {}}};
+            {"scale_dtype",
+             "Scales",
+             OptionType::choice,
+             std::string("float32"),
+             {},
+             {},
+             {"float32", "float16"},
+             "",
+             "help",
+             {}}};
 }
 }  // namespace
 
 class OptionTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void defaultsAreFilledIn() {
         const auto values = completeOptions(descriptions(), {{"bits", std::int64_t{3}}});
         QVERIFY(values.has_value());

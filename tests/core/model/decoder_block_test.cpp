@@ -47,7 +47,8 @@ struct Seen {
             order.push_back(input.site);
             columns[site] = input.columns;
             for (std::int64_t i = 0; i < input.rows * input.columns; ++i)
-                values[site].push_back(input.float32 != nullptr ? input.float32[i] : kernels::fromBfloat16(input.bfloat16[i]));
+                values[site].push_back(input.float32 != nullptr ? input.float32[i]
+                                                                : kernels::fromBfloat16(input.bfloat16[i]));
             return {};
         };
     }
@@ -57,7 +58,7 @@ struct Seen {
 
 class DecoderBlockTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void initTestCase() {
         weights_ = randomModel(smallConfig(), 3);
         ids_ = someIds(5, 30);
@@ -75,7 +76,7 @@ class DecoderBlockTest : public QObject {
     void wrongInputsAreRefused();
     void cancellingIsSeen();
 
-   private:
+private:
     std::shared_ptr<MemoryWeights> weights_;
     std::vector<std::vector<std::int32_t>> ids_;
     Activations input_;
@@ -98,7 +99,8 @@ void DecoderBlockTest::theObserverSeesWhatTheProductsUse() {
     QVERIFY(block->forward(input_, &output, seen.observer(), job).has_value());
     QCOMPARE(seen.order, (std::vector<InputSite>(kInputSites.begin(), kInputSites.end())));
     // What is added to the residual stream is exactly o(seen) and down(seen).
-    const auto operand = chosen == Precision::float32 ? kernels::MatmulOperand::float32 : kernels::MatmulOperand::bfloat16;
+    const auto operand =
+        chosen == Precision::float32 ? kernels::MatmulOperand::float32 : kernels::MatmulOperand::bfloat16;
     Activations wanted = input_;
     for (const auto role : {LinearRole::o_proj, LinearRole::down_proj}) {
         const auto site = static_cast<std::size_t>(inputSite(role));
@@ -189,7 +191,10 @@ void DecoderBlockTest::cachedGenerationEqualsRecomputing() {
     QVERIFY(cache.has_value());
     auto hidden = input.values;
     for (const auto& [first, count] : {std::pair<std::size_t, std::size_t>{0, 33}, {33, 1}, {34, 1}, {35, 35}})
-        QVERIFY(block->forwardCached(std::span(hidden).subspan(first * 48, count * 48), static_cast<std::int64_t>(count), *cache).has_value());
+        QVERIFY(block
+                    ->forwardCached(std::span(hidden).subspan(first * 48, count * 48), static_cast<std::int64_t>(count),
+                                    *cache)
+                    .has_value());
     QCOMPARE(cache->length(), 70);
     QCOMPARE(hidden, wanted.values);
     QVERIFY(!block->forwardCached(std::span(hidden).first(60 * 48), 60, *cache).has_value());

@@ -42,7 +42,7 @@ std::vector<nlohmann::json> sequencesOf(const nlohmann::json& golden) {
 
 class GoldenForwardTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void tinyModelsGiveTheGoldenValues_data();
     void tinyModelsGiveTheGoldenValues();
     void greedyContinuationsAreTheGoldenOnes_data() { tinyModelsGiveTheGoldenValues_data(); }
@@ -76,7 +76,8 @@ void GoldenForwardTest::tinyModelsGiveTheGoldenValues() {
             QVERIFY(block.has_value());
             QVERIFY(block->forward(*states, &*states, {}, job).has_value());
             const auto layer = "layer_" + std::to_string(i);
-            QVERIFY2(positionsAreClose(*states, sequence["positions"], sequence["hidden_states"][layer]), layer.c_str());
+            QVERIFY2(positionsAreClose(*states, sequence["positions"], sequence["hidden_states"][layer]),
+                     layer.c_str());
         }
         const auto nll = nextTokenNll(*weights, *states, ids, Precision::float32, job);
         QVERIFY(nll.has_value());

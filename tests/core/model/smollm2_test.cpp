@@ -35,7 +35,7 @@ std::size_t decidedSteps(const nlohmann::json& value) {
 
 class SmolLM2Test : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void initTestCase() {
         weights_ = exampleWeights();
         golden_ = readJson(sharedFile(QStringLiteral("golden/smollm2/logits.json")));
@@ -81,7 +81,7 @@ class SmolLM2Test : public QObject {
         }
     }
 
-   private:
+private:
     std::shared_ptr<const WeightSource> weights_;
     nlohmann::json golden_;
 };

@@ -17,7 +17,7 @@
 namespace quantoscope::test {
 
 class MemoryWeights final : public WeightSource {
-   public:
+public:
     ModelConfig model;
     std::map<std::string, Matrix, std::less<>> tensors;  ///< vectors are one row
     std::map<std::string, std::vector<std::int64_t>, std::less<>> shapes;
@@ -36,7 +36,8 @@ class MemoryWeights final : public WeightSource {
         std::ranges::copy(found->second.values, values.begin());
         return {};
     }
-    Status readRows(std::string_view name, std::int64_t first, std::int64_t count, std::span<float> values) const override {
+    Status readRows(std::string_view name, std::int64_t first, std::int64_t count,
+                    std::span<float> values) const override {
         const auto found = tensors.find(name);
         if (found == tensors.end()) return failure("no tensor " + std::string(name));
         const auto& matrix = found->second;

@@ -9,7 +9,7 @@ using namespace quantoscope;
 
 class EventsTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void aLineSurvivesTheTrip() {
         const Event event{EventKind::score, "gptq-w4-g64", 3, 0.25, 12.5, 27.46, 1000, "wikitext2"};
         const auto again = parseEvent(eventJson(event));

@@ -23,13 +23,15 @@ Recipe sweep() {
     return recipe;
 }
 
-bool mentions(const Error& error, const char* words) { return error.message.find(words) != std::string::npos; }
+bool mentions(const Error& error, const char* words) {
+    return error.message.find(words) != std::string::npos;
+}
 
 }  // namespace
 
 class RecipeTest : public QObject {
     Q_OBJECT
-   private slots:
+private slots:
     void writingAndReadingGivesTheSame() {
         const auto text = recipeJson(sweep());
         const auto again = parseRecipe(text);
@@ -87,7 +89,8 @@ class RecipeTest : public QObject {
         recipe.evaluations.clear();
         recipe.exports.clear();
         const auto command = recipeCommand(recipe, "runs/a");
-        QVERIFY2(command.starts_with("quantoscope-worker quantize 'models/some model.gguf' --method "), command.c_str());
+        QVERIFY2(command.starts_with("quantoscope-worker quantize 'models/some model.gguf' --method "),
+                 command.c_str());
         QVERIFY(command.find("--sampling sequential") != std::string::npos);
     }
 };
