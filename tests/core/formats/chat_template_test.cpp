@@ -18,7 +18,8 @@ private slots:
         QS_SHARED_FILE(path, "golden/smollm2/tokenizer.json");
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
-        for (const Json& chat : Json::parse(file.readAll().toStdString())["values"]["chat"]) {
+        const auto document = Json::parse(file.readAll().toStdString());
+        for (const auto& chat : document["values"]["chat"]) {
             std::vector<ChatMessage> messages;
             for (const Json& message : chat["messages"]) messages.push_back({message["role"], message["content"]});
             for (const char* model : {"models/smollm2", "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"}) {

@@ -55,8 +55,8 @@ private slots:
         QVERIFY(parts.has_value());
         QCOMPARE(parts->model.merges.size(), std::size_t{61249});
         const auto tokenizer = makeBpeTokenizer(std::move(*parts));
-        for (const Json& entry :
-             golden(test::sharedFile("golden/smollm2/tokenizer_llama2.json"))["values"]["strings"]) {
+        const auto document = golden(test::sharedFile("golden/smollm2/tokenizer_llama2.json"));
+        for (const auto& entry : document["values"]["strings"]) {
             const auto ids = tokenizer->encode(entry["text"].get<std::string>(), {.add_special = false}, JobContext());
             QVERIFY2(ids.has_value() && *ids == entry["spm_ids"].get<Ids>(), entry.dump().c_str());
             QCOMPARE(tokenizer->decode(*ids, false), entry["spm_decoded"].get<std::string>());
@@ -77,8 +77,8 @@ private slots:
         auto parts = parseTokenizerJson(files->front().content, "tokenizer.json");
         QVERIFY2(parts.has_value(), parts.has_value() ? "" : parts.error().message.c_str());
         const auto legacy = makeBpeTokenizer(std::move(*parts));
-        for (const Json& entry :
-             golden(test::sharedFile("golden/smollm2/tokenizer_llama2.json"))["values"]["strings"]) {
+        const auto document = golden(test::sharedFile("golden/smollm2/tokenizer_llama2.json"));
+        for (const auto& entry : document["values"]["strings"]) {
             const auto expected = entry["spm_ids"].get<Ids>();
             const auto ids = legacy->encode(entry["text"].get<std::string>(), {false, false}, JobContext());
             QVERIFY2(ids.has_value(), entry.dump().c_str());
@@ -144,7 +144,8 @@ private slots:
         const auto exported = openTokenizer(folder.path().toStdString());
         QVERIFY2(exported.has_value(), exported.has_value() ? "" : exported.error().message.c_str());
         QCOMPARE((*exported)->vocabularySize(), (*original)->vocabularySize());
-        for (const Json& entry : golden(test::sharedFile("golden/smollm2/tokenizer.json"))["values"]["strings"]) {
+        const auto document = golden(test::sharedFile("golden/smollm2/tokenizer.json"));
+        for (const auto& entry : document["values"]["strings"]) {
             const std::string text = entry["text"];
             QCOMPARE(*(*exported)->encode(text, {}, JobContext()), *(*original)->encode(text, {}, JobContext()));
         }

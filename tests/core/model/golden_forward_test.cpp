@@ -92,7 +92,8 @@ void GoldenForwardTest::greedyContinuationsAreTheGoldenOnes() {
     QFETCH(QString, folder);
     if (folder.isEmpty()) QSKIP("needs ../shared/golden");
     const auto weights = tinyModel(folder);
-    for (const auto& sequence : readJson(folder + "/golden.json")["sequences"]) {
+    const auto document = readJson(folder + "/golden.json");
+    for (const auto& sequence : document["sequences"]) {
         GenerationRequest request;
         request.prompt_ids = sequence["ids"].get<std::vector<std::int32_t>>();
         request.max_new_tokens = 8;
@@ -112,7 +113,8 @@ void GoldenForwardTest::bfloat16StaysNearFloat32() {
     QFETCH(QString, folder);
     if (folder.isEmpty()) QSKIP("needs ../shared/golden");
     const auto weights = tinyModel(folder);
-    for (const auto& sequence : readJson(folder + "/golden.json")["sequences"]) {
+    const auto document = readJson(folder + "/golden.json");
+    for (const auto& sequence : document["sequences"]) {
         const std::vector<std::vector<std::int32_t>> ids{sequence["ids"]};
         JobContext job;
         const auto nll = evaluateNll(*weights, ids, Precision::bfloat16, job);
