@@ -1,5 +1,6 @@
 // If this fails, scripts that call the worker break: other exit codes, no error object, a verb that does not explain
 // itself.
+#include <QFile>
 #include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
@@ -28,6 +29,15 @@ private slots:
             QCOMPARE(process.exitCode(), 0);
             QVERIFY(process.readAllStandardOutput().contains(QByteArray::fromStdString(verb.summary)));
         }
+    }
+    void theReferenceIsCurrent() {
+        QFile file(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/docs/reference.md"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QProcess process;
+        process.start(test::workerProgram(), {"reference"});
+        QVERIFY(process.waitForFinished());
+        QVERIFY2(process.readAllStandardOutput() == file.readAll(),
+                 "run: quantoscope-worker reference > docs/reference.md");
     }
     void wrongUsageIsExitTwoWithAnObject() {
         auto result = runWorker({"quantise", "x"});
