@@ -1,5 +1,6 @@
 #include "core/formats/folder/checkpoint_weights.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "core/formats/quantized_checkpoint.h"
@@ -21,7 +22,11 @@ Result<std::shared_ptr<const WeightSource>> openCheckpointWeights(Checkpoint che
     if (quantization)
         return quantizedWeightsFromStored(checkpoint.config, *quantization, std::move(checkpoint.tensors), dtype,
                                           checkpoint.folder);
-    return weightsFromStored(checkpoint.config, std::move(checkpoint.tensors), dtype, checkpoint.folder);
+    // A dequantized checkpoint of ours holds a quantizer's outputs: rounding them again would measure something else.
+    std::error_code error;
+    const bool is_fake_quant = std::filesystem::exists(checkpoint.folder / "fake_quant_report.json", error);
+    return weightsFromStored(checkpoint.config, std::move(checkpoint.tensors),
+                             is_fake_quant ? WeightDType::source : dtype, checkpoint.folder);
 }
 
 }  // namespace quantoscope
