@@ -57,7 +57,7 @@ private slots:
         table.sortByColumn(2, Qt::DescendingOrder);
         table.copyAsCsv();
         const QStringList lines = QGuiApplication::clipboard()->text().split('\n');
-        QCOMPARE(lines[0], "Run,Bits/weight,WikiText2 ↓,PIQA ↑,Size (bytes),Time (s)");
+        QCOMPARE(lines[0], "Run,Bits/weight,WikiText2 ↓,PIQA ↑,Peak memory (bytes),Time (s)");
         QCOMPARE(lines[1], "C,,1700000,,,");
         QCOMPARE(lines[2], "B,3.25,10.25,80.5,4700000000,52");
     }

@@ -9,12 +9,31 @@
 #include "widgets/theme/tokens.h"
 
 namespace quantoscope {
+namespace {
+
+/// A label that may become narrower than its text and then ends in an ellipsis, so that cards can stand side by side.
+class ElidedLabel final : public QLabel {
+public:
+    using QLabel::QLabel;
+    QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override {
+        if (fontMetrics().horizontalAdvance(text()) <= width()) return QLabel::paintEvent(event);
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    }
+};
+
+}  // namespace
 
 Card::Card(const QString& title, QWidget* parent)
     : QFrame(parent),
       title_(new QLabel(title, this)),
-      detail_(new QLabel(this)),
-      note_(new QLabel(this)),
+      detail_(new ElidedLabel(this)),
+      note_(new ElidedLabel(this)),
       header_(new QHBoxLayout),
       layout_(new QVBoxLayout(this)) {
     title_->setProperty("role", QStringLiteral("title"));

@@ -118,7 +118,7 @@ QVariant ScoreTableModel::headerData(int section, Qt::Orientation orientation, i
         return column->label + (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
     if (section == kNameColumn) return QStringLiteral("Run");
     if (section == kBitsColumn) return QStringLiteral("Bits/weight");
-    return score == static_cast<int>(columns_.size()) ? QStringLiteral("Size") : QStringLiteral("Time");
+    return score == static_cast<int>(columns_.size()) ? QStringLiteral("Peak memory") : QStringLiteral("Time");
 }
 
 }  // namespace quantoscope
