@@ -11,7 +11,7 @@
 namespace quantoscope {
 namespace {
 
-/// Shares of the measured rate that whole phases reach; docs/performance.md has the measurements.
+/// Rough shares of the measured rate that whole phases reach: guesses, to be replaced by quiet measurements.
 constexpr double kForwardShare = 0.7;
 constexpr double kSolveShare = 0.25;
 constexpr double kReadBytesPerSecond = 4e8;
