@@ -4,6 +4,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/base/utf8.h"
+
 namespace quantoscope {
 namespace {
 
@@ -62,39 +64,12 @@ std::string lineAndColumn(std::string_view text, std::size_t position) {
     return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-std::size_t sequenceLength(unsigned char first) {
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first < 0xe0) return 2;
-    if (first >= 0xe0 && first < 0xf0) return 3;
-    if (first >= 0xf0 && first < 0xf5) return 4;
-    return 0;
-}
-
-/// Overlong forms, surrogates and values above U+10FFFF.
-bool forbiddenSecondByte(unsigned char first, unsigned char second) {
-    return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
-           (first == 0xf4 && second > 0x8f);
-}
-
 }  // namespace
-
-std::optional<std::size_t> invalidUtf8At(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    for (std::size_t i = 0; i < text.size();) {
-        const auto length = sequenceLength(byte(i));
-        if (length == 0 || i + length > text.size()) return i;
-        for (std::size_t k = 1; k < length; ++k)
-            if ((byte(i + k) & 0xc0U) != 0x80U) return i;
-        if (length > 1 && forbiddenSecondByte(byte(i), byte(i + 1))) return i;
-        i += length;
-    }
-    return std::nullopt;
-}
 
 std::string excerpt(std::string_view text) {
     std::string shown(text.substr(0, 40));
     std::erase_if(shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    while (invalidUtf8At(shown)) shown.resize(*invalidUtf8At(shown));
+    while (firstInvalidUtf8(shown)) shown.resize(*firstInvalidUtf8(shown));
     return shown.size() < text.size() ? shown + "…" : shown;
 }
 
@@ -102,7 +77,7 @@ Result<nlohmann::json> parseStrictJson(std::string_view text, const std::filesys
                                        std::size_t max_depth) {
     const auto name = where.filename().string();
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    if (const auto bad = invalidUtf8At(text))
+    if (const auto bad = firstInvalidUtf8(text))
         return failure(name + " is not UTF-8 text: bad byte at " + lineAndColumn(text, *bad + 1), where.string());
     try {
         Checker checker(max_depth);

@@ -16,9 +16,6 @@ namespace quantoscope {
 Result<nlohmann::json> parseStrictJson(std::string_view text, const std::filesystem::path& where,
                                        std::size_t max_depth = 64);
 
-/// Offset of the first byte that is not part of a well-formed UTF-8 sequence.
-std::optional<std::size_t> invalidUtf8At(std::string_view text);
-
 /// A value for a message: at most 40 characters, control characters left out.
 std::string excerpt(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <unordered_set>
 
+#include "core/base/utf8.h"
 #include "core/formats/gguf/gguf_file.h"
 #include "core/formats/strict_json.h"
 
@@ -104,7 +105,7 @@ private:
         QS_TRY(need(length, what));
         std::string value(reinterpret_cast<const char*>(here()), static_cast<std::size_t>(length));
         position_ += static_cast<std::size_t>(length);
-        if (invalidUtf8At(value)) return refused(what + " is not UTF-8");
+        if (firstInvalidUtf8(value)) return refused(what + " is not UTF-8");
         return value;
     }
 

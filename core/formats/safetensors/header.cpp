@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "core/base/utf8.h"
 #include "core/formats/memory_map.h"
 #include "core/formats/strict_json.h"
 
@@ -234,7 +235,7 @@ Result<SafetensorsHeader> parseSafetensorsHeader(std::string_view json, std::uin
         return failure(quotedName(where) + ": " + problem, where.string(), cause);
     };
     if (json.empty()) return refused("the header is empty, a JSON object belongs there");
-    if (const auto bad = invalidUtf8At(json))
+    if (const auto bad = firstInvalidUtf8(json))
         return refused("the header is not UTF-8 at byte offset " + std::to_string(*bad));
     if (json.front() == '[') return refused("the header must be a JSON object, not an array");
     if (json.front() != '{') return refused("the header must start with '{'");
