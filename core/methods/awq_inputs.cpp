@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/calibration/site_statistics.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope {
 namespace {
@@ -54,7 +54,7 @@ private:
         if (input.bfloat16 != nullptr)
             std::copy_n(input.bfloat16, count, to);
         else
-            kernels::convertToBfloat16(input.float32, count, to);
+            kernels::floatToBfloat16(input.float32, to, static_cast<std::size_t>(count));
     }
 
     void sample(const SiteInput& input, std::int64_t first_token) {
@@ -64,7 +64,7 @@ private:
             auto* const to = samples.row(token / stride_).data();
             const auto at = (token - first_token) * input.columns;
             if (input.bfloat16 != nullptr)
-                kernels::convertFromBfloat16(input.bfloat16 + at, input.columns, to);
+                kernels::bfloat16ToFloat(input.bfloat16 + at, to, static_cast<std::size_t>(input.columns));
             else
                 std::copy_n(input.float32 + at, input.columns, to);
         }

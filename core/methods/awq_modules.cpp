@@ -6,7 +6,7 @@
 #include "core/model/rope_frequencies.h"
 #include "kernels/attention/attention.h"
 #include "kernels/awq_search/awq_search.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/rotary_embedding/rotary_embedding.h"
 #include "kernels/silu_multiply/silu_multiply.h"
@@ -151,11 +151,12 @@ private:
                                  rounded_work_[0].data(), width_q_);
         kernels::rotaryEmbedding(work_[1].data(), width_k_, length_, config_.kv_head_count, table_,
                                  rounded_work_[1].data(), width_k_);
-        kernels::convertToBfloat16(work_[2].data(), length_ * width_k_, rounded_work_[2].data());
+        kernels::floatToBfloat16(work_[2].data(), rounded_work_[2].data(),
+                                 static_cast<std::size_t>(length_ * width_k_));
         QS_TRY(kernelStatus(kernels::attention(shape, rounded_work_[0].data(), rounded_work_[1].data(),
                                                rounded_work_[2].data(), rounded_out_.data(), stop),
                             "searching scales"));
-        kernels::convertFromBfloat16(rounded_out_.data(), length_ * width_q_, out);
+        kernels::bfloat16ToFloat(rounded_out_.data(), out, static_cast<std::size_t>(length_ * width_q_));
         return {};
     }
 

@@ -1,21 +1,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "kernels/bfloat16/bfloat16.h"
 #include "kernels/channel_statistics/channel_statistics.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope::kernels {
 namespace {
 
 constexpr std::int64_t kColumns = 64;
 constexpr std::int64_t kRows = 64;
-
-float absolute(float value) {
-    return std::fabs(value);
-}
-float absolute(std::uint16_t bits) {
-    return fromBfloat16(static_cast<std::uint16_t>(bits & 0x7fffU));
-}
 
 /// `width` <= kColumns neighbouring columns; the compiler makes vectors of the inner loop.
 template <typename Input>
@@ -27,7 +20,7 @@ void addColumns(const Input* x, std::int64_t rows, std::int64_t columns, std::in
         for (auto t = begin; t < end; ++t) {
             const Input* const row = x + t * columns;
             for (std::int64_t j = 0; j < width; ++j) {
-                const float value = absolute(row[j]);
+                const float value = std::fabs(widened(row[j]));
                 part[j] += value;
                 maxima[j] = maxima[j] < value ? value : maxima[j];
             }

@@ -5,7 +5,7 @@
 #include <bit>
 
 #include "kernels/base/lanes.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/gram/gram.h"
 
 namespace quantoscope::kernels {
@@ -17,20 +17,13 @@ constexpr int kWidth = kVectors * Lanes::kCount;
 constexpr std::int64_t kChunkRows = 128;
 static_assert(kGramTile % kWidth == 0 && kGramTile % kStrip == 0);
 
-inline float asFloat(float value) {
-    return value;
-}
-inline float asFloat(std::uint16_t bits) {
-    return fromBfloat16(bits);
-}
-
 template <typename Input>
 void packFloat32(const void* x, std::int64_t rows, std::int64_t columns, std::int64_t first, std::uint32_t* panel) {
     const auto* const values = static_cast<const Input*>(x);
     const auto width = std::min(kGramTile, columns - first);
     for (std::int64_t t = 0; t < rows; ++t, panel += kGramTile) {
         const Input* const row = values + t * columns + first;
-        for (std::int64_t c = 0; c < width; ++c) panel[c] = std::bit_cast<std::uint32_t>(asFloat(row[c]));
+        for (std::int64_t c = 0; c < width; ++c) panel[c] = std::bit_cast<std::uint32_t>(widened(row[c]));
         std::fill(panel + width, panel + kGramTile, 0U);
     }
 }

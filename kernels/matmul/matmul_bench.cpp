@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/roofline/bench_clock.h"
 #include "kernels/roofline/roofline.h"
@@ -17,7 +17,7 @@ void benchShape(const char* name, std::int64_t tokens, std::int64_t rows, std::i
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(i % 1024) / 1024.0F - 0.5F;
     std::vector<float> x(static_cast<std::size_t>(tokens * columns), 0.25F);
     std::vector<std::uint16_t> rounded(x.size());
-    convertToBfloat16(x.data(), static_cast<std::int64_t>(x.size()), rounded.data());
+    floatToBfloat16(x.data(), rounded.data(), x.size());
     std::vector<float> y(static_cast<std::size_t>(tokens * rows));
     PackedMatrix packed;
     if (PackedMatrix::pack(weights.data(), rows, columns, operand, packed) != KernelStatus::ok) return;

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/packed_state.h"
 
@@ -19,8 +19,8 @@ void packPanelBfloat16(const float* weights, std::int64_t width, std::int64_t co
     for (std::int64_t o = 0; o < width; ++o) {
         const float* row = weights + o * columns;
         for (std::int64_t c = 0; c < columns; c += 2) {
-            const std::uint32_t low = toBfloat16(row[c]);
-            const std::uint32_t high = c + 1 < columns ? toBfloat16(row[c + 1]) : 0U;
+            const std::uint32_t low = floatToBfloat16(row[c]);
+            const std::uint32_t high = c + 1 < columns ? floatToBfloat16(row[c + 1]) : 0U;
             pairs[c / 2 * kPanelWidth + o] = low | high << 16U;
         }
     }
