@@ -95,6 +95,7 @@ private:
     }
 
     Status search(AwqModule& module, InputSite site, LinearRole role, double fraction) {
+        const TimedPhase timed(job_.times(), "scale search");
         job_.report(stageText("Searching scales of", block_.blockIndex(), role), fraction);
         QS_ASSIGN(scales_[at(site)], searchScale(module, inputs_.statistics[at(site)].mean_absolute,
                                                  integerOption(options_, "n_grid"), job_));
@@ -119,6 +120,7 @@ private:
     }
 
     Status clip() {
+        const TimedPhase timed(job_.times(), "clip search");
         constexpr std::array kClipped{LinearRole::v_proj, LinearRole::o_proj, LinearRole::gate_proj,
                                       LinearRole::up_proj, LinearRole::down_proj};
         const auto steps = integerOption(options_, "clip_n_grid");
@@ -144,6 +146,7 @@ private:
     }
 
     Result<QuantizedBlock> round() {
+        const TimedPhase timed(job_.times(), "rounding");
         QuantizedBlock result;
         for (const auto role : kLinearRoles) {
             auto& weight = weights_[at(role)];

@@ -31,6 +31,7 @@ public:
     }
 
     Status add(const SiteInput& input, const JobContext& job) {
+        const TimedPhase timed(job.times(), "gram");
         QS_TRY(accumulators_[static_cast<std::size_t>(input.site)]->add(input, job));
         const auto first_token = input.first_sequence * inputs_.sequence_length;
         if (first_token + input.rows > inputs_.tokens())
@@ -82,6 +83,7 @@ Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_token
     const auto& input = block.blockInput();
     if (input.sequence_count < 1 || input.sequence_length < 1)
         return failure("this method needs calibration data; choose a text for the Calibrate stage");
+    const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(const auto* original, block.originalBlock());
     Gatherer gatherer(block.config(), input, sample_tokens, attention_gram);
     const SiteObserver observe = [&](const SiteInput& rows) { return gatherer.add(rows, job); };

@@ -43,12 +43,15 @@ Status BlockStream::gather(std::span<const InputSite> sites, JobContext& job) {
         last = last ? std::max(*last, site) : site;
     }
     if (!last) return {};
+    const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(auto* current, block());
     const SiteObserver observe = [&](const SiteInput& input) -> Status {
+        const TimedPhase gathering(job.times(), "gram");
         auto& accumulator = wanted[indexOf(input.site)];
         return accumulator ? accumulator->add(input, job) : Status{};
     };
     QS_TRY(current->forward(values_, nullptr, observe, job, last));
+    const TimedPhase finishing(job.times(), "gram");
     for (std::size_t i = 0; i < wanted.size(); ++i)
         if (wanted[i]) statistics_[i] = wanted[i]->finish(values_.sequence_count);
     return {};
@@ -91,6 +94,7 @@ Status BlockStream::apply(const QuantizedBlock& quantized) {
 }
 
 Status BlockStream::advance(JobContext& job) {
+    const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(auto* current, block());
     return current->forward(values_, &values_, {}, job);
 }

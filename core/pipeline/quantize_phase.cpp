@@ -44,6 +44,7 @@ std::int64_t QuantizePhase::blockCount() const {
 }
 
 Status QuantizePhase::run(JobContext& job) {
+    const TimedPhase timed(job.times(), "other");
     QS_TRY(prepare());
     Status status;
     const auto block_count = blockCount();
@@ -185,8 +186,11 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
             QS_TRY(linear->validate(linearPath(block, role)));
     QS_ASSIGN(auto record, analyse(stream, quantized, block, job));
     QS_TRY(job.checkStop());
-    QS_ASSIGN(const auto made_from, provenance(work, block));
-    QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
+    {
+        const TimedPhase timed(job.times(), "writing");
+        QS_ASSIGN(const auto made_from, provenance(work, block));
+        QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
+    }
     if (access == StreamContext::Access::own && block + 1 < blockCount()) QS_TRY(stream.apply(quantized));
     work.finished[static_cast<std::size_t>(block)] = true;
     work.info.finished_blocks = std::ranges::count(work.finished, true);
@@ -202,6 +206,7 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
 
 Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
                                            JobContext& job) {
+    const TimedPhase timed(job.times(), "analysis");
     LayerRecord record;
     record.block = block;
     record.notes = quantized.notes;

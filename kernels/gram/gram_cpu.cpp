@@ -91,8 +91,6 @@ KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, fl
 
 KernelStatus gramAdd(const std::uint16_t* x, std::int64_t rows, std::int64_t columns, float* gram,
                      const std::stop_token& stop) {
-    if (cpuLevel() >= CpuLevel::avx512_bf16)
-        return addByTiles(x, rows, columns, gram, avx512::gramFunctionsBfloat16Product(), stop);
     if (cpuLevel() >= CpuLevel::avx512) return addByTiles(x, rows, columns, gram, avx512::gramFunctions(true), stop);
     if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, avx2::gramFunctions(true), stop);
     return addPlainly(x, rows, columns, gram, stop);
