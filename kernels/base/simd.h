@@ -60,15 +60,26 @@ inline Floats operator*(Floats a, Floats b) {
 inline Floats operator/(Floats a, Floats b) {
     return {_mm512_div_ps(a.v, b.v)};
 }
+/// a where a < b, else b (a > b for the other), as the scalar conditional says.
+inline Floats minimum(Floats a, Floats b) {
+    return {_mm512_min_ps(a.v, b.v)};
+}
 inline Floats maximum(Floats a, Floats b) {
     return {_mm512_max_ps(a.v, b.v)};
 }
-/// a * b + c, fused.
+/// a * b + c, fused; and c - a * b.
 inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
     return {_mm512_fmadd_ps(a.v, b.v, c.v)};
 }
+inline Floats multiplySubtract(Floats a, Floats b, Floats c) {
+    return {_mm512_fnmadd_ps(a.v, b.v, c.v)};
+}
 inline Floats roundToWhole(Floats a) {
     return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
+}
+/// Whole numbers 0 to 255, one byte each (AVX2 and AVX-512 alone: what uses it has no baseline form).
+inline void storeBytes(std::uint8_t* p, Floats a) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(a.v)));
 }
 inline Floats timesPowerOfTwo(Floats a, Floats n) {
     return {_mm512_scalef_ps(a.v, n.v)};
@@ -116,14 +127,25 @@ inline Floats operator*(Floats a, Floats b) {
 inline Floats operator/(Floats a, Floats b) {
     return {_mm256_div_ps(a.v, b.v)};
 }
+inline Floats minimum(Floats a, Floats b) {
+    return {_mm256_min_ps(a.v, b.v)};
+}
 inline Floats maximum(Floats a, Floats b) {
     return {_mm256_max_ps(a.v, b.v)};
 }
 inline Floats multiplyAdd(Floats a, Floats b, Floats c) {
     return {_mm256_fmadd_ps(a.v, b.v, c.v)};
 }
+inline Floats multiplySubtract(Floats a, Floats b, Floats c) {
+    return {_mm256_fnmadd_ps(a.v, b.v, c.v)};
+}
 inline Floats roundToWhole(Floats a) {
     return {_mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
+}
+inline void storeBytes(std::uint8_t* p, Floats a) {
+    const __m256i whole = _mm256_cvtps_epi32(a.v);
+    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(whole), _mm256_extracti128_si256(whole, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(words, words));
 }
 /// In two steps, so that 2^128 and below 2^-126 are met.
 inline Floats timesPowerOfTwo(Floats a, Floats n) {

@@ -35,10 +35,10 @@ struct GramFunctions {
     /// product (kGramTile x kGramTile) = sum over rows of panel_i x panel_j.
     void (*multiply)(const std::uint32_t* panel_i, const std::uint32_t* panel_j, std::int64_t rows, float* product);
 };
-namespace avx2 {
+namespace simd_avx2 {
 GramFunctions gramFunctions(bool bfloat16_input);
 }
-namespace avx512 {
+namespace simd_avx512 {
 GramFunctions gramFunctions(bool bfloat16_input);
 }
 

@@ -77,15 +77,17 @@ KernelStatus addByTiles(const Input* x, std::int64_t rows, std::int64_t columns,
 
 KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, float* gram,
                      const std::stop_token& stop) {
-    if (cpuLevel() >= CpuLevel::avx512) return addByTiles(x, rows, columns, gram, avx512::gramFunctions(false), stop);
-    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, avx2::gramFunctions(false), stop);
+    if (cpuLevel() >= CpuLevel::avx512)
+        return addByTiles(x, rows, columns, gram, simd_avx512::gramFunctions(false), stop);
+    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, simd_avx2::gramFunctions(false), stop);
     return addPlainly(x, rows, columns, gram, stop);
 }
 
 KernelStatus gramAdd(const std::uint16_t* x, std::int64_t rows, std::int64_t columns, float* gram,
                      const std::stop_token& stop) {
-    if (cpuLevel() >= CpuLevel::avx512) return addByTiles(x, rows, columns, gram, avx512::gramFunctions(true), stop);
-    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, avx2::gramFunctions(true), stop);
+    if (cpuLevel() >= CpuLevel::avx512)
+        return addByTiles(x, rows, columns, gram, simd_avx512::gramFunctions(true), stop);
+    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, simd_avx2::gramFunctions(true), stop);
     return addPlainly(x, rows, columns, gram, stop);
 }
 
