@@ -55,6 +55,8 @@ private slots:
         QCOMPARE(kernels::floatToBfloat16(std::bit_cast<float>(0x3f808000U)), std::uint16_t{0x3f80});  // tie to even
         QCOMPARE(kernels::floatToBfloat16(std::bit_cast<float>(0x3f818000U)), std::uint16_t{0x3f82});
         QCOMPARE(kernels::floatToBfloat16(std::numeric_limits<float>::max()), std::uint16_t{0x7f80});
+        QCOMPARE(kernels::floatToHalf(2049.0F), kernels::floatToHalf(2048.0F));  // ties to even
+        QCOMPARE(kernels::floatToHalf(2051.0F), kernels::floatToHalf(2052.0F));
         QCOMPARE(kernels::floatToHalf(65504.0F), std::uint16_t{0x7bff});
         QCOMPARE(kernels::floatToHalf(65519.99F), std::uint16_t{0x7bff});
         QCOMPARE(kernels::floatToHalf(65520.0F), std::uint16_t{0x7c00});
