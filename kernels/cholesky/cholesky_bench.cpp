@@ -37,10 +37,10 @@ int main() {
             (void)inverseFactor(factor.data(), n);
         });
         if (n < 4096)
-        report.row("float64 inside", shapeText({n, n}), work(n), plain, [&] {
-            factor = h;
-            (void)inverseFactorFloat64(factor.data(), n);
-        });
+            report.row("float64 inside", shapeText({n, n}), work(n), plain, [&] {
+                factor = h;
+                (void)inverseFactorFloat64(factor.data(), n);
+            });
     }
     return 0;
 }

@@ -1,8 +1,8 @@
 // What a bench prints: the bounds of this machine, then a row per shape with its time, its rate, how much of the bound
 // that is, and how much faster than the plain reference. For benches alone: it writes to standard output.
 //
-// Best of five runs, or of as many as fit in a tenth of a second. A product may pass the bound where it beats the library the bound was measured with, memory traffic
-// where the arrays stay in a cache.
+// Best of five runs, or of as many as fit in a tenth of a second. A product may pass the bound where it beats the
+// library the bound was measured with, memory traffic where the arrays stay in a cache.
 #pragma once
 
 #include <algorithm>
