@@ -1,4 +1,5 @@
-// The block types of GGUF files over 16 Mi values (a square of an 8B model). Work: bytes read and written.
+// The block types of GGUF files over 16 Mi values (a square of an 8B model), on one thread (callers share rows between
+// threads). Work: bytes read and written.
 #include <iterator>
 
 #include "kernels/dequantize_gguf/dequantize_gguf.h"
