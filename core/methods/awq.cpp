@@ -66,7 +66,7 @@ public:
         const auto& o = weights_[at(LinearRole::o_proj)];
         scale_o_ = v.rows == o.rows && v.columns == o.columns;
         job_.report("Gathering inputs of block " + std::to_string(block_.blockIndex()), 0.0);
-        QS_ASSIGN(inputs_, gatherAwqInputs(block_, integerOption(options_, "clip_tokens"), scale_o_, job_));
+        QS_ASSIGN(inputs_, gatherAwqInputs(block_, integerOption(options_, "clip_tokens"), job_));
         QS_TRY(searchScales());
         fold();
         if (booleanOption(options_, "clip")) QS_TRY(clip());
@@ -97,7 +97,7 @@ private:
     Status search(AwqModule& module, InputSite site, LinearRole role, double fraction) {
         const TimedPhase timed(job_.times(), "scale search");
         job_.report(stageText("Searching scales of", block_.blockIndex(), role), fraction);
-        QS_ASSIGN(scales_[at(site)], searchScale(module, inputs_.statistics[at(site)].mean_absolute,
+        QS_ASSIGN(scales_[at(site)], searchScale(module, inputs_.statistics[at(site)]->mean_absolute,
                                                  integerOption(options_, "n_grid"), job_));
         return {};
     }

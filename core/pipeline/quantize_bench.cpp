@@ -92,8 +92,8 @@ void print(const Measured& best, const Amounts& work, double gflops) {
         }
         std::printf("\n");
     }
-    std::printf("%-14s %9.2f %6.1f%% %9.2f %9s %9.2f %7.0f%%\n", "all", best.seconds, 100.0, best.cpu_seconds, "", bound,
-                100.0 * bound / best.seconds);
+    std::printf("%-14s %9.2f %6.1f%% %9.2f %9s %9.2f %7.0f%%\n", "all", best.seconds, 100.0, best.cpu_seconds, "",
+                bound, 100.0 * bound / best.seconds);
 }
 
 int bench(const Recipe& recipe, int runs) {

@@ -179,7 +179,6 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
         work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count),
         0.0);
     StreamContext context(stream, access);
-    if (access == StreamContext::Access::shared && stream.hasData()) QS_TRY(stream.gather(kInputSites, job));
     QS_ASSIGN(auto quantized, work.method->quantize_block(context, work.configuration.options, job));
     for (const auto role : kLinearRoles)
         if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)])
@@ -207,6 +206,8 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
 Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
                                            JobContext& job) {
     const TimedPhase timed(job.times(), "analysis");
+    // One pass for all sites when the method has not looked at them itself.
+    if (stream.hasData()) QS_TRY(stream.gather(kInputSites, job));
     LayerRecord record;
     record.block = block;
     record.notes = quantized.notes;
