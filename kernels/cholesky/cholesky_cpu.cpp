@@ -13,8 +13,32 @@
 // Row-major lower is what LAPACK calls upper: all calls below say column-major and 'U' for a row-major lower triangle.
 // Work goes panel by panel, so that a stop is seen in time and the libraries' own blocking still pays.
 
+extern "C" {  // OpenBLAS has them, other libraries of that interface may not
+[[gnu::weak]] void openblas_set_num_threads(int count);
+[[gnu::weak]] int openblas_get_num_threads();
+}
+
 namespace quantoscope::kernels {
 namespace {
+
+/// In float32 the large products are ours; what is left to the library is too small for its threads, which would only
+/// get in the way of ours.
+class OneLibraryThread {
+public:
+    OneLibraryThread() {
+        if (openblas_get_num_threads == nullptr || openblas_set_num_threads == nullptr) return;
+        before_ = openblas_get_num_threads();
+        openblas_set_num_threads(1);
+    }
+    ~OneLibraryThread() {
+        if (before_ > 0) openblas_set_num_threads(before_);
+    }
+    OneLibraryThread(const OneLibraryThread&) = delete;
+    OneLibraryThread& operator=(const OneLibraryThread&) = delete;
+
+private:
+    int before_ = 0;
+};
 
 constexpr std::int64_t kPanel = 128;
 
@@ -138,6 +162,7 @@ bool fitsLibrary(std::int64_t n) {
 
 KernelStatus inverseFactor(float* matrix, std::int64_t n, const std::stop_token& stop) {
     if (!fitsLibrary(n)) return KernelStatus::failed;
+    const OneLibraryThread alone;
     std::reverse(matrix, matrix + n * n);
     const auto status = factorizeTurned(matrix, n, stop);
     if (status != KernelStatus::ok) return status;
