@@ -36,7 +36,7 @@ Result<std::vector<std::int32_t>> promptIds(const Arguments& arguments, const Ta
     if (arguments.boolean("chat")) {
         const std::vector<ChatMessage> messages{{"user", prompt}};
         QS_ASSIGN(prompt, renderChat(target.tokenizer_path, messages, true));
-        return tokenizer->encode(prompt, {.add_special = false, .parse_special = true}, job);
+        return encodeChat(*tokenizer, prompt, job);
     }
     return tokenizer->encode(prompt, {}, job);
 }

@@ -72,4 +72,33 @@ Result<std::string> renderChat(const std::filesystem::path& model, std::span<con
     return text;
 }
 
+Result<std::vector<std::int32_t>> encodeChat(const Tokenizer& tokenizer, std::string_view rendered,
+                                             const JobContext& job) {
+    constexpr EncodeOptions kAsWritten{.add_special = false, .parse_special = true};
+    std::vector<std::pair<std::string_view, std::int32_t>> markers;
+    for (const std::string_view text : {"<s>", "</s>"}) {
+        const auto id = tokenizer.tokenId(text);
+        if (!id) continue;
+        QS_ASSIGN(const auto found, tokenizer.encode(text, kAsWritten, job));
+        if (found != std::vector{*id}) markers.emplace_back(text, *id);
+    }
+    std::vector<std::int32_t> ids;
+    while (!rendered.empty()) {
+        auto end = rendered.size();
+        std::pair<std::string_view, std::int32_t> next{"", -1};
+        for (const auto& marker : markers)
+            if (const auto at = rendered.find(marker.first); at < end) {
+                end = at;
+                next = marker;
+            }
+        if (end > 0) {
+            QS_ASSIGN(const auto part, tokenizer.encode(rendered.substr(0, end), kAsWritten, job));
+            ids.insert(ids.end(), part.begin(), part.end());
+        }
+        if (next.second >= 0) ids.push_back(next.second);
+        rendered.remove_prefix(end + next.first.size());
+    }
+    return ids;
+}
+
 }  // namespace quantoscope

@@ -124,6 +124,13 @@ private slots:
         QCOMPARE(tokenizer->decode(Ids({9468, 99, 247}), false), std::string("\xF0\x9F\xA6\x99"));
         QCOMPARE(tokenizer->decode(Ids({128000, 13347}), true), std::string("Hi"));
     }
+    void aLlama2ConversationBeginsWithItsToken() {
+        QS_SHARED_FILE(model, "models/tokenizers/llama2/tokenizer.model");
+        const auto tokenizer = opened(model);
+        const auto ids = encodeChat(*tokenizer, "<s>[INST] Hi [/INST]", JobContext());
+        QVERIFY(ids.has_value());
+        QCOMPARE(*ids, (std::vector<std::int32_t>{1, 518, 25580, 29962, 6324, 518, 29914, 25580, 29962}));
+    }
     void llama2() {
         QS_SHARED_FILE(values_path, "golden/smollm2/tokenizer_llama2.json");
         const auto tokenizer = opened(test::sharedFile("models/tokenizers/llama2"));
