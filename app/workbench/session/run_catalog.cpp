@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/run_store/run_lock.h"
+
 namespace quantoscope {
 namespace {
 
 constexpr int kThrottleMs = 250;
+constexpr int kPulseMs = 2000;
 
 QStringList runFoldersIn(const QString& runs_folder, const QStringList& added) {
     QStringList folders;
@@ -47,6 +50,8 @@ RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), 
     throttle_.setSingleShot(true);
     throttle_.setInterval(kThrottleMs);
     connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
+    pulse_.setInterval(kPulseMs);
+    connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookForDeadWriters);
     connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &RunCatalog::rescan);
 }
 
@@ -96,6 +101,10 @@ void RunCatalog::take(std::vector<RunFolderEntry> found) {
         for (const auto& run : folder.runs)
             if (find(run.key) == nullptr) emit runRemoved(run.key);
     watch();
+    if (std::ranges::any_of(folders_, &RunFolderEntry::writer_lives))
+        pulse_.start();
+    else
+        pulse_.stop();
     emit changed();
     emit scanned();
 }
@@ -112,6 +121,21 @@ void RunCatalog::watch() {
     for (const auto& path : wanted)
         if (!watched.contains(path) && QFileInfo(path).isDir()) added.append(path);
     if (!added.isEmpty()) watcher_.addPaths(added);
+}
+
+void RunCatalog::lookForDeadWriters() {
+    QStringList written;
+    for (const auto& folder : folders_)
+        if (folder.writer_lives) written.append(folder.folder);
+    runInBackground(
+        this,
+        [written] {
+            return std::ranges::any_of(written,
+                                       [](const QString& folder) { return !hasLiveWriter(folder.toStdString()); });
+        },
+        [this](bool any_died) {
+            if (any_died) rescan();
+        });
 }
 
 void RunCatalog::writeNotes(const QString& folder, const RunNotes& notes) {

@@ -49,6 +49,7 @@ private:
     void scan();
     void take(std::vector<RunFolderEntry> found);
     void watch();
+    void lookForDeadWriters();
     void writeNotes(const QString& folder, const RunNotes& notes);
 
     QString runs_folder_;
@@ -56,6 +57,7 @@ private:
     std::vector<RunFolderEntry> folders_;
     QFileSystemWatcher watcher_;
     QTimer throttle_;
+    QTimer pulse_;  // a killed worker changes no file
     LatestTask task_{this};
 };
 

@@ -144,6 +144,20 @@ void Session::resumeRun(const QString& run_folder) {
     emit runStarted();
 }
 
+bool Session::isBusy(const QString& run_folder) const {
+    for (const auto& job : jobs_.jobs())
+        if (!job.isOver() && job.request.run_folder == run_folder) return true;
+    const auto* entry = runs_.findFolder(run_folder);
+    return entry != nullptr && entry->writer_lives;
+}
+
+std::vector<const RunFolderEntry*> Session::interruptedRuns() const {
+    std::vector<const RunFolderEntry*> found;
+    for (const auto& folder : runs_.folders())
+        if (folder.interrupted && !isBusy(folder.folder)) found.push_back(&folder);
+    return found;
+}
+
 void Session::followJob(int id, const Event& event) {
     const auto* job = jobs_.find(id);
     if (job == nullptr || job->request.run_folder.isEmpty()) return;

@@ -38,6 +38,10 @@ public:
     void runPipeline();
     /// Goes on with a run that was stopped.
     void resumeRun(const QString& run_folder);
+    /// Is a worker writing the folder, or about to?
+    bool isBusy(const QString& run_folder) const;
+    /// Runs whose worker was killed, that nobody has taken up again.
+    std::vector<const RunFolderEntry*> interruptedRuns() const;
 
 signals:
     void baselineChanged();

@@ -1,5 +1,8 @@
 // Failing here: a click would move some panels and not others, Back would lead nowhere, or a renamed, annotated or
 // deleted run would not be so on disk.
+#include <QPushButton>
+#include <QTreeWidget>
+
 #include "tests/app/workbench/workbench_fixture.h"
 
 using namespace quantoscope;
@@ -64,6 +67,51 @@ private slots:
         QTRY_VERIFY(catalog.folders().empty());
         QCOMPARE(removed.count(), 1);
         QVERIFY(!QFileInfo::exists(path));
+    }
+
+    void killedRunIsInterruptedAndResumed() {
+        test::WorkbenchFixture fixture;
+        const QString path = fixture.session().paths().runs + QStringLiteral("/killed");
+        QCOMPARE(test::makeRunFolder(path, "some-w4-g64", "running"), QString());
+        auto writer = RunFolder::openForWriting(path.toStdString());
+        QVERIFY(writer.has_value());
+        auto& runs = fixture.session().runs();
+        runs.rescan();
+        const RunKey key{path, QStringLiteral("some-w4-g64")};
+        QTRY_VERIFY(runs.find(key) != nullptr);
+        QVERIFY(!runs.find(key)->interrupted && runs.findFolder(path)->writer_lives);
+        QVERIFY(fixture.session().isBusy(path));
+        auto* strip = fixture.child<QWidget>("interrupted_runs");
+        QVERIFY(strip->isHidden());
+        writer->reset();  // gives the lock back and, like a killed worker, changes no folder's listing
+        QTRY_VERIFY_WITH_TIMEOUT(runs.find(key)->interrupted, 10'000);
+        QVERIFY(!strip->isHidden());
+        QCOMPARE(runStateText(*runs.find(key)), QStringLiteral("interrupted: can be resumed"));
+        auto* jobs = fixture.child<QTreeWidget>("jobs_list");
+        QCOMPARE(jobs->topLevelItemCount(), 1);
+        QCOMPARE(jobs->topLevelItem(0)->text(1), QStringLiteral("interrupted"));
+        jobs->setCurrentItem(jobs->topLevelItem(0));
+        auto* resume = fixture.child<QPushButton>("job_resume");
+        QVERIFY(resume->isEnabled());
+        resume->click();
+        QCOMPARE(fixture.session().jobs().jobs().size(), std::size_t{1});
+        QVERIFY(strip->isHidden());
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 20'000);
+    }
+
+    void workerThatNeverSaidItsEndIsInterrupted() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("run"));
+        QCOMPARE(test::makeRunFolder(path, "some-w4-g64"), QString());
+        QVERIFY(!readRunFolderEntry(path).interrupted);
+        QFile events(path + QStringLiteral("/events.jsonl"));
+        QVERIFY(events.open(QIODevice::WriteOnly));
+        events.write("{\"event\":\"started\",\"text\":\"m\"}\n");
+        events.flush();
+        QVERIFY(readRunFolderEntry(path).interrupted);  // killed while it evaluated
+        events.write("{\"event\":\"finished\",\"text\":\"done\"}\n");
+        events.flush();
+        QVERIFY(!readRunFolderEntry(path).interrupted);
     }
 
     void onlyRunFoldersAreDeleted() {
