@@ -47,7 +47,7 @@ void Menus::buildFile() {
     add(menu, QStringLiteral("open_model_folder"), tr("Open model &folder…"), QKeySequence(tr("Ctrl+Shift+O")),
         [this] { openModelFolder(); });
     add(menu, QStringLiteral("open_run"), tr("Open r&un folder…"), {}, [this] {
-        askForFolder(&window_, tr("Open run folder"), [this](const QString& path) { session_.openPath(path); });
+        askForFolder(&window_, tr("Open run folder"), [this](const QString& path) { session_.openRunFolder(path); });
     });
     add(menu, QStringLiteral("open_recipe"), tr("Open &recipe…"), {}, [this] {
         askForFile(&window_, tr("Open recipe"), tr("Recipe (*.json)"),

@@ -84,14 +84,28 @@ void Session::setBaseline(const RunKey& run) {
 void Session::openPath(const QString& path) {
     const QFileInfo info(path);
     if (info.isDir() && RunFolder::isRunFolder(path.toStdString())) {
-        runs_.addFolder(info.absoluteFilePath());
-        emit pathOpened(info.absoluteFilePath());
-        emit runFolderOpened();
+        openRunFolder(path);
     } else if (info.isFile() && info.suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0) {
         openRecipe(info.absoluteFilePath());
     } else {
         models_.open(path);
     }
+}
+
+void Session::openRunFolder(const QString& path) {
+    const QFileInfo info(path);
+    if (!RunFolder::isRunFolder(path.toStdString())) {
+        emit failed(Error{tr("“%1” is not a run folder: choose the folder that holds recipe.json and manifest.json")
+                              .arg(info.fileName())
+                              .toStdString(),
+                          {},
+                          info.absoluteFilePath().toStdString(),
+                          ErrorKind::failed});
+        return;
+    }
+    runs_.addFolder(info.absoluteFilePath());
+    emit pathOpened(info.absoluteFilePath());
+    emit runFolderOpened();
 }
 
 void Session::openRecipe(const QString& path) {

@@ -34,6 +34,8 @@ public:
 
     /// A model, a run folder or a recipe: whatever it is, it opens, or failed() says why not.
     void openPath(const QString& path);
+    /// A folder that must be a run folder; failed() says what is missing when it is not.
+    void openRunFolder(const QString& path);
     /// Starts the pipeline as a job; failed() says why it cannot.
     void runPipeline();
     /// Goes on with a run that was stopped.
