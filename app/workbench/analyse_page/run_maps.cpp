@@ -163,8 +163,8 @@ void RunMaps::showDifference() {
     metric.is_signed = true;
     metric.logarithmic = false;
     difference_card_->setDetail(title);
-    difference_card_->setNote(metric_.lower_is_better ? tr("below zero: the first is better")
-                                                      : tr("above zero: the first is better"));
+    difference_card_->setNote(metric_.lower_is_better ? tr("< 0: the first is better")
+                                                      : tr("> 0: the first is better"));
     difference_->setTitle(title);
     difference_->setMetric(metric);
     difference_->setScale(ScaleKind::linear);

@@ -160,8 +160,9 @@ void Menus::buildTools() {
     add(menu, QStringLiteral("open_runs_folder"), tr("Open &runs folder"), {},
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(session_.paths().runs)); });
     add(menu, QStringLiteral("choose_runs_folder"), tr("&Keep runs elsewhere…"), {}, [this] {
-        askForFolder(&window_, tr("Folder for new runs (from the next start on)"),
-                     [this](const QString& path) { settings_.setRunsFolder(path); });
+        askForFolder(&window_, tr("Folder for runs"), [this](const QString& path) {
+            if (session_.setRunsFolder(path)) settings_.setRunsFolder(path);
+        });
     });
 }
 

@@ -57,6 +57,10 @@ FactSection storage(const OpenModel& model) {
 FactSection language(const OpenModel& model) {
     FactSection section;
     section.heading = text("Text");
+    if (!model.text_known) {
+        section.note = text("Reading the tokenizer…");
+        return section;
+    }
     section.facts.push_back({text("Tokenizer"), model.has_tokenizer ? model.tokenizer : text("none"), model.tokenizer,
                              model.has_tokenizer ? FactTone::plain : FactTone::bad});
     section.facts.push_back(

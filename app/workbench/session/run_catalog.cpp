@@ -81,6 +81,14 @@ void RunCatalog::addFolder(const QString& folder) {
     rescan();
 }
 
+void RunCatalog::setRunsFolder(const QString& folder) {
+    if (folder == runs_folder_) return;
+    if (const auto watched = watcher_.directories(); !watched.isEmpty()) watcher_.removePaths(watched);
+    runs_folder_ = folder;
+    task_.drop();  // what it finds lies in the old folder
+    rescan();
+}
+
 void RunCatalog::rescan() {
     if (!throttle_.isActive()) throttle_.start();
 }

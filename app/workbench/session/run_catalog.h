@@ -22,6 +22,8 @@ public:
     explicit RunCatalog(QString runs_folder, QObject* parent = nullptr);
 
     const QString& runsFolder() const { return runs_folder_; }
+    /// Lists the runs of another folder from now on; those of the old one leave the list.
+    void setRunsFolder(const QString& folder);
     const std::vector<RunFolderEntry>& folders() const { return folders_; }
     const RunEntry* find(const RunKey& key) const;
     const RunFolderEntry* findFolder(const QString& folder) const;

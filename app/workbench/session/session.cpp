@@ -108,6 +108,20 @@ void Session::openRunFolder(const QString& path) {
     emit runFolderOpened();
 }
 
+bool Session::setRunsFolder(const QString& folder) {
+    const QFileInfo info(folder);
+    if (!info.isDir() || !info.isWritable()) {
+        emit failed(Error{"Runs cannot be kept there: choose a folder you may write to",
+                          {},
+                          info.absoluteFilePath().toStdString(),
+                          ErrorKind::failed});
+        return false;
+    }
+    paths_.runs = info.absoluteFilePath();
+    runs_.setRunsFolder(paths_.runs);
+    return true;
+}
+
 void Session::openRecipe(const QString& path) {
     runInBackground(
         this, [path] { return readRecipeFile(path); },

@@ -36,6 +36,8 @@ public:
     void openPath(const QString& path);
     /// A folder that must be a run folder; failed() says what is missing when it is not.
     void openRunFolder(const QString& path);
+    /// Keeps runs in another folder from now on; failed() says why it cannot be used.
+    bool setRunsFolder(const QString& folder);
     /// Starts the pipeline as a job; failed() says why it cannot.
     void runPipeline();
     /// Goes on with a run that was stopped.

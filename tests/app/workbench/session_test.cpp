@@ -4,6 +4,7 @@
 #include <QTreeWidget>
 
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/support/tiny_model.h"
 
 using namespace quantoscope;
 
@@ -112,6 +113,39 @@ private slots:
         events.write("{\"event\":\"finished\",\"text\":\"done\"}\n");
         events.flush();
         QVERIFY(!readRunFolderEntry(path).interrupted);
+    }
+
+    void modelOpensBeforeItsTokenizerIsRead() {
+        QTemporaryDir folder;
+        QVERIFY(test::writeTinyModel(folder.path().toStdString(), {.block_count = 2}).has_value());
+        ModelList models;
+        bool known_at_once = true;
+        connect(&models, &ModelList::opened, this, [&] { known_at_once = models.current()->text_known; });
+        models.open(folder.path());
+        QTRY_VERIFY(models.current() != nullptr);
+        const auto files = models.current()->files;
+        QVERIFY(!known_at_once);
+        QTRY_VERIFY(models.current()->text_known);
+        QVERIFY(models.current()->has_tokenizer);
+        QVERIFY(models.current()->files == files);
+    }
+
+    void anotherRunsFolderHoldsAtOnce() {
+        QTemporaryDir here;
+        QTemporaryDir there;
+        Session session(SessionPaths::below(here.path()));
+        QCOMPARE(test::makeRunFolder(session.paths().runs + QStringLiteral("/old"), "some-w4-g64"), QString());
+        QCOMPARE(test::makeRunFolder(there.filePath(QStringLiteral("new")), "some-w4-g64"), QString());
+        session.runs().rescan();
+        QTRY_COMPARE(session.runs().folders().size(), std::size_t{1});
+        QVERIFY(session.setRunsFolder(there.path()));
+        QTRY_VERIFY(session.runs().folders().size() == 1 &&
+                    session.runs().folders().front().name == QStringLiteral("new"));
+        QVERIFY(session.runs().newRunFolder(QStringLiteral("m")).startsWith(there.path()));
+        QSignalSpy failed(&session, &Session::failed);
+        QVERIFY(!session.setRunsFolder(QStringLiteral("/no/such/folder")));
+        QCOMPARE(failed.count(), 1);
+        QCOMPARE(session.paths().runs, there.path());
     }
 
     void onlyRunFoldersAreDeleted() {

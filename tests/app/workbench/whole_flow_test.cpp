@@ -40,6 +40,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(fixture_->session().models().current() != nullptr, 20'000);
         auto* table = fixture_->child<QTableView>("tensor_table");
         QVERIFY(table->model()->rowCount() > 200);
+        QTRY_VERIFY_WITH_TIMEOUT(fixture_->session().models().current()->text_known, 20'000);
         QVERIFY(fixture_->session().models().current()->has_tokenizer);
     }
 
