@@ -48,7 +48,6 @@ Status removeFolder(const QString& folder) {
 
 RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), runs_folder_(std::move(runs_folder)) {
     throttle_.setSingleShot(true);
-    throttle_.setInterval(kThrottleMs);
     connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
     pulse_.setInterval(kPulseMs);
     connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookForDeadWriters);
@@ -90,14 +89,18 @@ void RunCatalog::setRunsFolder(const QString& folder) {
 }
 
 void RunCatalog::rescan() {
-    if (!throttle_.isActive()) throttle_.start();
+    if (throttle_.isActive()) return;
+    // The first call is answered at once, those that follow it closely make one more scan.
+    const bool lately = last_scan_.isValid() && last_scan_.elapsed() < kThrottleMs;
+    throttle_.start(lately ? kThrottleMs : 0);
 }
 
 void RunCatalog::scan() {
     if (task_.running()) {  // a scan under way may miss what changed: go once more after it
-        throttle_.start();
+        throttle_.start(kThrottleMs);
         return;
     }
+    last_scan_.start();
     task_.start(
         [runs = runs_folder_, added = added_folders_](std::stop_token stop) { return readAll(runs, added, stop); },
         [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });

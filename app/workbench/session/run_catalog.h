@@ -2,6 +2,7 @@
 // write.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QObject>
 #include <QStringList>
@@ -59,6 +60,7 @@ private:
     std::vector<RunFolderEntry> folders_;
     QFileSystemWatcher watcher_;
     QTimer throttle_;
+    QElapsedTimer last_scan_;
     QTimer pulse_;  // a killed worker changes no file
     LatestTask task_{this};
 };
