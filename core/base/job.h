@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "core/base/phase_times.h"
 #include "core/base/result.h"
 
 namespace quantoscope {
@@ -32,6 +33,9 @@ public:
     void report(std::string stage, double fraction) const {
         if (sink_) sink_(Progress{std::move(stage), begin_ + fraction * (end_ - begin_)});
     }
+    /// Where the work's time goes, when somebody wants to know: `const TimedPhase timed(job.times(), "solve");`
+    PhaseTimes* times() const { return times_; }
+    void recordTimes(PhaseTimes* times) { times_ = times; }
     /// The same job seen from a part of it: fractions 0..1 there are begin..end here.
     JobContext part(double begin, double end) const {
         JobContext inner = *this;
@@ -43,6 +47,7 @@ public:
 private:
     std::stop_token stop_;
     Sink sink_;
+    PhaseTimes* times_ = nullptr;  // outlives the job
     double begin_ = 0.0;
     double end_ = 1.0;
 };

@@ -8,15 +8,14 @@
 
 namespace quantoscope {
 
-SiteStatisticsAccumulator::SiteStatisticsAccumulator(std::int64_t columns, Gram gram)
-    : columns_(columns), gram_wanted_(gram) {}
+SiteStatisticsAccumulator::SiteStatisticsAccumulator(std::int64_t columns) : columns_(columns) {}
 
 Status SiteStatisticsAccumulator::reserve() try {
     const auto count = static_cast<std::size_t>(columns_);
     absolute_sums_.assign(count, 0.0);
     statistics_.mean_absolute.assign(count, 0.0F);
     statistics_.maximum_absolute.assign(count, 0.0F);
-    if (gram_wanted_ == Gram::wanted) statistics_.gram = Matrix(columns_, columns_);
+    statistics_.gram = Matrix(columns_, columns_);
     return {};
 } catch (const std::bad_alloc&) {
     return failure("not enough memory for the second moments of an input of " + std::to_string(columns_) +
@@ -37,7 +36,6 @@ Status SiteStatisticsAccumulator::add(const SiteInput& input, const JobContext& 
     else
         kernels::channelStatistics(input.float32, input.rows, columns_, sums, maxima);
     statistics_.token_count += input.rows;
-    if (gram_wanted_ == Gram::left_out) return {};
     auto* const gram = statistics_.gram.values.data();
     const auto status = input.bfloat16 != nullptr
                             ? kernels::gramAdd(input.bfloat16, input.rows, columns_, gram, job.stopToken())
@@ -51,7 +49,7 @@ SiteStatistics SiteStatisticsAccumulator::finish(std::int64_t sequence_count) {
     for (std::size_t j = 0; j < absolute_sums_.size(); ++j)
         statistics_.mean_absolute[j] =
             static_cast<float>(absolute_sums_[j] / static_cast<double>(statistics_.token_count));
-    if (!statistics_.gram.values.empty()) kernels::gramMirror(statistics_.gram.values.data(), columns_);
+    kernels::gramMirror(statistics_.gram.values.data(), columns_);
     statistics_.sequence_count = sequence_count;
     absolute_sums_.clear();
     return std::exchange(statistics_, {});

@@ -14,10 +14,8 @@ namespace quantoscope {
 /// One site's running sums. The same inputs in the same order give the same bytes whatever the number of threads.
 class SiteStatisticsAccumulator {
 public:
-    enum class Gram { wanted, left_out };
-
     /// `columns` is the width of the site. The Gram matrix takes 4 * columns^2 bytes.
-    explicit SiteStatisticsAccumulator(std::int64_t columns, Gram gram = Gram::wanted);
+    explicit SiteStatisticsAccumulator(std::int64_t columns);
 
     /// Adds some rows; fails on another width, on lack of memory and when the job is stopped.
     Status add(const SiteInput& input, const JobContext& job);
@@ -28,7 +26,6 @@ private:
     Status reserve();
 
     std::int64_t columns_;
-    Gram gram_wanted_;
     SiteStatistics statistics_;
     std::vector<double> absolute_sums_;
 };

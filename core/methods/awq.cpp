@@ -66,7 +66,7 @@ public:
         const auto& o = weights_[at(LinearRole::o_proj)];
         scale_o_ = v.rows == o.rows && v.columns == o.columns;
         job_.report("Gathering inputs of block " + std::to_string(block_.blockIndex()), 0.0);
-        QS_ASSIGN(inputs_, gatherAwqInputs(block_, integerOption(options_, "clip_tokens"), scale_o_, job_));
+        QS_ASSIGN(inputs_, gatherAwqInputs(block_, integerOption(options_, "clip_tokens"), job_));
         QS_TRY(searchScales());
         fold();
         if (booleanOption(options_, "clip")) QS_TRY(clip());
@@ -95,8 +95,9 @@ private:
     }
 
     Status search(AwqModule& module, InputSite site, LinearRole role, double fraction) {
+        const TimedPhase timed(job_.times(), "scale search");
         job_.report(stageText("Searching scales of", block_.blockIndex(), role), fraction);
-        QS_ASSIGN(scales_[at(site)], searchScale(module, inputs_.statistics[at(site)].mean_absolute,
+        QS_ASSIGN(scales_[at(site)], searchScale(module, inputs_.statistics[at(site)]->mean_absolute,
                                                  integerOption(options_, "n_grid"), job_));
         return {};
     }
@@ -119,6 +120,7 @@ private:
     }
 
     Status clip() {
+        const TimedPhase timed(job_.times(), "clip search");
         constexpr std::array kClipped{LinearRole::v_proj, LinearRole::o_proj, LinearRole::gate_proj,
                                       LinearRole::up_proj, LinearRole::down_proj};
         const auto steps = integerOption(options_, "clip_n_grid");
@@ -144,6 +146,7 @@ private:
     }
 
     Result<QuantizedBlock> round() {
+        const TimedPhase timed(job_.times(), "rounding");
         QuantizedBlock result;
         for (const auto role : kLinearRoles) {
             auto& weight = weights_[at(role)];

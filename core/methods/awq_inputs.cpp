@@ -2,36 +2,28 @@
 
 #include <algorithm>
 #include <new>
-#include <optional>
 
-#include "core/calibration/site_statistics.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope {
 namespace {
 
 class Gatherer {
 public:
-    Gatherer(const ModelConfig& config, const Activations& input, std::int64_t sample_tokens, bool attention_gram)
-        : stride_(std::max<std::int64_t>(1, input.sequence_count * input.sequence_length / sample_tokens)) {
-        inputs_.sequence_count = input.sequence_count;
-        inputs_.sequence_length = input.sequence_length;
+    Gatherer(const ModelConfig& config, BlockContext::InputShape shape, std::int64_t sample_tokens)
+        : stride_(std::max<std::int64_t>(1, shape.sequence_count * shape.sequence_length / sample_tokens)) {
+        inputs_.sequence_count = shape.sequence_count;
+        inputs_.sequence_length = shape.sequence_length;
         const auto tokens = inputs_.tokens();
-        for (const auto site : kInputSites) {
-            const bool gram = site == InputSite::mlp_hidden || (attention_gram && site == InputSite::attention_output);
-            const auto columns = siteColumns(config, site);
-            const auto index = static_cast<std::size_t>(site);
-            accumulators_[index].emplace(
-                columns, gram ? SiteStatisticsAccumulator::Gram::wanted : SiteStatisticsAccumulator::Gram::left_out);
-            inputs_.samples[index] = Matrix((tokens + stride_ - 1) / stride_, columns);
-        }
+        for (const auto site : kInputSites)
+            inputs_.samples[static_cast<std::size_t>(site)] =
+                Matrix((tokens + stride_ - 1) / stride_, siteColumns(config, site));
         const auto size = static_cast<std::size_t>(tokens * config.hidden_size);
         inputs_.attention_input.resize(size);
         inputs_.mlp_input.resize(size);
     }
 
-    Status add(const SiteInput& input, const JobContext& job) {
-        QS_TRY(accumulators_[static_cast<std::size_t>(input.site)]->add(input, job));
+    Status add(const SiteInput& input) {
         const auto first_token = input.first_sequence * inputs_.sequence_length;
         if (first_token + input.rows > inputs_.tokens())
             return failure("the block reported more inputs than it was given");
@@ -41,11 +33,7 @@ public:
         return {};
     }
 
-    AwqInputs finish() {
-        for (std::size_t i = 0; i < accumulators_.size(); ++i)
-            inputs_.statistics[i] = accumulators_[i]->finish(inputs_.sequence_count);
-        return std::move(inputs_);
-    }
+    AwqInputs finish() { return std::move(inputs_); }
 
 private:
     static void keep(const SiteInput& input, std::int64_t first_token, std::vector<std::uint16_t>& kept) {
@@ -54,7 +42,7 @@ private:
         if (input.bfloat16 != nullptr)
             std::copy_n(input.bfloat16, count, to);
         else
-            kernels::convertToBfloat16(input.float32, count, to);
+            kernels::floatToBfloat16(input.float32, to, static_cast<std::size_t>(count));
     }
 
     void sample(const SiteInput& input, std::int64_t first_token) {
@@ -64,7 +52,7 @@ private:
             auto* const to = samples.row(token / stride_).data();
             const auto at = (token - first_token) * input.columns;
             if (input.bfloat16 != nullptr)
-                kernels::convertFromBfloat16(input.bfloat16 + at, input.columns, to);
+                kernels::bfloat16ToFloat(input.bfloat16 + at, to, static_cast<std::size_t>(input.columns));
             else
                 std::copy_n(input.float32 + at, input.columns, to);
         }
@@ -72,21 +60,21 @@ private:
 
     std::int64_t stride_;
     AwqInputs inputs_;
-    std::array<std::optional<SiteStatisticsAccumulator>, 4> accumulators_;
 };
 
 }  // namespace
 
-Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool attention_gram,
-                                  JobContext& job) try {
-    const auto& input = block.blockInput();
-    if (input.sequence_count < 1 || input.sequence_length < 1)
+Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, JobContext& job) try {
+    const auto shape = block.inputShape();
+    if (shape.sequence_count < 1 || shape.sequence_length < 1)
         return failure("this method needs calibration data; choose a text for the Calibrate stage");
-    QS_ASSIGN(const auto* original, block.originalBlock());
-    Gatherer gatherer(block.config(), input, sample_tokens, attention_gram);
-    const SiteObserver observe = [&](const SiteInput& rows) { return gatherer.add(rows, job); };
-    QS_TRY(original->forward(input, nullptr, observe, job, InputSite::mlp_hidden));
-    return gatherer.finish();
+    Gatherer gatherer(block.config(), shape, sample_tokens);
+    QS_TRY(block.observe([&](const SiteInput& rows) { return gatherer.add(rows); }, job));
+    auto inputs = gatherer.finish();
+    for (const auto site : kInputSites) {
+        QS_ASSIGN(inputs.statistics[static_cast<std::size_t>(site)], block.statistics(site, job));
+    }
+    return inputs;
 } catch (const std::bad_alloc&) {
     return failure("not enough memory to keep the calibration inputs of a block; use fewer or shorter samples");
 }

@@ -14,17 +14,15 @@ namespace quantoscope {
 struct AwqInputs {
     std::int64_t sequence_count = 0;
     std::int64_t sequence_length = 0;
-    std::vector<std::uint16_t> attention_input;  ///< tokens x hidden, bfloat16
-    std::vector<std::uint16_t> mlp_input;        ///< tokens x hidden, bfloat16
-    std::array<Matrix, 4> samples;               ///< by InputSite: every n-th token, float32
-    std::array<SiteStatistics, 4> statistics;    ///< by InputSite; Gram matrices only of the sites in `grams`
+    std::vector<std::uint16_t> attention_input;         ///< tokens x hidden, bfloat16
+    std::vector<std::uint16_t> mlp_input;               ///< tokens x hidden, bfloat16
+    std::array<Matrix, 4> samples;                      ///< by InputSite: every n-th token, float32
+    std::array<const SiteStatistics*, 4> statistics{};  ///< by InputSite; the block's own
 
     std::int64_t tokens() const { return sequence_count * sequence_length; }
 };
 
-/// One pass of the block with its original weights over the calibration input. Every floor(tokens / sample_tokens)-th
-/// token is sampled. `attention_gram`: also the Gram matrix of o_proj's input.
-Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool attention_gram,
-                                  JobContext& job);
+/// One pass of the block over the calibration input. Every floor(tokens / sample_tokens)-th token is sampled.
+Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, JobContext& job);
 
 }  // namespace quantoscope

@@ -19,21 +19,33 @@
 
 namespace quantoscope {
 
-/// A module whose output change is measured, some sequences at a time so that memory stays bounded.
+/// A module whose output change is measured piece by piece: a piece is some neighbouring tokens or output rows. Pieces
+/// are gone through some sequences at a time (a slab), so that memory stays bounded.
 class AwqModule {
 public:
+    struct PieceRange {
+        std::int64_t begin = 0;
+        std::int64_t end = 0;
+    };
+
     virtual ~AwqModule() = default;
-    /// In how many slabs the calibration tokens are cut.
+    /// All pieces, of all slabs.
+    virtual std::int64_t pieceCount() const = 0;
     virtual std::int64_t slabCount() const { return 1; }
+    virtual PieceRange slabPieces(std::int64_t slab) const = 0;
     /// Computes what the slab's candidates share.
     virtual Status enterSlab(std::int64_t slab) = 0;
+    /// About how much each piece of the slab weighs in any candidate's loss; only their order and size matter.
+    virtual Result<std::vector<double>> weights() = 0;
     /// Rounds the consumers in the coordinates of these scales.
     virtual Status setScale(std::span<const float> scale) = 0;
-    /// Sum of squares of the output's change over the slab; may stop once it is above `limit`.
-    virtual Result<double> loss(double limit) = 0;
+    /// Sum of squares of the output's change of each of these pieces of the slab, which are ascending.
+    virtual Status losses(std::span<const std::int64_t> pieces, std::span<double> losses) = 0;
 };
 
-/// The scales of the best of `ratios` candidates mean_absolute^(k / ratios), the first of equal ones.
+/// The scales of the best of `ratios` candidates mean_absolute^(k / ratios), the first of equal ones. Candidates race:
+/// one leaves as soon as the pieces seen so far say that it loses more than the leader by three standard errors of the
+/// paired difference. Who stays to the end is measured on every piece, as the original does with all.
 Result<std::vector<float>> searchScale(AwqModule& module, std::span<const float> mean_absolute, std::int64_t ratios,
                                        const JobContext& job);
 /// s = max(mean^ratio, 1e-4), divided by sqrt(max s * min s).
@@ -49,8 +61,8 @@ struct AwqProblem {
     JobContext& job;
 
     const Matrix& weight(LinearRole role) const { return weights[static_cast<std::size_t>(role)]; }
-    /// Q(W s) / s - W.
-    Result<Matrix> roundingError(LinearRole role, std::span<const float> scale) const;
+    /// Q(W s) / s - W of some rows.
+    Status roundingError(const Matrix& weight, std::span<const float> scale, Matrix& error) const;
 };
 
 std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);                ///< q, k, v through o

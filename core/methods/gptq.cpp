@@ -106,14 +106,20 @@ private:
         std::vector<LinearRole> roles;
         for (const auto role : kLinearRoles)
             if (inputSite(role) == site) roles.push_back(role);
-        QS_ASSIGN(const auto factor, gptqFactor(*statistics, settings_.descending_order, settings_.damp_percent,
-                                                linearPath(block_.blockIndex(), roles.front()), job_));
+        QS_ASSIGN(const auto factor, factorOf(*statistics, roles.front()));
         if (!factor.note.empty()) result_.notes.push_back(factor.note);
         for (const auto role : roles) QS_TRY(solveLinear(role, factor));
         return {};
     }
 
+    Result<GptqFactor> factorOf(const SiteStatistics& statistics, LinearRole role) {
+        const TimedPhase timed(job_.times(), "factor");
+        return gptqFactor(statistics, settings_.descending_order, settings_.damp_percent,
+                          linearPath(block_.blockIndex(), role), job_);
+    }
+
     Status solveLinear(LinearRole role, const GptqFactor& factor) {
+        const TimedPhase timed(job_.times(), "solve");
         const auto index = static_cast<std::size_t>(role);
         job_.report(stageText("Solving", block_.blockIndex(), role), static_cast<double>(index) / kLinearRoles.size());
         const auto name = linearPath(block_.blockIndex(), role);

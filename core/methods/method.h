@@ -15,7 +15,6 @@
 #include "core/base/option.h"
 #include "core/base/result.h"
 #include "core/methods/quantized_tensor.h"
-#include "core/model/activations.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
 
@@ -23,7 +22,7 @@ namespace quantoscope {
 
 /// Second moments of one site's input over all calibration tokens.
 struct SiteStatistics {
-    Matrix gram;                          ///< C x C: sum over tokens of x x^T (float32); empty unless asked for
+    Matrix gram;                          ///< C x C: sum over tokens of x x^T (float32)
     std::vector<float> mean_absolute;     ///< C: mean over tokens of |x|
     std::vector<float> maximum_absolute;  ///< C
     std::int64_t token_count = 0;
@@ -51,10 +50,15 @@ public:
     }
     /// Exchanges a linear inside the block, so that later statistics see it (GPTQ's true-sequential order).
     virtual Status replace(LinearRole role, const Matrix& weight) = 0;
-    /// The block's calibration input: sequences x tokens x hidden.
-    virtual const Activations& blockInput() = 0;
-    /// The block itself with original weights, to replay (parts of) its input through it.
-    virtual Result<const DecoderBlock*> originalBlock() = 0;
+    struct InputShape {
+        std::int64_t sequence_count = 0;
+        std::int64_t sequence_length = 0;
+    };
+    /// Shape of the calibration input; zeros without data.
+    virtual InputShape inputShape() const = 0;
+    /// One pass of the calibration input through the block as it is now, every site's rows shown on the way; statistics
+    /// not known yet are gathered with it. Error when the run has no calibration data.
+    virtual Status observe(const SiteObserver& observer, JobContext& job) = 0;
 };
 
 /// A block after quantization.

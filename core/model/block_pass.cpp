@@ -5,7 +5,7 @@
 #include "core/model/block_state.h"
 #include "core/model/kernel_result.h"
 #include "kernels/attention/attention.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/rms_norm/rms_norm.h"
 #include "kernels/silu_multiply/silu_multiply.h"
 
@@ -18,7 +18,7 @@ void place(const float* from, std::int64_t count, float* to) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(float));
 }
 void place(const float* from, std::int64_t count, std::uint16_t* to) {
-    kernels::convertToBfloat16(from, count, to);
+    kernels::floatToBfloat16(from, to, static_cast<std::size_t>(count));
 }
 
 template <typename Element>

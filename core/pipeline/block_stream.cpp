@@ -34,21 +34,33 @@ Result<DecoderBlock*> BlockStream::block() {
 }
 
 Status BlockStream::gather(std::span<const InputSite> sites, JobContext& job) {
+    return pass(sites, {}, job);
+}
+
+Status BlockStream::observe(const SiteObserver& observer, JobContext& job) {
+    return pass(kInputSites, observer, job);
+}
+
+Status BlockStream::pass(std::span<const InputSite> sites, const SiteObserver& observer, JobContext& job) {
     if (!hasData()) return failure("this method needs calibration data; choose a text for the Calibrate stage");
     std::array<std::optional<SiteStatisticsAccumulator>, 4> wanted;
     std::optional<InputSite> last;
     for (const auto site : sites) {
-        if (statistics_[indexOf(site)]) continue;
-        wanted[indexOf(site)].emplace(siteColumns(weights_->config(), site));
-        last = last ? std::max(*last, site) : site;
+        const bool known = statistics_[indexOf(site)].has_value();
+        if (!known) wanted[indexOf(site)].emplace(siteColumns(weights_->config(), site));
+        if (!known || observer) last = last ? std::max(*last, site) : site;
     }
     if (!last) return {};
+    const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(auto* current, block());
     const SiteObserver observe = [&](const SiteInput& input) -> Status {
+        if (observer) QS_TRY(observer(input));
+        const TimedPhase gathering(job.times(), "gram");
         auto& accumulator = wanted[indexOf(input.site)];
         return accumulator ? accumulator->add(input, job) : Status{};
     };
     QS_TRY(current->forward(values_, nullptr, observe, job, last));
+    const TimedPhase finishing(job.times(), "gram");
     for (std::size_t i = 0; i < wanted.size(); ++i)
         if (wanted[i]) statistics_[i] = wanted[i]->finish(values_.sequence_count);
     return {};
@@ -91,6 +103,7 @@ Status BlockStream::apply(const QuantizedBlock& quantized) {
 }
 
 Status BlockStream::advance(JobContext& job) {
+    const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(auto* current, block());
     return current->forward(values_, &values_, {}, job);
 }
@@ -115,20 +128,7 @@ Status StreamContext::replace(LinearRole role, const Matrix& weight) {
     if (access_ == Access::shared)
         return failure("a method that calibrates on the original model may not change its blocks", {},
                        "replace() on a shared stream");
-    changed_ = true;
     return stream_.replace(role, weight);
-}
-
-Result<const DecoderBlock*> StreamContext::originalBlock() {
-    if (!changed_) {
-        QS_ASSIGN(const auto* current, stream_.block());
-        return current;
-    }
-    if (!original_) {
-        QS_ASSIGN(auto loaded, DecoderBlock::load(stream_.weights(), stream_.blockIndex(), stream_.precision()));
-        original_.emplace(std::move(loaded));
-    }
-    return &*original_;
 }
 
 }  // namespace quantoscope

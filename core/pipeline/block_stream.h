@@ -36,6 +36,8 @@ public:
     /// Statistics of one site with the linears as they are now; a pass through the block gathers the sites asked for.
     Result<const SiteStatistics*> statistics(InputSite site, JobContext& job);
     Status gather(std::span<const InputSite> sites, JobContext& job);
+    /// A pass that shows every site's rows; statistics not known yet are gathered with it.
+    Status observe(const SiteObserver& observer, JobContext& job);
     /// diag(H^-1) of a site for the salience views, computed once for the statistics at hand.
     Result<const std::vector<float>*> inverseDiagonal(InputSite site, JobContext& job);
     /// Exchanges a linear; statistics of sites computed after it are dropped.
@@ -47,6 +49,8 @@ public:
     void dropStatistics();
 
 private:
+    Status pass(std::span<const InputSite> sites, const SiteObserver& observer, JobContext& job);
+
     std::shared_ptr<const WeightSource> weights_;
     Precision precision_;
     Activations values_;
@@ -71,14 +75,12 @@ public:
     Result<const SiteStatistics*> statistics(InputSite site, JobContext& job) override;
     Status gather(std::span<const InputSite> sites, JobContext& job) override;
     Status replace(LinearRole role, const Matrix& weight) override;
-    const Activations& blockInput() override { return stream_.input(); }
-    Result<const DecoderBlock*> originalBlock() override;
+    InputShape inputShape() const override { return {stream_.input().sequence_count, stream_.input().sequence_length}; }
+    Status observe(const SiteObserver& observer, JobContext& job) override { return stream_.observe(observer, job); }
 
 private:
     BlockStream& stream_;
     Access access_;
-    std::optional<DecoderBlock> original_;  // own copy once the stream's block has been changed
-    bool changed_ = false;
 };
 
 }  // namespace quantoscope

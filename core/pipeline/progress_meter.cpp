@@ -30,9 +30,11 @@ double ProgressMeter::secondsLeft(const std::vector<double>& expected, const std
 }
 
 JobContext ProgressMeter::phaseJob(std::size_t index, const JobContext& job, const std::string& configuration) {
-    return JobContext(job.stopToken(), [this, index, configuration](const Progress& progress) {
+    JobContext phase(job.stopToken(), [this, index, configuration](const Progress& progress) {
         report(index, configuration, progress);
     });
+    phase.recordTimes(job.times());
+    return phase;
 }
 
 void ProgressMeter::report(std::size_t index, const std::string& configuration, const Progress& progress) {

@@ -44,6 +44,7 @@ std::int64_t QuantizePhase::blockCount() const {
 }
 
 Status QuantizePhase::run(JobContext& job) {
+    const TimedPhase timed(job.times(), "other");
     QS_TRY(prepare());
     Status status;
     const auto block_count = blockCount();
@@ -178,15 +179,17 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
         work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count),
         0.0);
     StreamContext context(stream, access);
-    if (access == StreamContext::Access::shared && stream.hasData()) QS_TRY(stream.gather(kInputSites, job));
     QS_ASSIGN(auto quantized, work.method->quantize_block(context, work.configuration.options, job));
     for (const auto role : kLinearRoles)
         if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)])
             QS_TRY(linear->validate(linearPath(block, role)));
     QS_ASSIGN(auto record, analyse(stream, quantized, block, job));
     QS_TRY(job.checkStop());
-    QS_ASSIGN(const auto made_from, provenance(work, block));
-    QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
+    {
+        const TimedPhase timed(job.times(), "writing");
+        QS_ASSIGN(const auto made_from, provenance(work, block));
+        QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
+    }
     if (access == StreamContext::Access::own && block + 1 < blockCount()) QS_TRY(stream.apply(quantized));
     work.finished[static_cast<std::size_t>(block)] = true;
     work.info.finished_blocks = std::ranges::count(work.finished, true);
@@ -202,6 +205,9 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
 
 Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
                                            JobContext& job) {
+    const TimedPhase timed(job.times(), "analysis");
+    // One pass for all sites when the method has not looked at them itself.
+    if (stream.hasData()) QS_TRY(stream.gather(kInputSites, job));
     LayerRecord record;
     record.block = block;
     record.notes = quantized.notes;

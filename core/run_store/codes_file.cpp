@@ -10,7 +10,7 @@
 #include "core/formats/safetensors_writer.h"
 #include "core/run_store/bit_packing.h"
 #include "core/run_store/file_header.h"
-#include "core/tensor/float16.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope {
 namespace {
@@ -26,7 +26,8 @@ std::vector<std::byte> rawBytes(const std::vector<Number>& values) {
 }
 
 bool fitsHalf(std::span<const float> values) {
-    return std::ranges::all_of(values, [](float value) { return halfToFloat(floatToHalf(value)) == value; });
+    return std::ranges::all_of(values,
+                               [](float value) { return kernels::halfToFloat(kernels::floatToHalf(value)) == value; });
 }
 
 bool fitsByte(std::span<const float> values) {
@@ -36,7 +37,7 @@ bool fitsByte(std::span<const float> values) {
 
 std::vector<std::byte> halfBytes(std::span<const float> values) {
     std::vector<std::uint16_t> halves(values.size());
-    std::ranges::transform(values, halves.begin(), floatToHalf);
+    kernels::floatToHalf(values.data(), halves.data(), values.size());
     return rawBytes(halves);
 }
 
@@ -138,9 +139,7 @@ Result<std::vector<float>> CodesReader::floats(const std::string& name, const st
     } else if (found->dtype == DType::f32 && bytes.size() == count * 4) {
         if (count > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
     } else if (found->dtype == DType::f16 && bytes.size() == count * 2) {
-        std::vector<std::uint16_t> halves(count);
-        if (count > 0) std::memcpy(halves.data(), bytes.data(), bytes.size());
-        std::ranges::transform(halves, values.begin(), halfToFloat);
+        kernels::halfToFloat(bytes.data(), values.data(), count);
     } else {
         return refuse("'" + name + "' has another type");
     }

@@ -5,7 +5,7 @@
 
 #include "core/run_store/hdf5_file.h"
 #include "core/run_store/hdf5_file_handle.h"
-#include "core/tensor/float16.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope {
 namespace {
@@ -148,7 +148,8 @@ Status readNumbers(const Reader& reader, hid_t set, const std::string& name, std
             std::vector<std::uint16_t> stored(count);
             QS_TRY(readValues(reader, set, name, type, stored));
             std::vector<float> values(count);
-            for (std::size_t i = 0; i < count; ++i) values[i] = halfToFloat(stored[i]) * static_cast<float>(scale);
+            kernels::halfToFloat(stored.data(), values.data(), count);
+            for (float& value : values) value *= static_cast<float>(scale);
             dataset.values = std::move(values);
             return {};
         }

@@ -8,7 +8,7 @@
 
 #include "core/run_store/hdf5_file.h"
 #include "core/run_store/hdf5_file_handle.h"
-#include "core/tensor/float16.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope {
 namespace {
@@ -34,9 +34,11 @@ float halfScale(std::span<const float> values) {
 }
 
 std::vector<std::uint16_t> halves(std::span<const float> values, float scale) {
-    std::vector<std::uint16_t> stored(values.size());
+    std::vector<float> scaled(values.begin(), values.end());
     const float factor = 1.0F / scale;
-    for (std::size_t i = 0; i < values.size(); ++i) stored[i] = floatToHalf(values[i] * factor);
+    for (float& value : scaled) value *= factor;
+    std::vector<std::uint16_t> stored(values.size());
+    kernels::floatToHalf(scaled.data(), stored.data(), stored.size());
     return stored;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "kernels/attention/attention_tile.h"
+#include "kernels/base/simd_bfloat16.h"
+#include "kernels/exponential/exponential_of.h"
 #include "kernels/matmul/panel_loops.h"
 
 namespace quantoscope::kernels::QS_SIMD {

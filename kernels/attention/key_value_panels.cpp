@@ -2,18 +2,11 @@
 
 #include "kernels/attention/attention_tile.h"
 #include "kernels/attention/key_value_state.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/panel_layout.h"
 
 namespace quantoscope::kernels {
 namespace {
-
-float widened(float value) {
-    return value;
-}
-float widened(std::uint16_t bits) {
-    return fromBfloat16(bits);
-}
 
 /// Tokens [begin, end) of one kv head, all within one block of 64 keys; `first` is the cache position of token 0.
 template <typename Element>

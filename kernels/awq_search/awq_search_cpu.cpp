@@ -161,10 +161,11 @@ void clampToLimits(float* weights, const GroupedMatrix& shape, const float* limi
     const auto groups = shape.groupCount();
 #pragma omp parallel for schedule(static)
     for (std::int64_t i = 0; i < shape.rows; ++i) {
-        for (std::int64_t j = 0; j < shape.columns; ++j) {
-            const float limit = limits[i * groups + j / shape.group_size];
-            float& value = weights[i * shape.row_stride + j];
-            value = std::clamp(value, -limit, limit);
+        float* const row = weights + i * shape.row_stride;
+        for (std::int64_t g = 0; g < groups; ++g) {
+            const float limit = limits[i * groups + g];
+            const auto end = std::min(shape.columns, (g + 1) * shape.group_size);
+            for (auto j = g * shape.group_size; j < end; ++j) row[j] = std::clamp(row[j], -limit, limit);
         }
     }
 }

@@ -8,12 +8,37 @@
 #include <new>
 
 #include "kernels/cholesky/cholesky.h"
+#include "kernels/matmul/matmul.h"
 
 // Row-major lower is what LAPACK calls upper: all calls below say column-major and 'U' for a row-major lower triangle.
 // Work goes panel by panel, so that a stop is seen in time and the libraries' own blocking still pays.
 
+extern "C" {  // OpenBLAS has them, other libraries of that interface may not
+[[gnu::weak]] void openblas_set_num_threads(int count);
+[[gnu::weak]] int openblas_get_num_threads();
+}
+
 namespace quantoscope::kernels {
 namespace {
+
+/// In float32 the large products are ours; what is left to the library is too small for its threads, which would only
+/// get in the way of ours.
+class OneLibraryThread {
+public:
+    OneLibraryThread() {
+        if (openblas_get_num_threads == nullptr || openblas_set_num_threads == nullptr) return;
+        before_ = openblas_get_num_threads();
+        openblas_set_num_threads(1);
+    }
+    ~OneLibraryThread() {
+        if (before_ > 0) openblas_set_num_threads(before_);
+    }
+    OneLibraryThread(const OneLibraryThread&) = delete;
+    OneLibraryThread& operator=(const OneLibraryThread&) = delete;
+
+private:
+    int before_ = 0;
+};
 
 constexpr std::int64_t kPanel = 128;
 
@@ -36,17 +61,41 @@ void solve(CBLAS_SIDE side, CBLAS_TRANSPOSE transpose, int m, int n, float alpha
 void solve(CBLAS_SIDE side, CBLAS_TRANSPOSE transpose, int m, int n, double alpha, const double* a, double* b, int ld) {
     cblas_dtrsm(CblasColMajor, side, CblasUpper, transpose, CblasNonUnit, m, n, alpha, a, ld, b, ld);
 }
-void multiply(int m, int n, const float* a, float* b, int ld) {
-    cblas_strmm(CblasColMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, m, n, 1.0F, a, ld, b, ld);
+/// B = R B with R the upper triangle: diagonal blocks by the library, what is right of them as one product each.
+KernelStatus multiply(int m, int n, const float* a, float* b, int ld) {
+    constexpr int kBlock = 256;
+    for (int row = 0; row < m; row += kBlock) {
+        const int height = std::min(kBlock, m - row);
+        const float* const diagonal = a + static_cast<std::int64_t>(row) * ld + row;
+        cblas_strmm(CblasColMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, height, n, 1.0F, diagonal, ld,
+                    b + row, ld);
+        const int next = row + height;
+        const float* const right = a + static_cast<std::int64_t>(next) * ld + row;
+        // Seen row-major everything is transposed: B^T += (B below)^T (R right)^T.
+        const auto status = addScaledProduct(1.0F, {b + next, ld, 1}, {right, ld, 1}, n, height, m - next, b + row, ld);
+        if (status != KernelStatus::ok) return status;
+    }
+    return KernelStatus::ok;
 }
-void multiply(int m, int n, const double* a, double* b, int ld) {
+KernelStatus multiply(int m, int n, const double* a, double* b, int ld) {
     cblas_dtrmm(CblasColMajor, CblasLeft, CblasUpper, CblasNoTrans, CblasNonUnit, m, n, 1.0, a, ld, b, ld);
+    return KernelStatus::ok;
 }
-void subtractSquare(int n, int k, const float* a, float* c, int ld) {
-    cblas_ssyrk(CblasColMajor, CblasUpper, CblasTrans, n, k, -1.0F, a, ld, 1.0F, c, ld);
+/// The upper triangle of C -= A^T A, in blocks of columns; what lies below the diagonal inside a block is spoiled.
+KernelStatus subtractSquare(int n, int k, const float* a, float* c, int ld) {
+    constexpr int kBlock = 256;
+    for (int column = 0; column < n; column += kBlock) {
+        const int width = std::min(kBlock, n - column);
+        const float* const block = a + static_cast<std::int64_t>(column) * ld;
+        const auto status = addScaledProduct(-1.0F, {block, ld, 1}, {a, 1, ld}, width, column + width, k,
+                                             c + static_cast<std::int64_t>(column) * ld, ld);
+        if (status != KernelStatus::ok) return status;
+    }
+    return KernelStatus::ok;
 }
-void subtractSquare(int n, int k, const double* a, double* c, int ld) {
+KernelStatus subtractSquare(int n, int k, const double* a, double* c, int ld) {
     cblas_dsyrk(CblasColMajor, CblasUpper, CblasTrans, n, k, -1.0, a, ld, 1.0, c, ld);
+    return KernelStatus::ok;
 }
 
 /// In column-major terms: A = R^T R, R in the upper triangle.
@@ -62,7 +111,8 @@ KernelStatus choleskyByPanels(Real* a, std::int64_t n, const std::stop_token& st
         if (rest == 0) break;
         Real* const right = diagonal + width * n;
         solve(CblasLeft, CblasTrans, width, rest, Real{1}, diagonal, right, ld);
-        subtractSquare(rest, width, right, right + width, ld);
+        const auto status = subtractSquare(rest, width, right, right + width, ld);
+        if (status != KernelStatus::ok) return status;
     }
     return KernelStatus::ok;
 }
@@ -77,7 +127,8 @@ KernelStatus invertByPanels(Real* a, std::int64_t n, const std::stop_token& stop
         Real* const above = a + k * n;
         Real* const diagonal = above + k;
         if (k > 0) {
-            multiply(static_cast<int>(k), width, a, above, ld);
+            const auto status = multiply(static_cast<int>(k), width, a, above, ld);
+            if (status != KernelStatus::ok) return status;
             solve(CblasRight, CblasNoTrans, static_cast<int>(k), width, Real{-1}, diagonal, above, ld);
         }
         if (invert(width, diagonal, ld) != 0) return KernelStatus::not_positive_definite;
@@ -111,6 +162,7 @@ bool fitsLibrary(std::int64_t n) {
 
 KernelStatus inverseFactor(float* matrix, std::int64_t n, const std::stop_token& stop) {
     if (!fitsLibrary(n)) return KernelStatus::failed;
+    const OneLibraryThread alone;
     std::reverse(matrix, matrix + n * n);
     const auto status = factorizeTurned(matrix, n, stop);
     if (status != KernelStatus::ok) return status;

@@ -1,39 +1,30 @@
-// Speed of the conversions: values per second over 64 MiB of float32.
-#include <chrono>
-#include <cstdio>
-#include <vector>
-
-#include "kernels/base/cpu_features.h"
+// The conversions of a gate projection of SmolLM2 and of a square of an 8B model. Work: bytes read and written.
 #include "kernels/convert_float/convert_float.h"
+#include "kernels/roofline/bench_report.h"
 
-namespace {
-
-template <typename Function>
-void measure(const char* name, std::size_t count, Function function) {
-    double best = 1e9;
-    for (int i = 0; i < 5; ++i) {
-        const auto began = std::chrono::steady_clock::now();
-        function();
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-    }
-    std::printf("%-18s %7.2f G values/s\n", name, static_cast<double>(count) / best * 1e-9);
-}
-
-}  // namespace
+using namespace quantoscope::kernels;
 
 int main() {
-    namespace k = quantoscope::kernels;
-    constexpr std::size_t kCount = std::size_t{1} << 24;
-    std::vector<float> values(kCount, 1.2345F);
-    std::vector<std::uint16_t> halves(kCount, 0x3c01);
-    for (const auto level : {k::CpuLevel::baseline, k::detectedCpuLevel()}) {
-        k::setCpuLevel(level);
-        std::printf("%s\n", k::cpuLevelName(level));
-        measure("bfloat16ToFloat", kCount, [&] { k::bfloat16ToFloat(halves.data(), values.data(), kCount); });
-        measure("halfToFloat", kCount, [&] { k::halfToFloat(halves.data(), values.data(), kCount); });
-        measure("floatToBfloat16", kCount, [&] { k::floatToBfloat16(values.data(), halves.data(), kCount); });
-        measure("floatToHalf", kCount, [&] { k::floatToHalf(values.data(), halves.data(), kCount); });
-        measure("roundToBfloat16", kCount, [&] { k::roundToBfloat16(values.data(), kCount); });
+    const BenchReport report;
+    for (const auto& [rows, columns] : {std::pair<std::int64_t, std::int64_t>{1536, 576}, {4096, 4096}}) {
+        auto values = benchValues(rows * columns);
+        const auto count = values.size();
+        std::vector<std::uint16_t> bits(count, 0x3c01);
+        const auto row = [&](const char* name, std::size_t bytes_per_value, auto plain, auto fast) {
+            const auto work = bytes(bytes_per_value * count);
+            report.row(name, shapeText({rows, columns}), work, BenchReport::plainRate(work, plain), fast);
+        };
+        float* const v = values.data();
+        std::uint16_t* const b = bits.data();
+        row(
+            "bfloat16ToFloat", 6, [=] { reference::bfloat16ToFloat(b, v, count); },
+            [=] { bfloat16ToFloat(b, v, count); });
+        row("halfToFloat", 6, [=] { reference::halfToFloat(b, v, count); }, [=] { halfToFloat(b, v, count); });
+        row(
+            "floatToBfloat16", 6, [=] { reference::floatToBfloat16(v, b, count); },
+            [=] { floatToBfloat16(v, b, count); });
+        row("floatToHalf", 6, [=] { reference::floatToHalf(v, b, count); }, [=] { floatToHalf(v, b, count); });
+        row("roundToBfloat16", 8, [=] { reference::roundToBfloat16(v, count); }, [=] { roundToBfloat16(v, count); });
     }
     return 0;
 }

@@ -1,7 +1,7 @@
 // exponential() for one instruction set; see kernels/base/simd.h.
 #pragma once
 
-#include "kernels/base/simd.h"
+#include "kernels/exponential/exponential_of.h"
 
 namespace quantoscope::kernels::QS_SIMD {
 

@@ -49,10 +49,10 @@ struct SweepFunctions {
     /// False when the token asked to stop.
     bool (*sweep)(const GptqProblem& problem, std::int64_t first_row, float* workspace, const std::stop_token& stop);
 };
-namespace avx2 {
+namespace simd_avx2 {
 SweepFunctions sweepFunctions();
 }
-namespace avx512 {
+namespace simd_avx512 {
 SweepFunctions sweepFunctions();
 }
 

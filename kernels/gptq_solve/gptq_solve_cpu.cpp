@@ -47,8 +47,8 @@ KernelStatus sweepPlainly(const GptqProblem& problem, const std::stop_token& sto
 }  // namespace
 
 KernelStatus gptqSolve(const GptqProblem& problem, const std::stop_token& stop) {
-    if (cpuLevel() >= CpuLevel::avx512) return sweepTiles(problem, avx512::sweepFunctions(), stop);
-    if (cpuLevel() >= CpuLevel::avx2) return sweepTiles(problem, avx2::sweepFunctions(), stop);
+    if (cpuLevel() >= CpuLevel::avx512) return sweepTiles(problem, simd_avx512::sweepFunctions(), stop);
+    if (cpuLevel() >= CpuLevel::avx2) return sweepTiles(problem, simd_avx2::sweepFunctions(), stop);
     return sweepPlainly(problem, stop);
 }
 

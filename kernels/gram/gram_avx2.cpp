@@ -1,9 +1,1 @@
-#include "kernels/gram/gram_lanes.h"
-
-namespace quantoscope::kernels::avx2 {
-
-GramFunctions gramFunctions(bool bfloat16_input) {
-    return float32Functions(bfloat16_input);
-}
-
-}  // namespace quantoscope::kernels::avx2
+#include "kernels/gram/gram_loops.h"

@@ -5,18 +5,11 @@
 #include <vector>
 
 #include "kernels/base/cpu_features.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/gram/gram.h"
 
 namespace quantoscope::kernels {
 namespace {
-
-float asFloat(float value) {
-    return value;
-}
-float asFloat(std::uint16_t bits) {
-    return fromBfloat16(bits);
-}
 
 template <typename Input>
 KernelStatus addPlainly(const Input* x, std::int64_t rows, std::int64_t columns, float* gram,
@@ -29,8 +22,8 @@ KernelStatus addPlainly(const Input* x, std::int64_t rows, std::int64_t columns,
         for (std::int64_t i = 0; i < columns; ++i) {
             for (auto s = t; s < end; ++s) {
                 const Input* const row = x + s * columns;
-                const float left = asFloat(row[i]);
-                for (auto j = i; j < columns; ++j) gram[i * columns + j] += left * asFloat(row[j]);
+                const float left = widened(row[i]);
+                for (auto j = i; j < columns; ++j) gram[i * columns + j] += left * widened(row[j]);
             }
         }
     }
@@ -84,17 +77,17 @@ KernelStatus addByTiles(const Input* x, std::int64_t rows, std::int64_t columns,
 
 KernelStatus gramAdd(const float* x, std::int64_t rows, std::int64_t columns, float* gram,
                      const std::stop_token& stop) {
-    if (cpuLevel() >= CpuLevel::avx512) return addByTiles(x, rows, columns, gram, avx512::gramFunctions(false), stop);
-    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, avx2::gramFunctions(false), stop);
+    if (cpuLevel() >= CpuLevel::avx512)
+        return addByTiles(x, rows, columns, gram, simd_avx512::gramFunctions(false), stop);
+    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, simd_avx2::gramFunctions(false), stop);
     return addPlainly(x, rows, columns, gram, stop);
 }
 
 KernelStatus gramAdd(const std::uint16_t* x, std::int64_t rows, std::int64_t columns, float* gram,
                      const std::stop_token& stop) {
-    if (cpuLevel() >= CpuLevel::avx512_bf16)
-        return addByTiles(x, rows, columns, gram, avx512::gramFunctionsBfloat16Product(), stop);
-    if (cpuLevel() >= CpuLevel::avx512) return addByTiles(x, rows, columns, gram, avx512::gramFunctions(true), stop);
-    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, avx2::gramFunctions(true), stop);
+    if (cpuLevel() >= CpuLevel::avx512)
+        return addByTiles(x, rows, columns, gram, simd_avx512::gramFunctions(true), stop);
+    if (cpuLevel() >= CpuLevel::avx2) return addByTiles(x, rows, columns, gram, simd_avx2::gramFunctions(true), stop);
     return addPlainly(x, rows, columns, gram, stop);
 }
 

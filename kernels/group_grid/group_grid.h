@@ -68,10 +68,10 @@ struct GroupFunctions {
     void (*encode)(const float* weights, std::int64_t count, GridPoint grid, int bits, std::uint8_t* codes);
     void (*round)(const float* weights, std::int64_t count, GridPoint grid, int bits, float* values);
 };
-namespace avx2 {
+namespace simd_avx2 {
 GroupFunctions groupFunctions();
 }
-namespace avx512 {
+namespace simd_avx512 {
 GroupFunctions groupFunctions();
 }
 

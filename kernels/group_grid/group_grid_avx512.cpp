@@ -1,9 +1,1 @@
-#include "kernels/group_grid/group_grid_lanes.h"
-
-namespace quantoscope::kernels::avx512 {
-
-GroupFunctions groupFunctions() {
-    return {groupRange, groupEncode, groupRound};
-}
-
-}  // namespace quantoscope::kernels::avx512
+#include "kernels/group_grid/group_grid_loops.h"

@@ -13,8 +13,8 @@ void plainRange(const float* values, std::int64_t count, float& lo, float& hi) {
 }
 
 GroupFunctions functions() {
-    if (cpuLevel() >= CpuLevel::avx512) return avx512::groupFunctions();
-    if (cpuLevel() >= CpuLevel::avx2) return avx2::groupFunctions();
+    if (cpuLevel() >= CpuLevel::avx512) return simd_avx512::groupFunctions();
+    if (cpuLevel() >= CpuLevel::avx2) return simd_avx2::groupFunctions();
     return {plainRange, reference::encode, reference::round};
 }
 

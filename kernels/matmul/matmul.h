@@ -75,6 +75,10 @@ struct StridedOperand {
 KernelStatus matmulStrided(const StridedOperand& a, const StridedOperand& b, std::int64_t m, std::int64_t n,
                            std::int64_t k, float* c, std::int64_t c_row_stride,
                            MatmulOutput output = MatmulOutput::store);
+/// C(m, n) += factor * sum_k A(m, k) B(k, n), for the many different shapes of a factorization: nothing is prepared for
+/// a shape. Strides as above.
+KernelStatus addScaledProduct(float factor, const StridedOperand& a, const StridedOperand& b, std::int64_t m,
+                              std::int64_t n, std::int64_t k, float* c, std::int64_t c_row_stride);
 /// The same with bfloat16 operands (float32 accumulation), where hasBfloat16Product(); else `unsupported`.
 struct StridedBfloat16 {
     const std::uint16_t* values;

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "kernels/base/select.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/packed_state.h"
 #include "kernels/matmul/panel_product.h"
@@ -125,11 +125,11 @@ KernelStatus matmul(const std::uint16_t* x, std::int64_t tokens, const PackedMat
     const auto& state = weights.state();
     if (state.operand == MatmulOperand::bfloat16)
         return multiplyInPieces(describe(x, tokens, weights, state.bfloat16.data(), y, output), stop);
-    AlignedBuffer<float> widened;
-    if (!widened.reserve(tokens * state.columns)) return KernelStatus::out_of_memory;
-    convertFromBfloat16(x, tokens * state.columns, widened.data());
-    const float* const wide = widened.data();
-    return multiplyInPieces(describe(wide, tokens, weights, state.float32.data(), y, output), stop);
+    AlignedBuffer<float> wide;
+    if (!wide.reserve(tokens * state.columns)) return KernelStatus::out_of_memory;
+    bfloat16ToFloat(x, wide.data(), static_cast<std::size_t>(tokens * state.columns));
+    const float* const values = wide.data();
+    return multiplyInPieces(describe(values, tokens, weights, state.float32.data(), y, output), stop);
 }
 
 KernelStatus matmul(const float* x, std::int64_t tokens, const PackedMatrix& weights, float* y, MatmulOutput output,
@@ -139,7 +139,7 @@ KernelStatus matmul(const float* x, std::int64_t tokens, const PackedMatrix& wei
         return multiplyInPieces(describe(x, tokens, weights, state.float32.data(), y, output), stop);
     AlignedBuffer<std::uint16_t> rounded;
     if (!rounded.reserve(tokens * state.columns)) return KernelStatus::out_of_memory;
-    convertToBfloat16(x, tokens * state.columns, rounded.data());
+    floatToBfloat16(x, rounded.data(), static_cast<std::size_t>(tokens * state.columns));
     return matmul(rounded.data(), tokens, weights, y, output, stop);
 }
 

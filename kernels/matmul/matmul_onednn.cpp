@@ -87,6 +87,19 @@ KernelStatus matmulStrided(const StridedOperand& a, const StridedOperand& b, std
     return multiplyStrided(a, b, m, n, k, c, c_row_stride, output, memory::data_type::f32);
 }
 
+KernelStatus addScaledProduct(float factor, const StridedOperand& a, const StridedOperand& b, std::int64_t m,
+                              std::int64_t n, std::int64_t k, float* c, std::int64_t c_row_stride) {
+    if (m == 0 || n == 0 || k == 0) return KernelStatus::ok;
+    const auto order = [](const StridedOperand& operand) { return operand.column_stride == 1 ? 'N' : 'T'; };
+    const auto stride = [](const StridedOperand& operand) {
+        return operand.column_stride == 1 ? operand.row_stride : operand.column_stride;
+    };
+    const auto status = dnnl_sgemm(order(a), order(b), m, n, k, factor, a.values, stride(a), b.values, stride(b), 1.0F,
+                                   c, c_row_stride);
+    if (status == dnnl_success) return KernelStatus::ok;
+    return status == dnnl_out_of_memory ? KernelStatus::out_of_memory : KernelStatus::failed;
+}
+
 KernelStatus matmulStrided(const StridedBfloat16& a, const StridedBfloat16& b, std::int64_t m, std::int64_t n,
                            std::int64_t k, float* c, std::int64_t c_row_stride, MatmulOutput output) {
     if (!hasBfloat16Product()) return KernelStatus::unsupported;

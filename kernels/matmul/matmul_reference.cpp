@@ -1,4 +1,4 @@
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/matmul.h"
 
 namespace quantoscope::kernels {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/packed_state.h"
 
@@ -13,15 +13,22 @@ void packPanelFloat32(const float* weights, std::int64_t width, std::int64_t col
         for (std::int64_t c = 0; c < columns; ++c) panel[c * kPanelWidth + o] = weights[o * columns + c];
 }
 
+/// Two neighbouring columns in a word. Columns go in small blocks, so that what is written stays in the nearest cache.
 void packPanelBfloat16(const float* weights, std::int64_t width, std::int64_t columns, std::uint16_t* panel) {
-    auto* pairs = reinterpret_cast<std::uint32_t*>(panel);
-    std::fill(pairs, pairs + panelElements(columns) / 2, 0U);
-    for (std::int64_t o = 0; o < width; ++o) {
-        const float* row = weights + o * columns;
-        for (std::int64_t c = 0; c < columns; c += 2) {
-            const std::uint32_t low = toBfloat16(row[c]);
-            const std::uint32_t high = c + 1 < columns ? toBfloat16(row[c + 1]) : 0U;
-            pairs[c / 2 * kPanelWidth + o] = low | high << 16U;
+    constexpr std::int64_t kBlock = 64;
+    auto* const pairs = reinterpret_cast<std::uint32_t*>(panel);
+    if (width < kPanelWidth) std::fill(pairs, pairs + panelElements(columns) / 2, 0U);
+    std::uint16_t rounded[kBlock + 1];
+    for (std::int64_t first = 0; first < columns; first += kBlock) {
+        const auto count = std::min(kBlock, columns - first);
+        for (std::int64_t o = 0; o < width; ++o) {
+            const float* const row = weights + o * columns + first;
+            for (std::int64_t c = 0; c < count; ++c) rounded[c] = floatToBfloat16(row[c]);
+            rounded[count] = 0;
+            std::uint32_t* const to = pairs + first / 2 * kPanelWidth + o;
+            for (std::int64_t c = 0; c < count; c += 2)
+                to[c / 2 * kPanelWidth] =
+                    static_cast<std::uint32_t>(rounded[c]) | static_cast<std::uint32_t>(rounded[c + 1]) << 16U;
         }
     }
 }
@@ -61,7 +68,10 @@ void PackedMatrix::packRows(const float* weights, std::int64_t first_row, std::i
 
 KernelStatus PackedMatrix::pack(const float* weights, std::int64_t rows, std::int64_t columns, MatmulOperand operand,
                                 PackedMatrix& packed) {
-    if (const auto status = packed.reset(rows, columns, operand); status != KernelStatus::ok) return status;
+    const bool fits = packed.rows() == rows && packed.columns() == columns && packed.operand() == operand;
+    if (!fits) {
+        if (const auto status = packed.reset(rows, columns, operand); status != KernelStatus::ok) return status;
+    }
     packed.packRows(weights, 0, rows);
     return KernelStatus::ok;
 }

@@ -4,7 +4,7 @@
 // it does not depend on how many rows are done together.
 #pragma once
 
-#include "kernels/base/simd.h"
+#include "kernels/base/simd_bfloat16.h"
 #include "kernels/matmul/panel_layout.h"
 
 namespace quantoscope::kernels::QS_SIMD {

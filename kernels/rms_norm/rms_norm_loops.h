@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "kernels/base/simd.h"
+#include "kernels/base/simd_bfloat16.h"
 
 namespace quantoscope::kernels::QS_SIMD {
 

@@ -5,18 +5,17 @@
 #include "kernels/rotary_embedding/rotary_embedding_loops.h"
 
 namespace quantoscope::kernels {
-namespace simd_avx2 {
-void rotateTokenFloat32(const float* x, std::int64_t head_count, std::int64_t half, const float* cosine,
-                        const float* sine, float* y);
-void rotateTokenBfloat16(const float* x, std::int64_t head_count, std::int64_t half, const float* cosine,
-                         const float* sine, std::uint16_t* y);
-}  // namespace simd_avx2
-namespace simd_avx512 {
-void rotateTokenFloat32(const float* x, std::int64_t head_count, std::int64_t half, const float* cosine,
-                        const float* sine, float* y);
-void rotateTokenBfloat16(const float* x, std::int64_t head_count, std::int64_t half, const float* cosine,
-                         const float* sine, std::uint16_t* y);
-}  // namespace simd_avx512
+
+#define QS_DECLARE_ROTATIONS(isa)                                                                             \
+    namespace isa {                                                                                           \
+    void rotateTokenFloat32(const float* x, std::int64_t head_count, std::int64_t half, const float* cosine,  \
+                            const float* sine, float* y);                                                     \
+    void rotateTokenBfloat16(const float* x, std::int64_t head_count, std::int64_t half, const float* cosine, \
+                             const float* sine, std::uint16_t* y);                                            \
+    }
+QS_DECLARE_ROTATIONS(simd_avx2)
+QS_DECLARE_ROTATIONS(simd_avx512)
+#undef QS_DECLARE_ROTATIONS
 
 namespace {
 

@@ -1,7 +1,7 @@
 // One token of rotaryEmbedding() for one instruction set; see kernels/base/simd.h.
 #pragma once
 
-#include "kernels/base/simd.h"
+#include "kernels/base/simd_bfloat16.h"
 
 namespace quantoscope::kernels::QS_SIMD {
 

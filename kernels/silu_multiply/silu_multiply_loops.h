@@ -1,7 +1,8 @@
 // siluMultiply() of a run of elements for one instruction set; see kernels/base/simd.h.
 #pragma once
 
-#include "kernels/base/simd.h"
+#include "kernels/base/simd_bfloat16.h"
+#include "kernels/exponential/exponential_of.h"
 
 namespace quantoscope::kernels::QS_SIMD {
 

@@ -1,7 +1,7 @@
 // If this fails, tokens look at the wrong other tokens, or at the future, for some head layout or sequence length.
 #include "kernels/attention/attention.h"
 
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "tests/kernels/kernel_test_tools.h"
 
 using namespace quantoscope::kernels;
@@ -26,12 +26,12 @@ Inputs inputsOf(const AttentionShape& shape, float scale) {
 }
 std::vector<std::uint16_t> bitsOf(const std::vector<float>& values) {
     std::vector<std::uint16_t> bits(values.size());
-    convertToBfloat16(values.data(), static_cast<std::int64_t>(values.size()), bits.data());
+    floatToBfloat16(values.data(), bits.data(), values.size());
     return bits;
 }
 std::vector<float> valuesOf(const std::vector<std::uint16_t>& bits) {
     std::vector<float> values(bits.size());
-    convertFromBfloat16(bits.data(), static_cast<std::int64_t>(bits.size()), values.data());
+    bfloat16ToFloat(bits.data(), values.data(), bits.size());
     return values;
 }
 

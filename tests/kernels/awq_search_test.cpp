@@ -71,6 +71,20 @@ private slots:
         const double mean = sumOfProducts(error.data(), product.data(), 64, 16) / (64.0 * 1024.0);
         QVERIFY2(std::fabs(mean / loss - 1.0) < 1e-4, qPrintable(QString::number(mean, 'g', 8)));
     }
+    void weightsAreClampedToTheLimitOfTheirGroup() {
+        constexpr std::int64_t kColumns = 11;  // groups of 4, 4 and 3, rows 13 apart
+        const GroupedMatrix shape{3, kColumns, 4, 13};
+        std::vector<float> w(3 * 13);
+        for (std::size_t i = 0; i < w.size(); ++i) w[i] = number(static_cast<std::int64_t>(i), 1, 2, 4.0);
+        const std::vector<float> limits{0.5F, 0.25F, 1.0F, 0.0F, 2.0F, 0.125F, 0.75F, 0.5F, 8.0F};
+        auto clamped = w;
+        clampToLimits(clamped.data(), shape, limits.data());
+        for (std::size_t i = 0; i < w.size(); ++i) {
+            const bool gap = i % 13 >= kColumns;
+            const float limit = gap ? INFINITY : limits[i / 13 * 3 + i % 13 / 4];
+            QCOMPARE(clamped[i], std::fmin(std::fmax(w[i], -limit), limit));
+        }
+    }
     void knownClipLimits() {
         auto x = inputs();
         auto w = weights();

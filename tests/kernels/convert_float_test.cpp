@@ -15,7 +15,7 @@ using namespace quantoscope;
 
 namespace {
 
-constexpr std::size_t kSizes[] = {0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 1001};
+constexpr std::size_t kSizes[] = {0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 1001, 2 * 65536 + 7};
 
 std::vector<kernels::CpuLevel> levels() {
     std::vector<kernels::CpuLevel> found;
@@ -55,6 +55,8 @@ private slots:
         QCOMPARE(kernels::floatToBfloat16(std::bit_cast<float>(0x3f808000U)), std::uint16_t{0x3f80});  // tie to even
         QCOMPARE(kernels::floatToBfloat16(std::bit_cast<float>(0x3f818000U)), std::uint16_t{0x3f82});
         QCOMPARE(kernels::floatToBfloat16(std::numeric_limits<float>::max()), std::uint16_t{0x7f80});
+        QCOMPARE(kernels::floatToHalf(2049.0F), kernels::floatToHalf(2048.0F));  // ties to even
+        QCOMPARE(kernels::floatToHalf(2051.0F), kernels::floatToHalf(2052.0F));
         QCOMPARE(kernels::floatToHalf(65504.0F), std::uint16_t{0x7bff});
         QCOMPARE(kernels::floatToHalf(65519.99F), std::uint16_t{0x7bff});
         QCOMPARE(kernels::floatToHalf(65520.0F), std::uint16_t{0x7c00});
@@ -109,7 +111,7 @@ private:
     }
     static void narrowingAgrees(std::size_t count) {
         const auto values = awkwardFloats(count);
-        std::vector<std::uint16_t> expected(count), found(count);
+        std::vector<std::uint16_t> expected(count + 1, 99), found(count + 1, 99);  // one more: nothing is written there
         kernels::reference::floatToBfloat16(values.data(), expected.data(), count);
         kernels::floatToBfloat16(values.data(), found.data(), count);
         QVERIFY(expected == found);

@@ -3,7 +3,7 @@
 
 #include <omp.h>
 
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/panel_product.h"
 #include "tests/kernels/kernel_test_tools.h"
 
@@ -22,7 +22,7 @@ constexpr Shape kShapes[] = {{1, 1, 1},     {0, 5, 3},     {2, 63, 7},     {5, 6
 
 std::vector<std::uint16_t> rounded(const std::vector<float>& values) {
     std::vector<std::uint16_t> bits(values.size());
-    convertToBfloat16(values.data(), static_cast<std::int64_t>(values.size()), bits.data());
+    floatToBfloat16(values.data(), bits.data(), values.size());
     return bits;
 }
 

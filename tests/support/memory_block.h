@@ -34,7 +34,7 @@ public:
     std::map<LinearRole, Matrix> replaced;
     std::vector<float> input_norm;
     std::vector<float> post_attention_norm;
-    Activations input;
+    std::map<InputSite, std::vector<Matrix>> inputs;  ///< by sequence: what observe() shows
     std::int64_t index = 0;
 
     /// Every linear of a small model (hidden 16, intermediate 24, 2 heads, 1 key/value head) from testMatrix.
@@ -50,8 +50,11 @@ public:
     Result<std::vector<float>> postAttentionNorm() override { return post_attention_norm; }
     Result<const SiteStatistics*> statistics(InputSite site, JobContext& job) override;
     Status replace(LinearRole role, const Matrix& weight) override;
-    const Activations& blockInput() override { return input; }
-    Result<const DecoderBlock*> originalBlock() override { return failure("a test block has no forward pass"); }
+    InputShape inputShape() const override { return {kSequences, kTokens}; }
+    Status observe(const SiteObserver& observer, JobContext& job) override;
+
+    static constexpr std::int64_t kSequences = 2;
+    static constexpr std::int64_t kTokens = 20;
 };
 
 inline MemoryBlock MemoryBlock::small() {
@@ -72,12 +75,8 @@ inline MemoryBlock MemoryBlock::small() {
     block.input_norm.assign(16, 1.0F);
     block.post_attention_norm.assign(16, 1.0F);
     for (const auto site : kInputSites)
-        block.setInputs(site, {testMatrix(20, siteColumns(config, site), 20 + seed),
-                               testMatrix(20, siteColumns(config, site), 30 + seed)});
-    block.input = Activations(2, 12, 16);
-    for (std::size_t i = 0; i < block.input.values.size(); ++i)
-        block.input.values[i] =
-            testNumber(static_cast<std::int64_t>(i) / 16, static_cast<std::int64_t>(i) % 16, 9, 2.0);
+        block.setInputs(site, {testMatrix(kTokens, siteColumns(config, site), 20 + seed),
+                               testMatrix(kTokens, siteColumns(config, site), 30 + seed)});
     return block;
 }
 
@@ -89,6 +88,17 @@ inline void MemoryBlock::setInputs(InputSite site, const std::vector<Matrix>& se
         if (!accumulator.add(rows, JobContext()).has_value()) qFatal("a test's inputs do not fit");
     }
     site_statistics[site] = accumulator.finish(static_cast<std::int64_t>(sequences.size()));
+    inputs[site] = sequences;
+}
+
+inline Status MemoryBlock::observe(const SiteObserver& observer, JobContext& job) {
+    QS_TRY(job.checkStop());
+    for (const auto& [site, sequences] : inputs)
+        for (std::size_t i = 0; i < sequences.size(); ++i) {
+            const auto& x = sequences[i];
+            QS_TRY(observer({site, static_cast<std::int64_t>(i), x.rows, x.columns, x.values.data(), nullptr}));
+        }
+    return {};
 }
 
 inline Result<Matrix> MemoryBlock::weight(LinearRole role) {

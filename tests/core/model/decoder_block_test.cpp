@@ -48,7 +48,7 @@ struct Seen {
             columns[site] = input.columns;
             for (std::int64_t i = 0; i < input.rows * input.columns; ++i)
                 values[site].push_back(input.float32 != nullptr ? input.float32[i]
-                                                                : kernels::fromBfloat16(input.bfloat16[i]));
+                                                                : kernels::bfloat16ToFloat(input.bfloat16[i]));
             return {};
         };
     }

@@ -12,7 +12,7 @@
 #include <random>
 
 #include "core/model/weight_source.h"
-#include "kernels/bfloat16/bfloat16.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope::test {
 
@@ -81,7 +81,7 @@ inline void addSafetensors(MemoryWeights& weights, const QString& path) {
             }
             std::memcpy(&half, from, 2);
             from += 2;
-            value = type == "BF16" ? kernels::fromBfloat16(half) : halfToFloat(half);
+            value = type == "BF16" ? kernels::bfloat16ToFloat(half) : halfToFloat(half);
         }
     }
 }

@@ -3,16 +3,13 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-#include <bit>
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <random>
 
 #include "core/base/atomic_file.h"
 #include "core/run_store/hdf5_file.h"
 #include "core/run_store/score_file.h"
-#include "core/tensor/float16.h"
 #include "tests/core/run_store/sample_run.h"
 
 using namespace quantoscope;
@@ -130,19 +127,6 @@ private slots:
             linear.datasets["channel_error"] = {Hdf5Type::float32, {2}, std::vector<float>{1, 2}, {}};
         }));
         QVERIFY(!refused([](Hdf5Group&) {}));
-    }
-    void halvesRoundToNearestEven() {
-        for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
-            const float value = halfToFloat(static_cast<std::uint16_t>(bits));
-            if (!std::isnan(value)) QCOMPARE(static_cast<std::uint32_t>(floatToHalf(value)), bits);
-        }
-        QCOMPARE(floatToHalf(2049.0F), floatToHalf(2048.0F));
-        QCOMPARE(floatToHalf(2051.0F), floatToHalf(2052.0F));
-        QCOMPARE(floatToHalf(65519.0F), floatToHalf(65504.0F));
-        QCOMPARE(floatToHalf(65520.0F), static_cast<std::uint16_t>(0x7C00));
-        QCOMPARE(floatToHalf(0x1p-25F), static_cast<std::uint16_t>(0));
-        QCOMPARE(floatToHalf(std::nextafter(0x1p-25F, 1.0F)), static_cast<std::uint16_t>(1));
-        QVERIFY(std::isnan(halfToFloat(floatToHalf(std::numeric_limits<float>::quiet_NaN()))));
     }
     void scoresReadBack() {
         const QTemporaryDir folder;

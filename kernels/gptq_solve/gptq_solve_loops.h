@@ -4,16 +4,16 @@
 
 #include <algorithm>
 
-#include "kernels/base/lanes.h"
+#include "kernels/base/simd.h"
 #include "kernels/gptq_solve/gptq_solve.h"
 
-namespace quantoscope::kernels {
-namespace {  // NOLINT: one definition for each instruction set
+namespace quantoscope::kernels::QS_SIMD {
+namespace {
 
 // Registers: kVectors x kStrip running values, kVectors errors and one broadcast factor.
-constexpr int kVectors = Lanes::kCount == 16 ? 3 : 2;
-constexpr int kStrip = Lanes::kCount == 16 ? 8 : 6;
-constexpr std::int64_t kTile = kVectors * Lanes::kCount;
+constexpr int kVectors = kWidth == 16 ? 3 : 2;
+constexpr int kStrip = kWidth == 16 ? 8 : 6;
+constexpr std::int64_t kTile = kVectors * kWidth;
 constexpr std::int64_t kInner = 16;  // columns whose errors are pushed together inside a block
 
 /// What a tile works in; all parts are `kTile` wide.
@@ -46,20 +46,20 @@ Tile tileOf(const GptqProblem& problem, float* workspace) {
 template <int Strip>
 inline void pushInto(const GptqProblem& problem, const float* errors, std::int64_t begin, std::int64_t end,
                      std::int64_t place, float* values) {
-    Lanes sums[Strip][kVectors];
+    Floats sums[Strip][kVectors];
     for (int c = 0; c < Strip; ++c)
-        for (int v = 0; v < kVectors; ++v) sums[c][v] = Lanes::load(values + c * kTile + v * Lanes::kCount);
+        for (int v = 0; v < kVectors; ++v) sums[c][v] = load(values + c * kTile + v * kWidth);
     const float* factor = problem.factor + begin * problem.columns + place;
     for (auto k = begin; k < end; ++k, factor += problem.columns, errors += kTile) {
-        Lanes error[kVectors];
-        for (int v = 0; v < kVectors; ++v) error[v] = Lanes::load(errors + v * Lanes::kCount);
+        Floats error[kVectors];
+        for (int v = 0; v < kVectors; ++v) error[v] = load(errors + v * kWidth);
         for (int c = 0; c < Strip; ++c) {
-            const Lanes push = Lanes::all(factor[c]);
-            for (int v = 0; v < kVectors; ++v) sums[c][v] = Lanes::subtractProduct(sums[c][v], error[v], push);
+            const Floats push = all(factor[c]);
+            for (int v = 0; v < kVectors; ++v) sums[c][v] = multiplySubtract(error[v], push, sums[c][v]);
         }
     }
     for (int c = 0; c < Strip; ++c)
-        for (int v = 0; v < kVectors; ++v) sums[c][v].store(values + c * kTile + v * Lanes::kCount);
+        for (int v = 0; v < kVectors; ++v) store(values + c * kTile + v * kWidth, sums[c][v]);
 }
 
 /// Pushes the errors of [begin, end) into the places [first, last).
@@ -91,15 +91,15 @@ void loadTile(const GptqProblem& problem, std::int64_t first_row, std::int64_t r
 
 void tileRange(const float* values, std::int64_t count, float* lo, float* hi) {
     for (int v = 0; v < kVectors; ++v) {
-        Lanes low = Lanes::load(values + v * Lanes::kCount);
-        Lanes high = low;
+        Floats low = load(values + v * kWidth);
+        Floats high = low;
         for (std::int64_t j = 1; j < count; ++j) {
-            const Lanes some = Lanes::load(values + j * kTile + v * Lanes::kCount);
-            low = Lanes::smaller(low, some);
-            high = Lanes::larger(high, some);
+            const Floats some = load(values + j * kTile + v * kWidth);
+            low = minimum(low, some);
+            high = maximum(high, some);
         }
-        low.store(lo + v * Lanes::kCount);
-        high.store(hi + v * Lanes::kCount);
+        store(lo + v * kWidth, low);
+        store(hi + v * kWidth, high);
     }
 }
 
@@ -126,16 +126,16 @@ void findTileGrids(const GptqProblem& problem, std::int64_t rows, std::int64_t b
 /// Rounds place i; its errors go to `errors`.
 void roundColumn(const GptqProblem& problem, const Tile& tile, std::int64_t i, float* errors) {
     const auto group = (problem.fixed_grids ? problem.column(i) : i) / problem.group_size;
-    const Lanes maximum = Lanes::all(static_cast<float>((1 << problem.grid.bits) - 1));
-    const Lanes pivot = Lanes::all(problem.factor[i * problem.columns + i]);
+    const Floats top = all(static_cast<float>((1 << problem.grid.bits) - 1));
+    const Floats pivot = all(problem.factor[i * problem.columns + i]);
     for (int v = 0; v < kVectors; ++v) {
-        const auto at = v * Lanes::kCount;
-        const Lanes weight = Lanes::load(tile.values + i * kTile + at);
-        const Lanes scale = Lanes::load(tile.scales + group * kTile + at);
-        const Lanes zero = Lanes::load(tile.zeros + group * kTile + at);
-        const Lanes code = Lanes::smaller(Lanes::larger(Lanes::rounded(weight / scale) + zero, Lanes::zero()), maximum);
-        code.storeBytes(tile.codes + i * kTile + at);
-        ((weight - scale * (code - zero)) / pivot).store(errors + at);
+        const auto at = v * kWidth;
+        const Floats weight = load(tile.values + i * kTile + at);
+        const Floats scale = load(tile.scales + group * kTile + at);
+        const Floats zero = load(tile.zeros + group * kTile + at);
+        const Floats code = minimum(maximum(roundToWhole(weight / scale) + zero, all(0.0F)), top);
+        storeBytes(tile.codes + i * kTile + at, code);
+        store(errors + at, (weight - scale * (code - zero)) / pivot);
     }
 }
 
@@ -193,4 +193,8 @@ bool sweepTile(const GptqProblem& problem, std::int64_t first_row, float* worksp
 }
 
 }  // namespace
-}  // namespace quantoscope::kernels
+
+SweepFunctions sweepFunctions() {
+    return {kTile, workspaceFloats, sweepTile};
+}
+}  // namespace quantoscope::kernels::QS_SIMD

@@ -1,1 +1,0 @@
-#include "kernels/bfloat16/bfloat16_loops.h"

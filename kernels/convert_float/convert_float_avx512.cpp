@@ -1,0 +1,1 @@
+#include "kernels/convert_float/convert_float_loops.h"
