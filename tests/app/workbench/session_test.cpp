@@ -3,8 +3,10 @@
 #include <QPushButton>
 #include <QTreeWidget>
 
+#include "app/workbench/model_page/model_facts.h"
 #include "tests/app/workbench/workbench_fixture.h"
 #include "tests/support/tiny_model.h"
+#include "widgets/text/number_text.h"
 
 using namespace quantoscope;
 
@@ -128,6 +130,22 @@ private slots:
         QTRY_VERIFY(models.current()->text_known);
         QVERIFY(models.current()->has_tokenizer);
         QVERIFY(models.current()->files == files);
+    }
+
+    void parametersAreCountedByPart() {
+        QTemporaryDir folder;
+        QVERIFY(test::writeTinyModel(folder.path().toStdString(), {.block_count = 2}).has_value());
+        OpenModel model;
+        model.files = ModelFiles::open(folder.path().toStdString()).value();
+        QMap<QString, QString> facts;
+        for (const auto& section : modelFacts(model, folder.path()))
+            if (section.heading == QStringLiteral("Parameters by part"))
+                for (const auto& fact : section.facts) facts[fact.label] = fact.value;
+        // Hidden 64, 4 heads and 2 for keys and values, MLP 160, 2 blocks: 2 × 12288 and 2 × 30720 weights.
+        QVERIFY2(facts[QStringLiteral("MLP")].startsWith(countText(61440)), qPrintable(facts[QStringLiteral("MLP")]));
+        QVERIFY2(facts[QStringLiteral("Attention")].startsWith(countText(24576)),
+                 qPrintable(facts[QStringLiteral("Attention")]));
+        QVERIFY(facts.contains(QStringLiteral("Embeddings")) && facts.contains(QStringLiteral("Each block")));
     }
 
     void anotherRunsFolderHoldsAtOnce() {
