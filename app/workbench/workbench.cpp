@@ -62,7 +62,7 @@ void Workbench::buildPages() {
 
 void Workbench::buildPanels() {
     log_ = new LogPanel;
-    jobs_panel_ = new JobsPanel(session_.jobs());
+    jobs_panel_ = new JobsPanel(session_);
     auto* jobs = window_->addDock(QStringLiteral("jobs"), tr("Jobs"), Qt::BottomDockWidgetArea, jobs_panel_);
     auto* log = window_->addDock(QStringLiteral("log"), tr("Log"), Qt::BottomDockWidgetArea, log_);
     window_->tabifyDockWidget(jobs, log);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,7 +41,8 @@ Result<std::vector<std::byte>> hdf5Bytes(const Hdf5Group& root);
 
 /// Reads a whole file. Files are untrusted: links out of the file, foreign layouts and filters, sizes that the file
 /// cannot hold and trees deeper than 8 are refused, before anything large is allocated. The message names the file.
-Result<Hdf5Group> readHdf5(const std::filesystem::path& path);
+/// Groups of the names in `without` are left out, at any depth: what they hold is not read.
+Result<Hdf5Group> readHdf5(const std::filesystem::path& path, const std::set<std::string>& without = {});
 /// Attributes of the root group only: what costs nothing to ask of a large file.
 Result<std::map<std::string, Hdf5Attribute>> readHdf5Attributes(const std::filesystem::path& path);
 

@@ -24,6 +24,7 @@ struct Reader {
     std::string path;
     std::uint64_t file_bytes = 0;
     std::uint64_t objects = 0;
+    std::set<std::string> without;  ///< groups of these names are not entered
 
     std::unexpected<Error> refuse(const std::string& what) const {
         return failure("The result file '" + path + "' is damaged: " + what + "; delete it and resume the run.", path,
@@ -209,6 +210,7 @@ Result<Hdf5Group> readGroup(Reader& reader, hid_t group, int depth) {
         if (H5Oget_info_by_name2(group, name.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
             return reader.refuse("'" + name + "' cannot be opened");
         if (info.type == H5O_TYPE_GROUP) {
+            if (reader.without.contains(name)) continue;
             const Handle child(H5Gopen2(group, name.c_str(), H5P_DEFAULT), H5Gclose);
             if (!child.valid()) return reader.refuse("'" + name + "' cannot be opened");
             QS_ASSIGN(content.groups[name], readGroup(reader, child.get(), depth + 1));
@@ -237,9 +239,10 @@ Result<Handle> openFile(Reader& reader, const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Hdf5Group> readHdf5(const std::filesystem::path& path) {
+Result<Hdf5Group> readHdf5(const std::filesystem::path& path, const std::set<std::string>& without) {
     const hdf5::Session session;
     Reader reader;
+    reader.without = without;
     QS_ASSIGN(const Handle file, openFile(reader, path));
     const Handle root(H5Gopen2(file.get(), "/", H5P_DEFAULT), H5Gclose);
     if (!root.valid()) return reader.refuse("it has no contents");

@@ -154,6 +154,11 @@ Result<LinearRecord> takeLinear(Hdf5Group& group, LinearRole role, const std::st
     for (const auto& id : metric_ids) {
         QS_ASSIGN(linear.metrics[id], takeNumber(metrics, id, path));
     }
+    return linear;
+}
+
+Result<LinearRecord> takeWholeLinear(Hdf5Group& group, LinearRole role, const std::string& path) {
+    QS_ASSIGN(LinearRecord linear, takeLinear(group, role, path));
     QS_ASSIGN(linear.histogram, takeHistogram(group, path));
     QS_ASSIGN(linear.weight_tiles, takePyramid(group, "weight_tiles", linear, path));
     QS_ASSIGN(linear.error_tiles, takePyramid(group, "error_tiles", linear, path));
@@ -195,19 +200,33 @@ Status writeLayerFile(const std::filesystem::path& path, const LayerRecord& reco
     return writeFileAtomically(path, bytes);
 }
 
-Result<LayerRecord> readLayerFile(const std::filesystem::path& path, std::int64_t block) {
-    QS_ASSIGN(Hdf5Group root, readHdf5(path));
+namespace {
+
+Result<LayerRecord> takeRecord(Hdf5Group& root, const std::filesystem::path& path, std::int64_t block,
+                               Result<LinearRecord> (*take)(Hdf5Group&, LinearRole, const std::string&)) {
     QS_TRY(checkBlock(root.attributes, block, path.string()));
     LayerRecord record;
     record.block = block;
     for (const auto role : kLinearRoles) {
         const auto found = root.groups.find(std::string(linearShortName(role)));
         if (found == root.groups.end()) continue;
-        QS_ASSIGN(LinearRecord linear, takeLinear(found->second, role, path.string()));
+        QS_ASSIGN(LinearRecord linear, take(found->second, role, path.string()));
         record.linears.push_back(std::move(linear));
     }
     QS_ASSIGN(record.notes, takeNotes(root, path.string()));
     return record;
+}
+
+}  // namespace
+
+Result<LayerRecord> readLayerFile(const std::filesystem::path& path, std::int64_t block) {
+    QS_ASSIGN(Hdf5Group root, readHdf5(path));
+    return takeRecord(root, path, block, takeWholeLinear);
+}
+
+Result<LayerRecord> readLayerMetrics(const std::filesystem::path& path, std::int64_t block) {
+    QS_ASSIGN(Hdf5Group root, readHdf5(path, {"histogram", "weight_tiles", "error_tiles", "salience"}));
+    return takeRecord(root, path, block, takeLinear);
 }
 
 Result<std::string> readLayerProvenance(const std::filesystem::path& path, std::int64_t block) {

@@ -18,6 +18,8 @@ inline constexpr std::int64_t kLayerFormatVersion = 1;
 Status writeLayerFile(const std::filesystem::path& path, const LayerRecord& record, const std::string& provenance);
 /// Refuses damaged files, newer versions, another block than `block` and shapes that do not belong together.
 Result<LayerRecord> readLayerFile(const std::filesystem::path& path, std::int64_t block);
+/// The same without histograms, tile maps, salience and channel errors: metrics and sizes, many times faster.
+Result<LayerRecord> readLayerMetrics(const std::filesystem::path& path, std::int64_t block);
 Result<std::string> readLayerProvenance(const std::filesystem::path& path, std::int64_t block);
 
 }  // namespace quantoscope

@@ -98,6 +98,7 @@ public:
     Status writeBlock(const std::string& id, const LayerRecord& record, const QuantizedBlock& block,
                       const std::string& provenance) override;
     Result<LayerRecord> layerRecord(const std::string& id, std::int64_t block) const override;
+    Result<LayerRecord> layerMetrics(const std::string& id, std::int64_t block) const override;
     Result<QuantizedBlock> codes(const std::string& id, std::int64_t block) const override;
     Result<std::string> blockProvenance(const std::string& id, std::int64_t block) const override;
     Status dropCodes(const std::string& id) override;
@@ -180,6 +181,11 @@ Status DiskRunFolder::writeBlock(const std::string& id, const LayerRecord& recor
 Result<LayerRecord> DiskRunFolder::layerRecord(const std::string& id, std::int64_t block) const {
     QS_TRY(checkConfigurationId(id));
     return readLayerFile(run_paths::layer(path_, id, block), block);
+}
+
+Result<LayerRecord> DiskRunFolder::layerMetrics(const std::string& id, std::int64_t block) const {
+    QS_TRY(checkConfigurationId(id));
+    return readLayerMetrics(run_paths::layer(path_, id, block), block);
 }
 
 Result<QuantizedBlock> DiskRunFolder::codes(const std::string& id, std::int64_t block) const {

@@ -89,6 +89,8 @@ public:
     virtual Status writeBlock(const std::string& id, const LayerRecord& record, const QuantizedBlock& block,
                               const std::string& provenance) = 0;
     virtual Result<LayerRecord> layerRecord(const std::string& id, std::int64_t block) const = 0;
+    /// Metrics and sizes of a block's linears alone: no histograms, tile maps or salience.
+    virtual Result<LayerRecord> layerMetrics(const std::string& id, std::int64_t block) const = 0;
     virtual Result<QuantizedBlock> codes(const std::string& id, std::int64_t block) const = 0;
     virtual Result<std::string> blockProvenance(const std::string& id, std::int64_t block) const = 0;
     virtual Status dropCodes(const std::string& id) = 0;

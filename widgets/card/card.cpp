@@ -1,5 +1,6 @@
 #include "widgets/card/card.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -35,6 +36,7 @@ Card::Card(const QString& title, QWidget* parent)
       detail_(new ElidedLabel(this)),
       note_(new ElidedLabel(this)),
       header_(new QHBoxLayout),
+      below_(new QHBoxLayout),
       layout_(new QVBoxLayout(this)) {
     title_->setProperty("role", QStringLiteral("title"));
     detail_->setProperty("role", QStringLiteral("muted"));
@@ -48,23 +50,30 @@ Card::Card(const QString& title, QWidget* parent)
     header_->addWidget(note_);
     layout_->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     layout_->setSpacing(kGap);
+    below_->setSpacing(kGap);
     layout_->addLayout(header_);
+    layout_->addLayout(below_);
     detail_->hide();
     note_->hide();
 }
 
 void Card::setTitle(const QString& title) {
     title_->setText(title);
+    placeTexts();
 }
 
 void Card::setDetail(const QString& text) {
     detail_->setText(text);
+    detail_->setToolTip(text);
     detail_->setVisible(!text.isEmpty());
+    placeTexts();
 }
 
 void Card::setNote(const QString& text) {
     note_->setText(text);
+    note_->setToolTip(text);
     note_->setVisible(!text.isEmpty());
+    placeTexts();
 }
 
 void Card::setTopEdge(const QColor& colour) {
@@ -74,6 +83,46 @@ void Card::setTopEdge(const QColor& colour) {
 
 void Card::addHeaderWidget(QWidget* widget) {
     header_->addWidget(widget);
+    header_widgets_.append(widget);
+    placeTexts();
+}
+
+int Card::headerWidth(bool with_detail, bool with_note) const {
+    const auto text = [](const QLabel* label) { return label->fontMetrics().horizontalAdvance(label->text()) + kGap; };
+    int width = 2 * kCardPadding + kGap + title_->sizeHint().width();
+    for (const auto* widget : header_widgets_) width += kGap + widget->sizeHint().width();
+    if (with_detail && !detail_->text().isEmpty()) width += text(detail_);
+    if (with_note && !note_->text().isEmpty()) width += text(note_);
+    return width;
+}
+
+void Card::placeTexts() {
+    const int below = headerWidth(true, true) <= width() ? 0 : headerWidth(true, false) <= width() ? 1 : 2;
+    if (below == texts_below_) return;
+    texts_below_ = below;
+    for (QLabel* label : {detail_, note_}) {
+        header_->removeWidget(label);
+        below_->removeWidget(label);
+    }
+    constexpr int kAfterTitle = 1;
+    if (below < 2)
+        header_->insertWidget(kAfterTitle, detail_);
+    else
+        below_->addWidget(detail_, 1);
+    if (below == 0)
+        header_->insertWidget(kAfterTitle + 2, note_);  // behind the detail and the stretch
+    else
+        below_->addWidget(note_, 1);
+}
+
+void Card::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    placeTexts();
+}
+
+bool Card::event(QEvent* event) {
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::FontChange) placeTexts();
+    return QFrame::event(event);
 }
 
 void Card::setBody(QWidget* body) {

@@ -4,6 +4,7 @@
 
 #include <QColor>
 #include <QFrame>
+#include <QList>
 
 class QHBoxLayout;
 class QLabel;
@@ -24,12 +25,21 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
 
 private:
+    /// What does not fit beside the title goes on a line of its own: the note first, then the detail too.
+    void placeTexts();
+    int headerWidth(bool with_detail, bool with_note) const;
+
     QLabel* title_ = nullptr;
     QLabel* detail_ = nullptr;
     QLabel* note_ = nullptr;
     QHBoxLayout* header_ = nullptr;
+    QHBoxLayout* below_ = nullptr;  // the line under the title
+    QList<QWidget*> header_widgets_;
+    int texts_below_ = 0;
     QVBoxLayout* layout_ = nullptr;
     QWidget* body_ = nullptr;
     QColor top_edge_;

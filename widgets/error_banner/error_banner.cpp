@@ -51,7 +51,9 @@ ErrorBanner::ErrorBanner(QWidget* parent)
     line->addWidget(message_, 1);
     for (QWidget* button : std::initializer_list<QWidget*>{action_, toggle_, close}) line->addWidget(button);
     auto* layout = new QVBoxLayout(this);
+    setContentsMargins(kCardPadding, kCardPadding, kCardPadding, 0);  // stands off the edges as cards do
     layout->setContentsMargins(kCardPadding + 4, 8, 8, 8);
+    layout->setSpacing(4);
     layout->addLayout(line);
     layout->addWidget(details_);
     details_->hide();
@@ -85,10 +87,11 @@ void ErrorBanner::paintEvent(QPaintEvent*) {
     const Tokens& tokens = tokensOf(this);
     painter.setPen(mixed(tokens.bad, tokens.panel, 0.5));
     painter.setBrush(mixed(tokens.bad, tokens.panel, tokens.dark ? 0.14 : 0.07));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), kControlRadius, kControlRadius);
+    const QRectF box(contentsRect());
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), kCardRadius, kCardRadius);
     painter.setPen(Qt::NoPen);
     painter.setBrush(tokens.bad);
-    painter.drawRoundedRect(QRectF(6, 9, 3, height() - 18), 1.5, 1.5);
+    painter.drawRoundedRect(QRectF(box.left() + 6, box.top() + 9, 3, box.height() - 18), 1.5, 1.5);
 }
 
 }  // namespace quantoscope

@@ -51,7 +51,7 @@ HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const
 QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric) {
     if (run.info.state != "done" && run.info.finished_blocks < run.info.block_count)
         return text("%1 · block %2 of %3")
-            .arg(QString::fromStdString(run.info.state))
+            .arg(runStateText(run))
             .arg(run.info.finished_blocks)
             .arg(run.info.block_count);
     const auto values = data.present();

@@ -12,6 +12,7 @@ namespace quantoscope {
 namespace {
 
 constexpr qsizetype kMostMaps = 6;
+constexpr int kWideMap = 420;  // enough for title, note and Export in one line
 
 ExportCaption captionOf(Session& session, const RunKey& run) {
     const auto* folder = session.runs().findFolder(run.folder);
@@ -111,16 +112,29 @@ void RunMaps::refresh() {
 
 void RunMaps::layOut() {
     while (grid_->count() > 0) delete grid_->takeAt(0);
+    columns_ = columnsFor(width());
     int place = 0;
     for (const auto& map : maps_) {
-        grid_->addWidget(map.card, place / 2, place % 2);
+        grid_->addWidget(map.card, place / columns_, place % columns_);
         map.card->show();
         ++place;
     }
     difference_card_->setVisible(maps_.size() >= 2);
-    if (maps_.size() >= 2) grid_->addWidget(difference_card_, place / 2, place % 2);
-    grid_->setColumnStretch(0, 1);
-    grid_->setColumnStretch(1, maps_.size() >= 2 ? 1 : 0);
+    // The last card of the grid takes what is left of its row.
+    if (maps_.size() >= 2)
+        grid_->addWidget(difference_card_, place / columns_, place % columns_, 1, columns_ - place % columns_);
+    constexpr int kMostColumns = 3;
+    for (int column = 0; column < kMostColumns; ++column) grid_->setColumnStretch(column, column < columns_ ? 1 : 0);
+}
+
+int RunMaps::columnsFor(int width) const {
+    if (maps_.size() < 2) return 1;
+    return width >= 3 * kWideMap ? 3 : 2;
+}
+
+void RunMaps::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (!maps_.empty() && columnsFor(width()) != columns_) layOut();
 }
 
 void RunMaps::showMap(const Map& map) {
@@ -149,8 +163,8 @@ void RunMaps::showDifference() {
     metric.is_signed = true;
     metric.logarithmic = false;
     difference_card_->setDetail(title);
-    difference_card_->setNote(metric_.lower_is_better ? tr("below zero: the first is better")
-                                                      : tr("above zero: the first is better"));
+    difference_card_->setNote(metric_.lower_is_better ? tr("< 0: the first is better")
+                                                      : tr("> 0: the first is better"));
     difference_->setTitle(title);
     difference_->setMetric(metric);
     difference_->setScale(ScaleKind::linear);

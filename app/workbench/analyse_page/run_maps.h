@@ -31,6 +31,9 @@ public:
     std::vector<RunKey> runs() const;
     HeatmapData dataOf(const RunKey& run) const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Map {
         RunKey run;
@@ -40,6 +43,7 @@ private:
     Map makeMap(const RunKey& run);
     void wire(HeatmapView& view);
     void layOut();
+    int columnsFor(int width) const;
     void showMap(const Map& map);
     void showDifference();
     void showSelection();
@@ -48,6 +52,7 @@ private:
     MetricDescription metric_;
     ScaleKind scale_ = ScaleKind::linear;
     QGridLayout* grid_ = nullptr;
+    int columns_ = 0;
     std::vector<Map> maps_;
     Card* difference_card_ = nullptr;
     HeatmapView* difference_ = nullptr;

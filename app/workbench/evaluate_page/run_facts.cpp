@@ -41,7 +41,7 @@ FactSection options(const RunEntry& run) {
 
 FactSection costs(const RunEntry& run, const RunFolderEntry* folder) {
     FactSection section;
-    section.facts.push_back({text("State"), QString::fromStdString(run.info.state), {}});
+    section.facts.push_back({text("State"), runStateText(run), {}});
     if (run.info.bits_per_weight > 0)
         section.facts.push_back({text("Bits per weight"), valueText(run.info.bits_per_weight),
                                  text("Codes, scales and zero points of the quantized linears")});

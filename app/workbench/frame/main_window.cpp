@@ -49,6 +49,7 @@ MainWindow::MainWindow(Session& session, Settings& settings) : session_(session)
     inspectors_ = new QStackedWidget(this);
     connect(mode_bar_, &ModeBar::modeChosen, this, &MainWindow::showPage);
     connect(&session_, &Session::failed, this, &MainWindow::showError);
+    connect(&session_, &Session::pathOpened, banner_, &ErrorBanner::dismiss);  // what was tried again went well
     connect(&session_.jobs(), &JobQueue::idle, this, [this] {
         if (closing_) close();
     });

@@ -47,7 +47,7 @@ void Menus::buildFile() {
     add(menu, QStringLiteral("open_model_folder"), tr("Open model &folder…"), QKeySequence(tr("Ctrl+Shift+O")),
         [this] { openModelFolder(); });
     add(menu, QStringLiteral("open_run"), tr("Open r&un folder…"), {}, [this] {
-        askForFolder(&window_, tr("Open run folder"), [this](const QString& path) { session_.openPath(path); });
+        askForFolder(&window_, tr("Open run folder"), [this](const QString& path) { session_.openRunFolder(path); });
     });
     add(menu, QStringLiteral("open_recipe"), tr("Open &recipe…"), {}, [this] {
         askForFile(&window_, tr("Open recipe"), tr("Recipe (*.json)"),
@@ -160,8 +160,9 @@ void Menus::buildTools() {
     add(menu, QStringLiteral("open_runs_folder"), tr("Open &runs folder"), {},
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(session_.paths().runs)); });
     add(menu, QStringLiteral("choose_runs_folder"), tr("&Keep runs elsewhere…"), {}, [this] {
-        askForFolder(&window_, tr("Folder for new runs (from the next start on)"),
-                     [this](const QString& path) { settings_.setRunsFolder(path); });
+        askForFolder(&window_, tr("Folder for runs"), [this](const QString& path) {
+            if (session_.setRunsFolder(path)) settings_.setRunsFolder(path);
+        });
     });
 }
 

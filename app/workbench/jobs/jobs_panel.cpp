@@ -7,10 +7,12 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
-#include "app/workbench/jobs/job_queue.h"
+#include "app/workbench/session/session.h"
 
 namespace quantoscope {
 namespace {
+
+constexpr int kFolderRole = Qt::UserRole + 1;  // what Resume goes on with
 
 void fillRow(QTreeWidgetItem& item, const Job& job) {
     item.setText(0, job.request.title);
@@ -20,11 +22,27 @@ void fillRow(QTreeWidgetItem& item, const Job& job) {
                         : QString());
     item.setText(3, job.isActive() ? job.stage : QString::fromStdString(job.error.message));
     item.setData(0, Qt::UserRole, job.id);
+    item.setData(0, kFolderRole, job.state == JobState::done ? QString() : job.request.run_folder);
+}
+
+void fillRow(QTreeWidgetItem& item, const RunFolderEntry& run) {
+    std::int64_t finished = 0;
+    std::int64_t total = 0;
+    for (const auto& each : run.runs) {
+        finished += each.info.finished_blocks;
+        total += each.info.block_count;
+    }
+    item.setText(0, run.name);
+    item.setText(1, QObject::tr("interrupted"));
+    item.setText(2, total > 0 ? QStringLiteral("%1 %").arg(100 * finished / total) : QString());
+    item.setText(3, QObject::tr("can be resumed"));
+    item.setData(0, Qt::UserRole, 0);
+    item.setData(0, kFolderRole, run.folder);
 }
 
 }  // namespace
 
-JobsPanel::JobsPanel(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(jobs) {
+JobsPanel::JobsPanel(Session& session, QWidget* parent) : QWidget(parent), session_(session), jobs_(session.jobs()) {
     setObjectName(QStringLiteral("jobs_panel"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
@@ -46,18 +64,22 @@ JobsPanel::JobsPanel(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     up_ = addButton(QStringLiteral("job_up"), tr("Move up"));
     down_ = addButton(QStringLiteral("job_down"), tr("Move down"));
     cancel_ = addButton(QStringLiteral("jobs_cancel"), tr("Cancel"));
+    resume_ = addButton(QStringLiteral("job_resume"), tr("Resume"));
+    resume_->setToolTip(tr("Goes on after the last finished block"));
     remove_ = addButton(QStringLiteral("job_remove"), tr("Remove from list"));
-    for (auto* button : {up_, down_, cancel_, remove_}) buttons->addWidget(button);
+    for (auto* button : {up_, down_, cancel_, resume_, remove_}) buttons->addWidget(button);
     buttons->addStretch(1);
     connect(up_, &QPushButton::clicked, this, [this] { jobs_.move(current()->id, -1); });
     connect(down_, &QPushButton::clicked, this, [this] { jobs_.move(current()->id, +1); });
     connect(cancel_, &QPushButton::clicked, this, [this] { jobs_.cancel(current()->id); });
+    connect(resume_, &QPushButton::clicked, this, [this] { session_.resumeRun(resumable()); });
     connect(remove_, &QPushButton::clicked, this, [this] { jobs_.dismiss(current()->id); });
     connect(list_, &QTreeWidget::currentItemChanged, this, &JobsPanel::refreshButtons);
     connect(list_, &QTreeWidget::itemActivated, this, [this] {
         if (const auto* job = current()) emit showRunWanted(job->request.run_folder);
     });
     connect(&jobs_, &JobQueue::changed, this, &JobsPanel::refresh);
+    connect(&session_.runs(), &RunCatalog::changed, this, &JobsPanel::refresh);
     refresh();
 }
 
@@ -72,16 +94,27 @@ const Job* JobsPanel::current() const {
     return item != nullptr ? jobs_.find(item->data(0, Qt::UserRole).toInt()) : nullptr;
 }
 
+QString JobsPanel::resumable() const {
+    const auto* item = list_->currentItem();
+    const auto* job = current();
+    if (item == nullptr || (job != nullptr && !job->isOver())) return {};
+    const QString folder = item->data(0, kFolderRole).toString();
+    return folder.isEmpty() || session_.isBusy(folder) ? QString() : folder;
+}
+
 void JobsPanel::refresh() {
     const int current_id = list_->currentItem() != nullptr ? list_->currentItem()->data(0, Qt::UserRole).toInt() : 0;
     const auto& jobs = jobs_.jobs();
-    while (list_->topLevelItemCount() > static_cast<int>(jobs.size()))
-        delete list_->takeTopLevelItem(list_->topLevelItemCount() - 1);
-    while (list_->topLevelItemCount() < static_cast<int>(jobs.size())) list_->addTopLevelItem(new QTreeWidgetItem);
+    const auto interrupted = session_.interruptedRuns();
+    const auto rows = static_cast<int>(jobs.size() + interrupted.size());
+    while (list_->topLevelItemCount() > rows) delete list_->takeTopLevelItem(list_->topLevelItemCount() - 1);
+    while (list_->topLevelItemCount() < rows) list_->addTopLevelItem(new QTreeWidgetItem);
+    for (std::size_t i = 0; i < interrupted.size(); ++i)
+        fillRow(*list_->topLevelItem(static_cast<int>(jobs.size() + i)), *interrupted[i]);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         auto* item = list_->topLevelItem(static_cast<int>(i));
         fillRow(*item, jobs[i]);
-        if (jobs[i].id == current_id) list_->setCurrentItem(item);
+        if (current_id > 0 && jobs[i].id == current_id) list_->setCurrentItem(item);
     }
     refreshButtons();
 }
@@ -92,6 +125,7 @@ void JobsPanel::refreshButtons() {
     up_->setEnabled(waits);
     down_->setEnabled(waits);
     cancel_->setEnabled(waits || (job != nullptr && job->state == JobState::running));
+    resume_->setEnabled(!resumable().isEmpty());
     remove_->setEnabled(job != nullptr && job->isOver());
     QString text;
     if (job != nullptr && job->state == JobState::failed) {

@@ -1,4 +1,5 @@
-// All jobs of this session: reorder and remove what waits, cancel what runs, read why one failed.
+// All jobs of this session and the runs that were interrupted: reorder and remove what waits, cancel what runs, resume
+// what stopped, read why one failed.
 #pragma once
 
 #include <QWidget>
@@ -10,13 +11,14 @@ class QTreeWidget;
 namespace quantoscope {
 
 class JobQueue;
+class Session;
 struct Job;
 
 class JobsPanel : public QWidget {
     Q_OBJECT
 
 public:
-    explicit JobsPanel(JobQueue& jobs, QWidget* parent = nullptr);
+    explicit JobsPanel(Session& session, QWidget* parent = nullptr);
 
 signals:
     void showRunWanted(const QString& run_folder);
@@ -25,14 +27,18 @@ private:
     void refresh();
     void refreshButtons();
     const Job* current() const;
+    /// The run folder that Resume would go on with; empty when there is nothing to resume.
+    QString resumable() const;
     QPushButton* addButton(const QString& name, const QString& text);
 
+    Session& session_;
     JobQueue& jobs_;
     QTreeWidget* list_ = nullptr;
     QLabel* details_ = nullptr;
     QPushButton* up_ = nullptr;
     QPushButton* down_ = nullptr;
     QPushButton* cancel_ = nullptr;
+    QPushButton* resume_ = nullptr;
     QPushButton* remove_ = nullptr;
 };
 

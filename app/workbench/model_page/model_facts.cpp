@@ -1,9 +1,13 @@
 #include "app/workbench/model_page/model_facts.h"
 
 #include <QCoreApplication>
+#include <array>
+#include <functional>
 #include <map>
+#include <numeric>
 
 #include "app/workbench/model_page/what_fits.h"
+#include "widgets/model_tree/model_node.h"
 #include "widgets/text/number_text.h"
 
 namespace quantoscope {
@@ -16,7 +20,8 @@ QString text(const char* source) {
 QString parametersText(std::int64_t count) {
     const auto value = static_cast<double>(count);
     if (value >= 1e9) return QStringLiteral("%1 B").arg(value / 1e9, 0, 'f', 2);
-    return QStringLiteral("%1 M").arg(value / 1e6, 0, 'f', 1);
+    if (value >= 1e5) return QStringLiteral("%1 M").arg(value / 1e6, 0, 'f', 1);
+    return countText(count);
 }
 
 FactSection architecture(const OpenModel& model) {
@@ -40,6 +45,46 @@ FactSection architecture(const OpenModel& model) {
     return section;
 }
 
+enum Part { embeddings, attention, mlp, norms, head, other, part_count };
+
+Part partOf(const TensorInfo& tensor) {
+    const auto has = [&](const char* word) { return tensor.name.find(word) != std::string::npos; };
+    if (const auto role = tensorPlace(tensor.name).role) return *role <= LinearRole::o_proj ? attention : mlp;
+    if (has("embed_tokens") || has("token_embd")) return embeddings;
+    if (has("lm_head") || tensor.name == "output.weight") return head;
+    return tensor.shape.size() == 1 && has("norm") ? norms : other;
+}
+
+struct PartSize {
+    std::int64_t parameters = 0;
+    std::uint64_t bytes = 0;
+
+    void add(const TensorInfo& tensor) {
+        parameters += std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::int64_t{1}, std::multiplies{});
+        bytes += tensor.bytes;
+    }
+    QString text() const { return parametersText(parameters) + QStringLiteral(" · ") + bytesText(bytes); }
+};
+
+/// Where the parameters are; needs headers only.
+FactSection parts(const OpenModel& model) {
+    std::array<PartSize, part_count> sizes;
+    PartSize block;
+    for (const auto& tensor : model.files->tensors()) {
+        sizes[partOf(tensor)].add(tensor);
+        if (tensorPlace(tensor.name).block == 0) block.add(tensor);
+    }
+    const std::array<QString, part_count> names{text("Embeddings"), text("Attention"), text("MLP"),
+                                                text("Norms"),      text("Head"),      text("Other")};
+    FactSection section;
+    section.heading = text("Parameters by part");
+    for (std::size_t part = 0; part < part_count; ++part)
+        if (sizes[part].parameters > 0)
+            section.facts.push_back({names[part], sizes[part].text(), text("Parameters · bytes in the file")});
+    if (block.parameters > 0) section.facts.push_back({text("Each block"), block.text(), text("As the first block")});
+    return section;
+}
+
 FactSection storage(const OpenModel& model) {
     FactSection section;
     section.heading = text("Files");
@@ -57,6 +102,10 @@ FactSection storage(const OpenModel& model) {
 FactSection language(const OpenModel& model) {
     FactSection section;
     section.heading = text("Text");
+    if (!model.text_known) {
+        section.note = text("Reading the tokenizer…");
+        return section;
+    }
     section.facts.push_back({text("Tokenizer"), model.has_tokenizer ? model.tokenizer : text("none"), model.tokenizer,
                              model.has_tokenizer ? FactTone::plain : FactTone::bad});
     section.facts.push_back(
@@ -87,6 +136,7 @@ std::vector<FactSection> modelFacts(const OpenModel& model, const QString& runs_
     std::vector<FactSection> sections{architecture(model)};
     if (model.config)
         sections.push_back(whatFits(*model.config, model.files->parameterCount(), thisMachine(runs_folder)));
+    sections.push_back(parts(model));
     sections.push_back(storage(model));
     sections.push_back(language(model));
     if (!model.files->warnings().empty()) sections.push_back(warnings(model));

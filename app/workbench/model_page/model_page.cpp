@@ -127,7 +127,9 @@ void ModelPage::refresh() {
         opening ? QString() : tr("Open model…"));
     const auto model = session_.models().current();
     if (model == model_ && model) return;
+    const bool same_files = model && model_ && model->files == model_->files;
     model_ = model;
+    if (same_files) return refreshFacts();  // its text has been read meanwhile
     stack_->setCurrentWidget(model_ ? browser_ : static_cast<QWidget*>(empty_));
     overview_->setModel(model_ ? model_->files : nullptr);
     tensors_->setModel(model_ ? model_->files : nullptr);

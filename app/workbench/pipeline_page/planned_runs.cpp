@@ -51,8 +51,8 @@ PlannedRuns::PlannedRuns(QWidget* parent) : QWidget(parent) {
     phases_->setAccessibleName(tr("Expected time of each phase"));
     phases_card_ = new Card(tr("Expected time"), this);
     phases_card_->setBody(phases_);
-    row->addWidget(runs_card_, 3);
-    row->addWidget(phases_card_, 2);
+    row->addWidget(runs_card_, 1);
+    row->addWidget(phases_card_, 1);
 }
 
 QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header) {
@@ -74,6 +74,7 @@ void PlannedRuns::setPlan(const Plan& plan) {
     for (const auto& configuration : plan.configurations) runs_->addTopLevelItem(runRow(configuration, tokensOf(this)));
     for (const auto& phase : plan.phases) {
         auto* item = new QTreeWidgetItem({QString::fromStdString(phase.label), durationText(phase.seconds)});
+        item->setToolTip(0, item->text(0));
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         phases_->addTopLevelItem(item);
     }

@@ -5,6 +5,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QPushButton>
 #include <QScopedValueRollback>
 #include <QSplitter>
 #include <QToolButton>
@@ -60,6 +61,7 @@ Explorer::Explorer(Session& session, RunActions& actions, QWidget* parent)
     splitter->setSizes({300, 420});
     connect(&session_.models(), &ModelList::changed, this, &Explorer::refreshModels);
     connect(&session_.runs(), &RunCatalog::changed, this, &Explorer::refreshRuns);
+    connect(&session_.jobs(), &JobQueue::changed, this, &Explorer::refreshInterrupted);
     connect(&session_, &Session::baselineChanged, this, [this] { runs_->setBaseline(session_.baseline()); });
     connect(&session_.selection(), &SelectionModel::changed, this, &Explorer::showSelection);
     refreshModels();
@@ -122,12 +124,41 @@ void Explorer::buildRuns() {
     run_view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     run_view_->setEditTriggers(QAbstractItemView::EditKeyPressed);
     layout->addWidget(run_view_, 1);
+    layout->addWidget(buildInterrupted(part));
     connect(refresh, &QToolButton::clicked, &session_.runs(), &RunCatalog::rescan);
     connect(run_view_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &Explorer::takeRunSelection);
     connect(run_view_, &QTreeView::customContextMenuRequested, this, &Explorer::showRunMenu);
     connect(runs_, &RunTreeModel::renamed, &session_.runs(), &RunCatalog::rename);
     connect(&actions_, &RunActions::renameWanted, this,
             [this](const QString& folder) { run_view_->edit(runs_->indexOfFolder(folder)); });
+}
+
+QWidget* Explorer::buildInterrupted(QWidget* parent) {
+    interrupted_ = new QWidget(parent);
+    interrupted_->setObjectName(QStringLiteral("interrupted_runs"));
+    auto* row = new QHBoxLayout(interrupted_);
+    row->setContentsMargins(12, 6, 8, 8);
+    interrupted_text_ = new QLabel(interrupted_);
+    interrupted_text_->setProperty("role", QStringLiteral("muted"));
+    interrupted_text_->setWordWrap(true);
+    auto* resume = new QPushButton(tr("Resume"), interrupted_);
+    resume->setObjectName(QStringLiteral("resume_interrupted"));
+    resume->setToolTip(tr("Goes on after the last finished block"));
+    row->addWidget(interrupted_text_, 1);
+    row->addWidget(resume);
+    connect(resume, &QPushButton::clicked, this, [this] {
+        if (const auto runs = session_.interruptedRuns(); !runs.empty()) session_.resumeRun(runs.front()->folder);
+    });
+    return interrupted_;
+}
+
+void Explorer::refreshInterrupted() {
+    const auto runs = session_.interruptedRuns();
+    interrupted_->setVisible(!runs.empty());
+    if (runs.empty()) return;
+    interrupted_text_->setText(
+        runs.size() == 1 ? tr("“%1” was interrupted.").arg(runs.front()->name)
+                         : tr("%1 runs were interrupted, “%2” first.").arg(runs.size()).arg(runs.front()->name));
 }
 
 void Explorer::refreshModels() {
@@ -155,6 +186,7 @@ void Explorer::refreshRuns() {
     runs_->setFolders(session_.runs().folders());
     run_view_->expandAll();
     run_hint_->setVisible(session_.runs().folders().empty());
+    refreshInterrupted();
     showSelection();
 }
 

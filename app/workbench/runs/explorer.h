@@ -34,6 +34,8 @@ private:
     void buildRuns();
     void refreshModels();
     void refreshRuns();
+    QWidget* buildInterrupted(QWidget* parent);
+    void refreshInterrupted();
     void takeModelSelection();
     void takeRunSelection();
     void showSelection();
@@ -47,6 +49,8 @@ private:
     QTreeView* model_view_ = nullptr;
     QTreeView* run_view_ = nullptr;
     QLabel* run_hint_ = nullptr;
+    QWidget* interrupted_ = nullptr;
+    QLabel* interrupted_text_ = nullptr;
     QLabel* model_hint_ = nullptr;
     QStringList model_paths_;  // by row of models_
     bool following_ = false;   // the views show the selection and must not change it

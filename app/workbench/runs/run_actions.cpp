@@ -22,12 +22,6 @@ QAction* entry(QMenu& menu, const QString& name, const QString& text) {
 
 RunActions::RunActions(Session& session, QWidget* window) : QObject(window), session_(session), window_(window) {}
 
-bool RunActions::isBusy(const QString& folder) const {
-    for (const auto& job : session_.jobs().jobs())
-        if (!job.isOver() && job.request.run_folder == folder) return true;
-    return false;
-}
-
 void RunActions::fillRun(QMenu& menu, const RunKey& run) {
     const bool pinned = session_.baseline() == run;
     connect(entry(menu, QStringLiteral("pin"), pinned ? tr("Unpin baseline") : tr("Pin as baseline")),
@@ -50,14 +44,14 @@ void RunActions::fill(QMenu& menu, const QString& folder, const RunKey& run) {
     connect(entry(menu, QStringLiteral("annotate"), tr("Annotate…")), &QAction::triggered, this,
             [this, folder] { annotate(folder); });
     auto* resume = entry(menu, QStringLiteral("resume"), tr("Resume"));
-    resume->setEnabled(!isBusy(folder));
+    resume->setEnabled(!session_.isBusy(folder));
     resume->setToolTip(tr("Goes on after the last finished block"));
     connect(resume, &QAction::triggered, this, [this, folder] { session_.resumeRun(folder); });
     connect(entry(menu, QStringLiteral("open_folder"), tr("Open folder")), &QAction::triggered, this,
             [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
     menu.addSeparator();
     auto* erase = entry(menu, QStringLiteral("delete"), tr("Delete run folder…"));
-    erase->setEnabled(!isBusy(folder));
+    erase->setEnabled(!session_.isBusy(folder));
     connect(erase, &QAction::triggered, this, [this, folder] { remove(folder); });
 }
 

@@ -29,7 +29,6 @@ signals:
 
 private:
     void fillRun(QMenu& menu, const RunKey& run);
-    bool isBusy(const QString& folder) const;
 
     Session& session_;
     QWidget* window_;

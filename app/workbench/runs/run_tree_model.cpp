@@ -30,6 +30,7 @@ QPixmap dot(const QColor& colour, bool filled) {
 QString runValueText(const RunEntry& run) {
     if (const auto score = perplexityScore(run.scores)) return valueText(score->value);
     if (run.info.state == "done") return QObject::tr("done");
+    if (run.interrupted) return QObject::tr("interrupted");
     if (run.info.state == "running" && run.info.block_count > 0)
         return QStringLiteral("%1 %").arg(100 * run.info.finished_blocks / run.info.block_count);
     return QString::fromStdString(run.info.state);
@@ -41,7 +42,7 @@ QString runToolTip(const RunEntry& run) {
         lines << QObject::tr("%1 of %2 blocks, %3")
                      .arg(run.info.finished_blocks)
                      .arg(run.info.block_count)
-                     .arg(QString::fromStdString(run.info.state));
+                     .arg(runStateText(run));
     if (run.info.bits_per_weight > 0)
         lines << QObject::tr("%1 bits per weight").arg(valueText(run.info.bits_per_weight));
     for (const auto& score : run.scores)
@@ -159,6 +160,7 @@ QVariant RunTreeModel::folderData(const RunFolderEntry& entry, int column, int r
     if (role == Qt::ToolTipRole) {
         QStringList lines{entry.folder};
         if (!entry.problem.isEmpty()) lines << entry.problem;
+        if (entry.interrupted) lines << tr("Interrupted: can be resumed");
         if (!entry.created.isEmpty()) lines << tr("Started %1").arg(entry.created);
         if (!entry.notes.annotation.empty()) lines << QString::fromStdString(entry.notes.annotation);
         return lines.join(QLatin1Char('\n'));

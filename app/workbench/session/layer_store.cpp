@@ -29,7 +29,7 @@ LayerStore::Loaded LayerStore::load(const RunKey& run, const std::set<int>& know
     const std::string id = run.configuration.toStdString();
     for (const auto block : (*folder)->finishedBlocks(id)) {
         if (known.contains(static_cast<int>(block))) continue;
-        const auto record = (*folder)->layerRecord(id, block);
+        const auto record = (*folder)->layerMetrics(id, block);
         if (record)
             loaded.blocks.emplace(static_cast<int>(block), metricsOf(*record));
         else

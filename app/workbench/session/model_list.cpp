@@ -23,12 +23,18 @@ Result<OpenModel> openModel(const QString& path) {
         model.config = std::move(*config);
     else
         model.config_problem = QString::fromStdString(config.error().message);
+    return model;
+}
+
+/// Tokenizer and chat template: megabytes to parse, so not before the model is on the screen.
+OpenModel withText(OpenModel model) {
     const auto tokenizer = openTokenizer(model.files->path());
     model.has_tokenizer = tokenizer.has_value();
     model.tokenizer = QString::fromStdString(tokenizer ? (*tokenizer)->description() : tokenizer.error().message);
     const ChatMessage message{"user", "Hello"};
     const auto chat = renderChat(model.files->path(), std::span(&message, 1), true);
     if (!chat) model.chat_problem = QString::fromStdString(chat.error().message);
+    model.text_known = true;
     return model;
 }
 
@@ -59,6 +65,19 @@ void ModelList::take(const QString& path, Result<OpenModel> model) {
     current_ = find(path);
     emit changed();
     emit opened(path);
+    if (!current_->text_known) readText(current_);
+}
+
+void ModelList::readText(const std::shared_ptr<const OpenModel>& model) {
+    runInBackground(
+        this, [model] { return std::make_shared<const OpenModel>(withText(*model)); },
+        [this, model](const std::shared_ptr<const OpenModel>& read) {
+            const auto place = std::ranges::find(models_, model);
+            if (place == models_.end()) return;  // closed meanwhile
+            *place = read;
+            if (current_ == model) current_ = read;
+            emit changed();
+        });
 }
 
 void ModelList::close(const QString& path) {

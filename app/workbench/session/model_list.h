@@ -12,13 +12,15 @@
 
 namespace quantoscope {
 
-/// What the window knows of an open model; never changes once made.
+/// What the window knows of an open model; never changes once made. What it says of text comes later: a model is open
+/// as soon as its headers are read, and a new OpenModel with the same `files` follows.
 struct OpenModel {
     QString path;  ///< as the user gave it, absolute
     QString name;  ///< for titles: the folder's or file's name
     std::shared_ptr<const ModelFiles> files;
     std::optional<ModelConfig> config;  ///< none for a lone .safetensors file
     QString config_problem;             ///< why there is none
+    bool text_known = false;            ///< the three below hold
     QString tokenizer;                  ///< "byte-level BPE, 49,152 tokens" or why there is none
     bool has_tokenizer = false;
     QString chat_problem;  ///< why there is no chat template, empty when there is one
@@ -47,6 +49,7 @@ signals:
 
 private:
     void take(const QString& path, Result<OpenModel> model);
+    void readText(const std::shared_ptr<const OpenModel>& model);
 
     std::vector<std::shared_ptr<const OpenModel>> models_;
     std::shared_ptr<const OpenModel> current_;

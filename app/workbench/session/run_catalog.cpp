@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/run_store/run_lock.h"
+
 namespace quantoscope {
 namespace {
 
 constexpr int kThrottleMs = 250;
+constexpr int kPulseMs = 2000;
 
 QStringList runFoldersIn(const QString& runs_folder, const QStringList& added) {
     QStringList folders;
@@ -45,8 +48,9 @@ Status removeFolder(const QString& folder) {
 
 RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), runs_folder_(std::move(runs_folder)) {
     throttle_.setSingleShot(true);
-    throttle_.setInterval(kThrottleMs);
     connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
+    pulse_.setInterval(kPulseMs);
+    connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookForDeadWriters);
     connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &RunCatalog::rescan);
 }
 
@@ -76,15 +80,27 @@ void RunCatalog::addFolder(const QString& folder) {
     rescan();
 }
 
+void RunCatalog::setRunsFolder(const QString& folder) {
+    if (folder == runs_folder_) return;
+    if (const auto watched = watcher_.directories(); !watched.isEmpty()) watcher_.removePaths(watched);
+    runs_folder_ = folder;
+    task_.drop();  // what it finds lies in the old folder
+    rescan();
+}
+
 void RunCatalog::rescan() {
-    if (!throttle_.isActive()) throttle_.start();
+    if (throttle_.isActive()) return;
+    // The first call is answered at once, those that follow it closely make one more scan.
+    const bool lately = last_scan_.isValid() && last_scan_.elapsed() < kThrottleMs;
+    throttle_.start(lately ? kThrottleMs : 0);
 }
 
 void RunCatalog::scan() {
     if (task_.running()) {  // a scan under way may miss what changed: go once more after it
-        throttle_.start();
+        throttle_.start(kThrottleMs);
         return;
     }
+    last_scan_.start();
     task_.start(
         [runs = runs_folder_, added = added_folders_](std::stop_token stop) { return readAll(runs, added, stop); },
         [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });
@@ -96,6 +112,10 @@ void RunCatalog::take(std::vector<RunFolderEntry> found) {
         for (const auto& run : folder.runs)
             if (find(run.key) == nullptr) emit runRemoved(run.key);
     watch();
+    if (std::ranges::any_of(folders_, &RunFolderEntry::writer_lives))
+        pulse_.start();
+    else
+        pulse_.stop();
     emit changed();
     emit scanned();
 }
@@ -112,6 +132,21 @@ void RunCatalog::watch() {
     for (const auto& path : wanted)
         if (!watched.contains(path) && QFileInfo(path).isDir()) added.append(path);
     if (!added.isEmpty()) watcher_.addPaths(added);
+}
+
+void RunCatalog::lookForDeadWriters() {
+    QStringList written;
+    for (const auto& folder : folders_)
+        if (folder.writer_lives) written.append(folder.folder);
+    runInBackground(
+        this,
+        [written] {
+            return std::ranges::any_of(written,
+                                       [](const QString& folder) { return !hasLiveWriter(folder.toStdString()); });
+        },
+        [this](bool any_died) {
+            if (any_died) rescan();
+        });
 }
 
 void RunCatalog::writeNotes(const QString& folder, const RunNotes& notes) {

@@ -2,6 +2,7 @@
 // write.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QObject>
 #include <QStringList>
@@ -22,6 +23,8 @@ public:
     explicit RunCatalog(QString runs_folder, QObject* parent = nullptr);
 
     const QString& runsFolder() const { return runs_folder_; }
+    /// Lists the runs of another folder from now on; those of the old one leave the list.
+    void setRunsFolder(const QString& folder);
     const std::vector<RunFolderEntry>& folders() const { return folders_; }
     const RunEntry* find(const RunKey& key) const;
     const RunFolderEntry* findFolder(const QString& folder) const;
@@ -49,6 +52,7 @@ private:
     void scan();
     void take(std::vector<RunFolderEntry> found);
     void watch();
+    void lookForDeadWriters();
     void writeNotes(const QString& folder, const RunNotes& notes);
 
     QString runs_folder_;
@@ -56,6 +60,8 @@ private:
     std::vector<RunFolderEntry> folders_;
     QFileSystemWatcher watcher_;
     QTimer throttle_;
+    QElapsedTimer last_scan_;
+    QTimer pulse_;  // a killed worker changes no file
     LatestTask task_{this};
 };
 

@@ -1,9 +1,13 @@
 #include "app/workbench/session/run_entry.h"
 
+#include <QCoreApplication>
+#include <QFile>
 #include <QFileInfo>
 #include <algorithm>
 
 #include "core/methods/method.h"
+#include "core/pipeline/events.h"
+#include "core/run_store/run_lock.h"
 #include "widgets/theme/colour_map.h"
 
 namespace quantoscope {
@@ -25,7 +29,33 @@ QString folderName(const RunFolderEntry& entry) {
     return QFileInfo(entry.folder).fileName();
 }
 
+/// Did the last worker get as far as saying how it ended? A folder without events is judged by its configurations
+/// alone.
+bool saidHowItEnded(const QString& folder) {
+    constexpr qint64 kTailBytes = 16384;  // longer than any event
+    QFile file(folder + QStringLiteral("/events.jsonl"));
+    if (!file.open(QIODevice::ReadOnly) || file.size() == 0) return true;
+    file.seek(std::max<qint64>(0, file.size() - kTailBytes));
+    const auto line = file.readAll().trimmed().split('\n').last();
+    const auto event = parseEvent(line.toStdString());
+    return event && event->kind == EventKind::finished;
+}
+
+void judgeInterruption(RunFolderEntry& entry) {
+    if (entry.writer_lives) return;
+    for (auto& run : entry.runs) {
+        run.interrupted = run.info.state == "running";
+        entry.interrupted = entry.interrupted || run.interrupted;
+    }
+    entry.interrupted = entry.interrupted || !saidHowItEnded(entry.folder);
+}
+
 }  // namespace
+
+QString runStateText(const RunEntry& run) {
+    return run.interrupted ? QCoreApplication::translate("RunEntry", "interrupted: can be resumed")
+                           : QString::fromStdString(run.info.state);
+}
 
 int runBits(const ConfigurationInfo& info) {
     const auto bits = info.options.find("bits");
@@ -67,6 +97,7 @@ RunFolderEntry readRunFolderEntry(const QString& folder) {
     RunFolderEntry entry;
     entry.folder = folder;
     const std::filesystem::path path(folder.toStdString());
+    const bool wrote_before = hasLiveWriter(path);
     const auto info = readRunInfo(path);
     if (!info) {
         entry.problem = QString::fromStdString(info.error().message);
@@ -80,13 +111,16 @@ RunFolderEntry readRunFolderEntry(const QString& folder) {
     entry.name = folderName(entry);
     const auto reader = RunFolder::openForReading(path);
     for (const auto& configuration : info->configurations) {
-        RunEntry run{{folder, QString::fromStdString(configuration.id)}, configuration, {}};
+        RunEntry run{{folder, QString::fromStdString(configuration.id)}, configuration, {}, false};
         if (reader) {
             auto scores = (*reader)->scores(configuration.id);
             if (scores) run.scores = std::move(*scores);
         }
         entry.runs.push_back(std::move(run));
     }
+    // Asked again: a worker that began while the files were read must not look like one that died.
+    entry.writer_lives = wrote_before || hasLiveWriter(path);
+    judgeInterruption(entry);
     return entry;
 }
 

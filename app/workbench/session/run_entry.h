@@ -16,6 +16,7 @@ struct RunEntry {
     RunKey key;
     ConfigurationInfo info;
     std::vector<Score> scores;
+    bool interrupted = false;  ///< says "running", but nobody writes it any more
 
     bool isOriginal() const { return info.method.empty(); }
     bool isFinished() const { return info.state == "done"; }
@@ -30,7 +31,9 @@ struct RunFolderEntry {
     QString created;  ///< ISO 8601, UTC
     quint64 disk_bytes = 0;
     std::vector<RunEntry> runs;
-    QString problem;  ///< one sentence when the folder cannot be read
+    QString problem;            ///< one sentence when the folder cannot be read
+    bool writer_lives = false;  ///< a worker, ours or another, is writing
+    bool interrupted = false;   ///< its writer was killed: the work can be resumed
 };
 
 /// "GPTQ w4 g64", "Original" for the unquantized model; the differing options of a longer id follow.
@@ -39,6 +42,8 @@ QString runLabel(const ConfigurationInfo& info);
 QColor runColour(const ConfigurationInfo& info, const Tokens& tokens);
 /// -1 for the unquantized model.
 int runBits(const ConfigurationInfo& info);
+/// The state in words: "done", "running", "interrupted: can be resumed".
+QString runStateText(const RunEntry& run);
 /// The first perplexity among the scores, preferring the benchmark named.
 std::optional<Score> perplexityScore(const std::vector<Score>& scores, const std::string& benchmark = {});
 

@@ -84,14 +84,42 @@ void Session::setBaseline(const RunKey& run) {
 void Session::openPath(const QString& path) {
     const QFileInfo info(path);
     if (info.isDir() && RunFolder::isRunFolder(path.toStdString())) {
-        runs_.addFolder(info.absoluteFilePath());
-        emit pathOpened(info.absoluteFilePath());
-        emit runFolderOpened();
+        openRunFolder(path);
     } else if (info.isFile() && info.suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0) {
         openRecipe(info.absoluteFilePath());
     } else {
         models_.open(path);
     }
+}
+
+void Session::openRunFolder(const QString& path) {
+    const QFileInfo info(path);
+    if (!RunFolder::isRunFolder(path.toStdString())) {
+        emit failed(Error{tr("“%1” is not a run folder: choose the folder that holds recipe.json and manifest.json")
+                              .arg(info.fileName())
+                              .toStdString(),
+                          {},
+                          info.absoluteFilePath().toStdString(),
+                          ErrorKind::failed});
+        return;
+    }
+    runs_.addFolder(info.absoluteFilePath());
+    emit pathOpened(info.absoluteFilePath());
+    emit runFolderOpened();
+}
+
+bool Session::setRunsFolder(const QString& folder) {
+    const QFileInfo info(folder);
+    if (!info.isDir() || !info.isWritable()) {
+        emit failed(Error{"Runs cannot be kept there: choose a folder you may write to",
+                          {},
+                          info.absoluteFilePath().toStdString(),
+                          ErrorKind::failed});
+        return false;
+    }
+    paths_.runs = info.absoluteFilePath();
+    runs_.setRunsFolder(paths_.runs);
+    return true;
 }
 
 void Session::openRecipe(const QString& path) {
@@ -142,6 +170,20 @@ void Session::resumeRun(const QString& run_folder) {
                          run_folder};
     jobs_.add(request);
     emit runStarted();
+}
+
+bool Session::isBusy(const QString& run_folder) const {
+    for (const auto& job : jobs_.jobs())
+        if (!job.isOver() && job.request.run_folder == run_folder) return true;
+    const auto* entry = runs_.findFolder(run_folder);
+    return entry != nullptr && entry->writer_lives;
+}
+
+std::vector<const RunFolderEntry*> Session::interruptedRuns() const {
+    std::vector<const RunFolderEntry*> found;
+    for (const auto& folder : runs_.folders())
+        if (folder.interrupted && !isBusy(folder.folder)) found.push_back(&folder);
+    return found;
 }
 
 void Session::followJob(int id, const Event& event) {

@@ -34,10 +34,18 @@ public:
 
     /// A model, a run folder or a recipe: whatever it is, it opens, or failed() says why not.
     void openPath(const QString& path);
+    /// A folder that must be a run folder; failed() says what is missing when it is not.
+    void openRunFolder(const QString& path);
+    /// Keeps runs in another folder from now on; failed() says why it cannot be used.
+    bool setRunsFolder(const QString& folder);
     /// Starts the pipeline as a job; failed() says why it cannot.
     void runPipeline();
     /// Goes on with a run that was stopped.
     void resumeRun(const QString& run_folder);
+    /// Is a worker writing the folder, or about to?
+    bool isBusy(const QString& run_folder) const;
+    /// Runs whose worker was killed, that nobody has taken up again.
+    std::vector<const RunFolderEntry*> interruptedRuns() const;
 
 signals:
     void baselineChanged();

@@ -9,6 +9,7 @@
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/model_page/what_fits.h"
 #include "tests/app/workbench/workbench_fixture.h"
+#include "widgets/card/card.h"
 #include "widgets/empty_state/empty_state.h"
 #include "widgets/error_banner/error_banner.h"
 
@@ -76,6 +77,39 @@ private slots:
         for (const auto* label : banner->findChildren<QLabel*>()) says = says || label->text().size() > 15;
         QVERIFY(says);
         QVERIFY(fixture.session().models().models().empty());
+    }
+
+    void folderThatIsNoRunIsRefusedUntilARightOneOpens() {
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        fixture.session().openRunFolder(fixture.session().paths().presets);
+        auto* banner = fixture.child<ErrorBanner>("error_banner");
+        QVERIFY(banner->isVisible());
+        QVERIFY(fixture.child<QLabel>("errorMessage")->text().contains(QStringLiteral("not a run folder")));
+        QVERIFY(banner->contentsRect().left() > 0);  // stands off the edges
+        const QString run = fixture.folder.filePath(QStringLiteral("right"));
+        QCOMPARE(test::makeRunFolder(run, "some-w4-g64"), QString());
+        fixture.session().openRunFolder(run);
+        QVERIFY(!banner->isVisible());
+    }
+
+    void cardTextsAreNeverCutWhileThereIsALineForThem() {
+        Card card(QStringLiteral("Difference"));
+        card.setDetail(QStringLiteral("AWQ w3 g64 − AWQ w4 g64"));
+        card.setNote(QStringLiteral("below zero: the first is better"));
+        card.addHeaderWidget(new QPushButton(QStringLiteral("Export")));
+        card.setBody(new QWidget);
+        for (const int width : {900, 360, 280, 900}) {
+            card.resize(width, 200);
+            card.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&card));
+            QTest::qWait(20);
+            const auto* note = card.findChild<QLabel*>(QStringLiteral("cardNote"));
+            QVERIFY2(note->width() >= note->fontMetrics().horizontalAdvance(note->text()) || width < 300,
+                     qPrintable(QStringLiteral("at %1: %2").arg(width).arg(note->width())));
+            QCOMPARE(note->toolTip(), note->text());
+            QCOMPARE(note->y() > 40, width < 500);
+        }
     }
 
     void everyBadModelIsRefusedQuietly() {

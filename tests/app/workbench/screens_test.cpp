@@ -1,6 +1,9 @@
 // Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
 // With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
 #include <QDir>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QToolButton>
 
 #include "app/workbench/model_page/model_page.h"
 #include "app/workbench/pipeline_page/pipeline_page.h"
@@ -23,8 +26,8 @@ private slots:
     void pages_data() {
         QTest::addColumn<bool>("dark");
         QTest::addColumn<QSize>("size");
-        QTest::newRow("dark-1280") << true << QSize(1280, 800);
-        QTest::newRow("light-1920") << false << QSize(1920, 1200);
+        QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1920") << true << QSize(1920, 1200);
     }
 
     void pages() {
@@ -39,11 +42,13 @@ private slots:
         for (const auto* page : {"model", "pipeline", "analyse", "evaluate"}) {
             fixture.window().showPage(QLatin1String(page));
             grab(fixture, page);
+            if (QLatin1String(page) == QLatin1String("analyse")) grabScrolled(fixture);
         }
         fixture.window().showPage(QStringLiteral("model"));
         fixture.workbench->modelPage().openTensor(8);
         QTest::qWait(2'500);
         grab(fixture, "tensor");
+        grabErrors(fixture);
     }
 
 private:
@@ -62,6 +67,24 @@ private:
         fixture.session().selection().selectRuns(keys.mid(0, 2));
         fixture.session().selection().selectLinear(5, LinearRole::down_proj);
         QTest::qWait(3'000);
+    }
+
+    void grabScrolled(WorkbenchFixture& fixture) {
+        auto* bar = fixture.child<QScrollArea>("analyse_scroll")->verticalScrollBar();
+        bar->setValue(bar->maximum());
+        grab(fixture, "analyse-below");
+        bar->setValue(0);
+    }
+
+    void grabErrors(WorkbenchFixture& fixture) {
+        fixture.session().openRunFolder(fixture.session().paths().presets);
+        grab(fixture, "error");
+        const QString broken = test::sharedFile(QStringLiteral("golden/bad/gguf/bad_magic.gguf"));
+        if (broken.isEmpty()) return;
+        fixture.workbench->openPaths({broken});
+        QTest::qWait(500);
+        fixture.child<QToolButton>("errorDetailsToggle")->setChecked(true);
+        grab(fixture, "error-details");
     }
 
     void grab(WorkbenchFixture& fixture, const char* name) {

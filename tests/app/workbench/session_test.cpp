@@ -1,6 +1,12 @@
 // Failing here: a click would move some panels and not others, Back would lead nowhere, or a renamed, annotated or
 // deleted run would not be so on disk.
+#include <QPushButton>
+#include <QTreeWidget>
+
+#include "app/workbench/model_page/model_facts.h"
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/support/tiny_model.h"
+#include "widgets/text/number_text.h"
 
 using namespace quantoscope;
 
@@ -64,6 +70,100 @@ private slots:
         QTRY_VERIFY(catalog.folders().empty());
         QCOMPARE(removed.count(), 1);
         QVERIFY(!QFileInfo::exists(path));
+    }
+
+    void killedRunIsInterruptedAndResumed() {
+        test::WorkbenchFixture fixture;
+        const QString path = fixture.session().paths().runs + QStringLiteral("/killed");
+        QCOMPARE(test::makeRunFolder(path, "some-w4-g64", "running"), QString());
+        auto writer = RunFolder::openForWriting(path.toStdString());
+        QVERIFY(writer.has_value());
+        auto& runs = fixture.session().runs();
+        runs.rescan();
+        const RunKey key{path, QStringLiteral("some-w4-g64")};
+        QTRY_VERIFY(runs.find(key) != nullptr);
+        QVERIFY(!runs.find(key)->interrupted && runs.findFolder(path)->writer_lives);
+        QVERIFY(fixture.session().isBusy(path));
+        auto* strip = fixture.child<QWidget>("interrupted_runs");
+        QVERIFY(strip->isHidden());
+        writer->reset();  // gives the lock back and, like a killed worker, changes no folder's listing
+        QTRY_VERIFY_WITH_TIMEOUT(runs.find(key)->interrupted, 10'000);
+        QVERIFY(!strip->isHidden());
+        QCOMPARE(runStateText(*runs.find(key)), QStringLiteral("interrupted: can be resumed"));
+        auto* jobs = fixture.child<QTreeWidget>("jobs_list");
+        QCOMPARE(jobs->topLevelItemCount(), 1);
+        QCOMPARE(jobs->topLevelItem(0)->text(1), QStringLiteral("interrupted"));
+        jobs->setCurrentItem(jobs->topLevelItem(0));
+        auto* resume = fixture.child<QPushButton>("job_resume");
+        QVERIFY(resume->isEnabled());
+        resume->click();
+        QCOMPARE(fixture.session().jobs().jobs().size(), std::size_t{1});
+        QVERIFY(strip->isHidden());
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 20'000);
+    }
+
+    void workerThatNeverSaidItsEndIsInterrupted() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("run"));
+        QCOMPARE(test::makeRunFolder(path, "some-w4-g64"), QString());
+        QVERIFY(!readRunFolderEntry(path).interrupted);
+        QFile events(path + QStringLiteral("/events.jsonl"));
+        QVERIFY(events.open(QIODevice::WriteOnly));
+        events.write("{\"event\":\"started\",\"text\":\"m\"}\n");
+        events.flush();
+        QVERIFY(readRunFolderEntry(path).interrupted);  // killed while it evaluated
+        events.write("{\"event\":\"finished\",\"text\":\"done\"}\n");
+        events.flush();
+        QVERIFY(!readRunFolderEntry(path).interrupted);
+    }
+
+    void modelOpensBeforeItsTokenizerIsRead() {
+        QTemporaryDir folder;
+        QVERIFY(test::writeTinyModel(folder.path().toStdString(), {.block_count = 2}).has_value());
+        ModelList models;
+        bool known_at_once = true;
+        connect(&models, &ModelList::opened, this, [&] { known_at_once = models.current()->text_known; });
+        models.open(folder.path());
+        QTRY_VERIFY(models.current() != nullptr);
+        const auto files = models.current()->files;
+        QVERIFY(!known_at_once);
+        QTRY_VERIFY(models.current()->text_known);
+        QVERIFY(models.current()->has_tokenizer);
+        QVERIFY(models.current()->files == files);
+    }
+
+    void parametersAreCountedByPart() {
+        QTemporaryDir folder;
+        QVERIFY(test::writeTinyModel(folder.path().toStdString(), {.block_count = 2}).has_value());
+        OpenModel model;
+        model.files = ModelFiles::open(folder.path().toStdString()).value();
+        QMap<QString, QString> facts;
+        for (const auto& section : modelFacts(model, folder.path()))
+            if (section.heading == QStringLiteral("Parameters by part"))
+                for (const auto& fact : section.facts) facts[fact.label] = fact.value;
+        // Hidden 64, 4 heads and 2 for keys and values, MLP 160, 2 blocks: 2 × 12288 and 2 × 30720 weights.
+        QVERIFY2(facts[QStringLiteral("MLP")].startsWith(countText(61440)), qPrintable(facts[QStringLiteral("MLP")]));
+        QVERIFY2(facts[QStringLiteral("Attention")].startsWith(countText(24576)),
+                 qPrintable(facts[QStringLiteral("Attention")]));
+        QVERIFY(facts.contains(QStringLiteral("Embeddings")) && facts.contains(QStringLiteral("Each block")));
+    }
+
+    void anotherRunsFolderHoldsAtOnce() {
+        QTemporaryDir here;
+        QTemporaryDir there;
+        Session session(SessionPaths::below(here.path()));
+        QCOMPARE(test::makeRunFolder(session.paths().runs + QStringLiteral("/old"), "some-w4-g64"), QString());
+        QCOMPARE(test::makeRunFolder(there.filePath(QStringLiteral("new")), "some-w4-g64"), QString());
+        session.runs().rescan();
+        QTRY_COMPARE(session.runs().folders().size(), std::size_t{1});
+        QVERIFY(session.setRunsFolder(there.path()));
+        QTRY_VERIFY(session.runs().folders().size() == 1 &&
+                    session.runs().folders().front().name == QStringLiteral("new"));
+        QVERIFY(session.runs().newRunFolder(QStringLiteral("m")).startsWith(there.path()));
+        QSignalSpy failed(&session, &Session::failed);
+        QVERIFY(!session.setRunsFolder(QStringLiteral("/no/such/folder")));
+        QCOMPARE(failed.count(), 1);
+        QCOMPARE(session.paths().runs, there.path());
     }
 
     void onlyRunFoldersAreDeleted() {

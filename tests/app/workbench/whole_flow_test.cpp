@@ -26,9 +26,13 @@ private slots:
     void initTestCase() {
         model_ = test::exampleModel();
         if (model_.isEmpty()) QSKIP("needs the example model");
+        // An X server where CTest found Xvfb: what the test asks for is what it must run on.
+        QCOMPARE(QGuiApplication::platformName(), qEnvironmentVariable("QT_QPA_PLATFORM"));
+        qInfo("driven on the platform %s", qPrintable(QGuiApplication::platformName()));
         fixture_ = std::make_unique<WorkbenchFixture>();
         fixture_->window().resize(1280, 800);
         fixture_->window().show();
+        QVERIFY(QTest::qWaitForWindowExposed(&fixture_->window()));
     }
 
     void openModel() {
@@ -36,6 +40,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(fixture_->session().models().current() != nullptr, 20'000);
         auto* table = fixture_->child<QTableView>("tensor_table");
         QVERIFY(table->model()->rowCount() > 200);
+        QTRY_VERIFY_WITH_TIMEOUT(fixture_->session().models().current()->text_known, 20'000);
         QVERIFY(fixture_->session().models().current()->has_tokenizer);
     }
 

@@ -36,12 +36,12 @@ struct WorkbenchFixture {
 };
 
 /// A run folder with one configuration that is done, as a worker leaves it (no layers).
-inline QString makeRunFolder(const QString& path, const std::string& configuration) {
+inline QString makeRunFolder(const QString& path, const std::string& configuration, const std::string& state = "done") {
     auto opened = RunFolder::openForWriting(path.toStdString());
     if (!opened) return QString::fromStdString(opened.error().message);
     ConfigurationInfo info;
     info.id = configuration;
-    info.state = "done";
+    info.state = state;
     Score score;
     score.benchmark = "wikitext2";
     score.metric = "perplexity";

@@ -41,6 +41,17 @@ void put(const fs::path& path, const std::string& bytes) {
 class LayerFileTest : public QObject {
     Q_OBJECT
 private slots:
+    void metricsAreReadAlone() {
+        const QTemporaryDir folder;
+        const auto path = written(folder);
+        const auto numbers = readLayerMetrics(path, 4);
+        QVERIFY2(numbers.has_value(), numbers ? "" : numbers.error().message.c_str());
+        const LinearRecord expected = test::sampleRecord().linears[0];
+        QCOMPARE(numbers->linears.size(), std::size_t{1});
+        QVERIFY(numbers->linears[0].metrics == expected.metrics && numbers->linears[0].role == expected.role);
+        QVERIFY(numbers->linears[0].error_tiles.levels.empty() && numbers->linears[0].salience.empty());
+        QVERIFY(!readLayerMetrics(path, 5).has_value());
+    }
     void aRecordReadsBackAsItWas() {
         const QTemporaryDir folder;
         const auto record = readLayerFile(written(folder), 4);
