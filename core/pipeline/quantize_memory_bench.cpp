@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "core/formats/safetensors_writer.h"
@@ -44,7 +45,33 @@ std::vector<std::byte> randomBfloat16(std::size_t count, bool is_norm, std::uint
     return bytes;
 }
 
-Status writeModel(const fs::path& folder, const fs::path& tokenizer) {
+/// Byte-level BPE without merges: a token a byte.
+std::string byteTokenizer() {
+    nlohmann::json vocabulary = nlohmann::json::object();
+    int moved = 256;
+    for (int byte = 0; byte < 256; ++byte) {
+        const bool printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte != 173);
+        const int code_point = printable ? byte : moved++;
+        std::string text;
+        if (code_point < 128)
+            text = {static_cast<char>(code_point)};
+        else
+            text = {static_cast<char>(0xC0 | code_point >> 6), static_cast<char>(0x80 | (code_point & 0x3F))};
+        vocabulary[text] = byte;
+    }
+    const nlohmann::json byte_level{
+        {"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
+    return nlohmann::json{{"version", "1.0"},
+                          {"added_tokens", nlohmann::json::array()},
+                          {"normalizer", nullptr},
+                          {"pre_tokenizer", byte_level},
+                          {"post_processor", nullptr},
+                          {"decoder", byte_level},
+                          {"model", {{"type", "BPE"}, {"vocab", vocabulary}, {"merges", nlohmann::json::array()}}}}
+        .dump();
+}
+
+Status writeModel(const fs::path& folder) {
     const auto config = shape();
     fs::create_directories(folder);
     std::vector<TensorToWrite> tensors;
@@ -62,9 +89,7 @@ Status writeModel(const fs::path& folder, const fs::path& tokenizer) {
         << R"({"architectures":["LlamaForCausalLM"],"model_type":"llama","hidden_size":4096,"intermediate_size":14336,
         "num_hidden_layers":2,"num_attention_heads":32,"num_key_value_heads":8,"vocab_size":256,"rms_norm_eps":1e-5,"rope_theta":500000.0,
         "max_position_embeddings":8192,"hidden_act":"silu","tie_word_embeddings":false,"torch_dtype":"bfloat16"})";
-    std::error_code error;
-    fs::copy_file(tokenizer, folder / "tokenizer.json", error);
-    if (error) return failure("a byte-level tokenizer.json is needed: " + tokenizer.string());
+    std::ofstream(folder / "tokenizer.json") << byteTokenizer();
     return writeSafetensors(folder / "model.safetensors", std::move(tensors), {}, JobContext());
 }
 
@@ -98,15 +123,11 @@ int report(const Recipe& recipe, const ConfigurationInfo& info) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2) {
-        std::printf("usage: quantize_memory_bench TOKENIZER.json [METHOD [SAMPLES]]\n");
-        return 2;
-    }
     const fs::path folder = fs::temp_directory_path() / "quantoscope-memory-bench";
     fs::remove_all(folder);
     JobContext job;
     int status = 1;
-    if (const auto written = writeModel(folder / "model", argv[1]); !written) {
+    if (const auto written = writeModel(folder / "model"); !written) {
         std::printf("%s\n", written.error().message.c_str());
     } else {
         std::ofstream text(folder / "text.txt");
@@ -116,9 +137,9 @@ int main(int argc, char** argv) {
         text.close();
         Recipe recipe;
         recipe.model = (folder / "model").string();
-        recipe.calibration = {(folder / "text.txt").string(), argc > 3 ? std::atol(argv[3]) : 4, 512, 0,
+        recipe.calibration = {(folder / "text.txt").string(), argc > 2 ? std::atol(argv[2]) : 4, 512, 0,
                               Sampling::sequential};
-        recipe.methods = {{argc > 2 ? argv[2] : "gptq", {}}};
+        recipe.methods = {{argc > 1 ? argv[1] : "gptq", {}}};
         const auto summary = runRecipe(recipe, folder / "run", {}, job);
         if (summary)
             status = report(recipe, summary->configurations[0]);
