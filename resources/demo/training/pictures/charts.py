@@ -53,6 +53,7 @@ def _bar(canvas: Canvas, column: int, good: str, colour: str, value: int) -> Non
     canvas.mark(7 - cells, column, colour, cells, 4)
     canvas.write(6 - cells, column + 1, str(value))
     canvas.write(7, column, good.upper())
+    canvas.box(7 * CELL, column * CELL - 1, CELL, 1, RGB["grey"])
 
 
 def line(rng: random.Random) -> Picture:
