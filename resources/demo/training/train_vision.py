@@ -16,7 +16,7 @@ from pictures.canvas import COLOUR_CLASSES, WORDS
 from pictures.glyphs import GLYPH_CLASSES
 
 
-def _batch(seed: int, step: int, count: int) -> tuple[torch.Tensor, list[torch.Tensor]]:
+def picture_batch(seed: int, step: int, count: int) -> tuple[torch.Tensor, list[torch.Tensor]]:
     """Tiles without the overview, and three labels a patch."""
     rng = random.Random(seed * 3_000_017 + step)
     tiles, labels = [], ([], [], [])
@@ -60,7 +60,7 @@ def run(folder: Path, steps: int, seed: int, count: int = 16) -> None:
     for step in range(_resume(folder, model, heads, optimizer), steps):
         for group in optimizer.param_groups:
             group["lr"] = 2e-3 * min(1.0, (step + 1) / 50, 0.03 + (steps - step) / (0.4 * steps))
-        tiles, labels = _batch(seed, step, count)
+        tiles, labels = picture_batch(seed, step, count)
         loss, accuracy = heads(tower.features(tiles), labels)
         optimizer.zero_grad()
         loss.backward()
