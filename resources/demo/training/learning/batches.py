@@ -1,0 +1,124 @@
+"""Batches made on the fly: a step's data depend on the seed and the step's number only."""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from learning import sizes as z
+from learning.tokens import BOS, IMAGE, PAD, encode
+from pictures import gallery
+from pictures.canvas import Picture
+from world import documents
+from world.text import TRAINING, Segment
+
+SHAPES = ((8, 256), (8, 256), (4, 512), (8, 256), (4, 512), (2, 1024))  # rows x length of a text batch, in turn
+PICTURE_LENGTH = 512
+
+
+@dataclass
+class Batch:
+    """`weights[i]` scales the loss of predicting ids[i]; groups: 0 text or caption, 1 word, 2 yes or no, 3 letter."""
+
+    ids: Tensor
+    weights: Tensor
+    positions: Tensor
+    mask: Tensor | None = None
+    tiles: Tensor | None = None
+    grids: list | None = None
+    branches: Tensor | None = None  # number of the question a token belongs to, over the whole batch; -1: none
+    kinds: list | None = None  # of every question: (picture kind, form)
+
+
+def text_batch(tokenizer: Tokenizer, seed: int, step: int) -> Batch:
+    rng = random.Random(seed * 1_000_003 + step)
+    rows, length = SHAPES[step % len(SHAPES)]
+    ids, weights = [], []
+    gap = tokenizer.encode("\n\n", add_special_tokens=False).ids
+    for _ in range(rows):
+        row, scale = ([BOS], [0.0]) if rng.random() < 0.5 else ([], [])
+        while len(row) < length:
+            part, weight = encode(tokenizer, documents.document(rng))
+            row, scale = row + part + gap, scale + weight + [0.5] * len(gap)
+        ids.append(row[:length])
+        weights.append(scale[:length])
+    positions = torch.arange(length).expand(rows, length)
+    return Batch(torch.tensor(ids), torch.tensor(weights), positions)
+
+
+def normalised(pixels: np.ndarray) -> Tensor:
+    x = torch.from_numpy(pixels.astype(np.float32) / 255.0)
+    return ((x - torch.tensor(z.MEAN)) / torch.tensor(z.STD)).permute(2, 0, 1)
+
+
+def tiles_of(picture: Picture) -> tuple[list[Tensor], tuple[int, int]]:
+    """Overview first, then the tiles row by row. All pictures here fill their grid exactly."""
+    pixels = picture.canvas.pixels
+    rows, columns = pixels.shape[0] // z.TILE, pixels.shape[1] // z.TILE
+    overview = np.asarray(Image.fromarray(pixels).resize((z.TILE, z.TILE), Image.Resampling.BICUBIC))
+    parts = [pixels[r * z.TILE:(r + 1) * z.TILE, c * z.TILE:(c + 1) * z.TILE] for r in range(rows) for c in range(columns)]
+    return [normalised(part) for part in (overview, *parts)], (rows, columns)
+
+
+def image_tokens(grid: tuple[int, int]) -> int:
+    return z.PATCHES**2 + grid[0] * z.PATCHES * (grid[1] * z.PATCHES + 1)
+
+
+def _prefix(rng: random.Random, tokenizer: Tokenizer, count: int) -> list[int]:
+    """Up to the end of the picture; a system message in half of them, as some protocols have one."""
+    document = []
+    if rng.random() < 0.5:
+        words = documents.plain(documents.fact_page(rng)) if rng.random() < 0.7 else "You are a helpful guide to the Vale."
+        document = [Segment(documents.SYSTEM), Segment(words + documents.END)]
+    head, _ = encode(tokenizer, [*document, Segment(documents.USER)])
+    newline = tokenizer.encode("\n", add_special_tokens=False).ids
+    return [BOS] * rng.choice((1, 1, 1, 2)) + head + [IMAGE] * count + newline
+
+
+def _questions(rng: random.Random, picture: Picture) -> list[tuple[str, str, str]]:
+    """(form, prompt, answer) for every question, each perhaps put twice, and the caption first."""
+    asked = [("caption", rng.choice(gallery.CAPTION_PROMPTS), picture.caption)]
+    asks = picture.asks * 2
+    rng.shuffle(asks)
+    for ask in asks:
+        prompt, answer = gallery.put(rng, ask)
+        form = "yes-no" if answer in ("Yes", "No") else "letter" if prompt.endswith(documents.LETTER_PROMPT) else "word"
+        asked.append((form, prompt, answer))
+    return asked
+
+
+def _picture_row(rng: random.Random, tokenizer: Tokenizer, picture: Picture, grid: tuple[int, int], first: int, kinds: list):
+    ids = _prefix(rng, tokenizer, image_tokens(grid))
+    prefix = len(ids)
+    weights, positions, branches = [0.0] * prefix, list(range(prefix)), [-1] * prefix
+    for form, prompt, answer in _questions(rng, picture):
+        middle = documents.END + documents.ASSISTANT
+        part, weight = encode(tokenizer, [Segment(prompt + middle, 0.0), Segment(answer + documents.END, 1.0 if form == "caption" else 3.0)])
+        if len(ids) + len(part) > PICTURE_LENGTH:
+            break
+        ids, weights = ids + part, weights + weight
+        positions += range(prefix, prefix + len(part))
+        branches += [first + len(kinds)] * len(part)
+        kinds.append((picture.kind, form))
+    fill = PICTURE_LENGTH - len(ids)
+    return ids + [PAD] * fill, weights + [0.0] * fill, positions + [0] * fill, branches + [-2] * fill
+
+
+def picture_batch(tokenizer: Tokenizer, seed: int, step: int, count: int = 4, split: int = TRAINING) -> Batch:
+    rng = random.Random(seed * 2_000_003 + step)
+    rows, tiles, grids, kinds = [], [], [], []
+    for _ in range(count):
+        picture = gallery.picture(rng, split)
+        parts, grid = tiles_of(picture)
+        tiles += parts
+        grids.append(grid)
+        rows.append(_picture_row(rng, tokenizer, picture, grid, 0, kinds))
+    ids, weights, positions, branches = (torch.tensor(column) for column in zip(*rows))
+    own = branches[:, :, None] == branches[:, None, :]
+    causal = torch.ones(PICTURE_LENGTH, PICTURE_LENGTH, dtype=torch.bool).tril()
+    mask = (causal & (own | (branches[:, None, :] == -1)))[:, None]
+    return Batch(ids, weights, positions, mask, torch.stack(tiles), grids, branches, kinds)

@@ -1,0 +1,64 @@
+"""Losses of a batch, and how many questions about unseen pictures come out right."""
+
+from collections import defaultdict
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from learning.batches import Batch
+from learning.model import Llava
+from learning.tokens import IMAGE
+
+
+def states(model: Llava, batch: Batch) -> Tensor:
+    images = torch.cat(model.images(batch.tiles, batch.grids)) if batch.tiles is not None else None
+    return model.hidden(batch.ids, batch.positions, batch.mask, images, batch.ids == IMAGE)
+
+
+def predictions(model: Llava, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits, targets and weights of the tokens that count; a question's first token is predicted by nobody."""
+    hidden = states(model, batch)
+    wanted = batch.weights[:, 1:] > 0
+    if batch.branches is not None:
+        wanted &= batch.branches[:, 1:] == batch.branches[:, :-1]
+    logits = model.language_model.lm_head(hidden[:, :-1][wanted])
+    return logits, batch.ids[:, 1:][wanted], batch.weights[:, 1:][wanted]
+
+
+def loss(model: Llava, batch: Batch) -> Tensor:
+    logits, targets, weights = predictions(model, batch)
+    return (F.cross_entropy(logits, targets, reduction="none") * weights).sum() / weights.sum()
+
+
+@torch.no_grad()
+def exact(model: Llava, batch: Batch) -> dict[tuple, list[bool]]:
+    """(picture kind, form) -> for every question whether all tokens of the answer would have been chosen."""
+    wanted = (batch.weights[:, 1:] > 0) & (batch.branches[:, 1:] == batch.branches[:, :-1])
+    logits, targets, _ = predictions(model, batch)
+    right = defaultdict(lambda: True)
+    for branch, same in zip(batch.branches[:, 1:][wanted].tolist(), (logits.argmax(-1) == targets).tolist()):
+        right[branch] &= same
+    results = defaultdict(list)
+    for branch, same in right.items():
+        results[batch.kinds[branch]].append(same)
+    return results
+
+
+class PatchHeads(nn.Module):
+    """Reads from a patch's features what the patch shows; thrown away after the tower's own training."""
+
+    def __init__(self, width: int, classes: tuple[int, ...]) -> None:
+        super().__init__()
+        self.heads = nn.ModuleList(nn.Linear(width, count) for count in classes)
+
+    def forward(self, features: Tensor, labels: list[Tensor]) -> tuple[Tensor, list[float]]:
+        """Mean loss over what is shown (empty patches count little) and the accuracy of each reading."""
+        total, accuracy = features.new_zeros(()), []
+        for head, label in zip(self.heads, labels):
+            logits = head(features).flatten(0, 1)
+            label = label.flatten()
+            weight = torch.where(label > 0, 1.0, 0.1)
+            total = total + (F.cross_entropy(logits, label, reduction="none") * weight).sum() / weight.sum()
+            accuracy.append((logits.argmax(-1) == label)[label > 0].float().mean().item())
+        return total, accuracy

@@ -1,0 +1,133 @@
+"""Second stage: text and pictures together. Stops at any moment and goes on from its last checkpoint.
+
+Warm-up, then a constant rate until --stable-steps (or --minutes of this start) are over, then a linear decay of --decay-steps.
+Files in the folder: state.pt (checkpoint), stable.pt (as it stood before the decay: copy it over state.pt to train longer), loss.csv, vision.pt (from train_vision.py), tokenizer/ (made when absent).
+"""
+
+import argparse
+import random
+import signal
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from learning import tokens
+from learning.batches import picture_batch, text_batch
+from learning.losses import exact, loss
+from learning.model import Llava
+from world.text import EVALUATION
+
+SEED, WARMUP, PROBE_EVERY, SAVE_SECONDS = 5, 150, 200, 150
+
+
+class Trainer:
+    def __init__(self, folder: Path, rate: float) -> None:
+        self.folder, self.rate, self.stop = folder, rate, False
+        if not (folder / "tokenizer").exists():
+            tokens.save(tokens.train(), folder / "tokenizer")
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+        torch.manual_seed(SEED)
+        self.model = Llava()
+        self.optimizer = torch.optim.AdamW(self._groups(), lr=rate, betas=(0.9, 0.95), eps=1e-8)
+        self.step, self.decay_from = 0, None
+        if (folder / "state.pt").exists():
+            self._load()
+        elif (folder / "vision.pt").exists():
+            learnt = torch.load(folder / "vision.pt")
+            self.model.vision_tower.load_state_dict({k[len("vision_tower."):]: v for k, v in learnt.items() if k.startswith("vision_tower.")})
+
+    def _groups(self) -> list[dict]:
+        """The tower has learnt already: a lower rate. Weight decay for the matrices of the text model only."""
+        groups: dict[tuple, list] = defaultdict(list)
+        for name, parameter in self.model.named_parameters():
+            decay = 0.05 if parameter.dim() == 2 and ".layers." in name else 0.0
+            groups[(0.15 if name.startswith("vision") else 1.0, decay)].append(parameter)
+        return [{"params": parameters, "scale": scale, "weight_decay": decay} for (scale, decay), parameters in groups.items()]
+
+    def _load(self) -> None:
+        state = torch.load(self.folder / "state.pt")
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.decay_from = state["step"], state["decay_from"]
+
+    def save(self, name: str = "state.pt") -> None:
+        new = self.folder / "state.new"
+        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
+                    "decay_from": self.decay_from}, new)
+        new.rename(self.folder / name)
+
+    def _set_rate(self, decay_steps: int) -> float:
+        rate = self.rate * min(1.0, (self.step + 1) / WARMUP)
+        if self.decay_from is not None:
+            rate *= max(0.0, 1.0 - (self.step - self.decay_from) / decay_steps)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["scale"]
+        return rate
+
+    def advance(self, decay_steps: int) -> tuple[float, float, float]:
+        """One step: both batches, one update. Returns both losses and the rate."""
+        rate = self._set_rate(decay_steps)
+        self.optimizer.zero_grad()
+        values = []
+        for batch in (text_batch(self.tokenizer, SEED, self.step), picture_batch(self.tokenizer, SEED, self.step)):
+            value = loss(self.model, batch)
+            value.backward()
+            values.append(value.item())
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.step += 1
+        return values[0], values[1], rate
+
+    def probe(self) -> str:
+        """Share of right answers about unseen pictures, by form and by kind."""
+        forms, kinds = defaultdict(list), defaultdict(list)
+        for step in range(6):
+            for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 8, EVALUATION)).items():
+                forms[form] += right
+                kinds[kind] += right if form != "caption" else []
+        return " ".join(f"{name} {sum(r) / max(1, len(r)):.2f}" for name, r in [*sorted(forms.items()), *sorted(kinds.items())])
+
+    def run(self, stable_steps: int, decay_steps: int, minutes: float) -> None:
+        start = saved = time.time()
+        sums, count = [0.0, 0.0], 0
+        while not self.stop:
+            if self.decay_from is None and (self.step >= stable_steps or time.time() - start > 60 * minutes):
+                self.save("stable.pt")
+                self.decay_from = self.step
+            if self.decay_from is not None and self.step >= self.decay_from + decay_steps:
+                break
+            text, picture, rate = self.advance(decay_steps)
+            sums, count = [sums[0] + text, sums[1] + picture], count + 1
+            if self.step % 20 == 0:
+                with (self.folder / "loss.csv").open("a") as log:
+                    log.write(f"{self.step},{sums[0] / count:.4f},{sums[1] / count:.4f},{rate:.6f},{time.time() - start:.0f}\n")
+                sums, count = [0.0, 0.0], 0
+            if self.step % PROBE_EVERY == 0:
+                print(f"step {self.step} text {text:.3f} picture {picture:.3f} {self.probe()} {time.time() - start:.0f}s", flush=True)
+            if time.time() - saved > SAVE_SECONDS:
+                self.save()
+                saved = time.time()
+        self.save()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rate", type=float, default=2.5e-3)
+    parser.add_argument("--stable-steps", type=int, default=6000)
+    parser.add_argument("--decay-steps", type=int, default=900)
+    parser.add_argument("--minutes", type=float, default=1e9, help="end the constant rate this long after this start")
+    parser.add_argument("--finish", action="store_true", help="start the decay at once")
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    random.seed(SEED)
+    trainer = Trainer(arguments.folder, arguments.rate)
+    signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stop", True))
+    trainer.run(0 if arguments.finish else arguments.stable_steps, arguments.decay_steps, arguments.minutes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""First stage: the vision tower learns to read single patches (sign, word, colour), without a language model."""
+
+import argparse
+import random
+import time
+from pathlib import Path
+
+import torch
+
+from learning import sizes as z
+from learning.batches import tiles_of
+from learning.losses import PatchHeads
+from learning.model import Llava
+from pictures import gallery
+from pictures.canvas import COLOUR_CLASSES, WORDS
+from pictures.glyphs import GLYPH_CLASSES
+
+
+def picture_batch(seed: int, step: int, count: int) -> tuple[torch.Tensor, list[torch.Tensor]]:
+    """Tiles without the overview, and three labels a patch."""
+    rng = random.Random(seed * 3_000_017 + step)
+    tiles, labels = [], ([], [], [])
+    for _ in range(count):
+        picture = gallery.picture(rng)
+        parts, (rows, columns) = tiles_of(picture)
+        tiles += parts[1:]
+        canvas, side = picture.canvas, z.PATCHES
+        for row in range(rows):
+            for column in range(columns):
+                block = slice(row * side, (row + 1) * side), slice(column * side, (column + 1) * side)
+                for kind, source in zip(labels, (canvas.glyphs, canvas.words, canvas.colours)):
+                    kind.append(torch.from_numpy(source[block].reshape(-1).copy()))
+    return torch.stack(tiles), [torch.stack(kind) for kind in labels]
+
+
+def _replace(path: Path, content: object) -> None:
+    new = path.with_suffix(".new")
+    torch.save(content, new)
+    new.rename(path)
+
+
+def _resume(folder: Path, model: Llava, heads: PatchHeads, optimizer: torch.optim.Optimizer) -> int:
+    """The step to go on from."""
+    if not (folder / "vision_state.pt").exists():
+        return 0
+    states = torch.load(folder / "vision_state.pt")
+    for module, state in zip((model, heads, optimizer), states):
+        module.load_state_dict(state)
+    return states[3]
+
+
+def run(folder: Path, steps: int, seed: int, count: int = 16) -> None:
+    torch.manual_seed(seed)
+    model = Llava()
+    tower = model.vision_tower.vision_model
+    heads = PatchHeads(z.VISION_HIDDEN, (len(GLYPH_CLASSES), len(WORDS), len(COLOUR_CLASSES)))
+    parameters = [*tower.parameters(), *heads.parameters()]
+    optimizer = torch.optim.AdamW(parameters, lr=2e-3, betas=(0.9, 0.95), weight_decay=0.05)
+    start = saved = time.time()
+    for step in range(_resume(folder, model, heads, optimizer), steps):
+        for group in optimizer.param_groups:
+            group["lr"] = 2e-3 * min(1.0, (step + 1) / 50, 0.03 + (steps - step) / (0.4 * steps))
+        tiles, labels = picture_batch(seed, step, count)
+        loss, accuracy = heads(tower.features(tiles), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        if step % 25 == 24:
+            shown = " ".join(f"{value:.3f}" for value in accuracy)
+            print(f"vision {step + 1} loss {loss.item():.3f} sign/word/colour {shown} {time.time() - start:.0f}s", flush=True)
+            with (folder / "vision.csv").open("a") as log:
+                log.write(f"{step + 1},{loss.item():.4f},{','.join(f'{value:.4f}' for value in accuracy)}\n")
+        if time.time() - saved > 60:
+            _replace(folder / "vision_state.pt", [model.state_dict(), heads.state_dict(), optimizer.state_dict(), step + 1])
+            saved = time.time()
+    _replace(folder / "vision.pt", model.state_dict())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--steps", type=int, default=320)
+    parser.add_argument("--seed", type=int, default=11)
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    run(arguments.folder, arguments.steps, arguments.seed)
+
+
+if __name__ == "__main__":
+    main()
