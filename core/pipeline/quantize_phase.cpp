@@ -251,7 +251,7 @@ Status QuantizePhase::finish(Work& work) {
     double bits = 0.0;
     double weights = 0.0;
     for (std::int64_t block = 0; block < work.info.block_count; ++block) {
-        QS_ASSIGN(const auto record, run_->layerRecord(work.configuration.id, block));
+        QS_ASSIGN(const auto record, run_->layerMetrics(work.configuration.id, block));
         for (const auto& linear : record.linears) {
             const auto count = static_cast<double>(linear.rows * linear.columns);
             bits += count * linear.metrics.at("bits_per_weight");
