@@ -48,8 +48,8 @@ Result<std::shared_ptr<const Tokenizer>> openTokenizer(const std::filesystem::pa
 Result<std::string> renderChat(const std::filesystem::path& model, std::span<const ChatMessage> messages,
                                bool add_generation_prompt);
 
-/// Ids of a rendered conversation. "<s>" and "</s>" that the template wrote become their tokens also where the tokenizer
-/// takes them for text (SentencePiece).
+/// Ids of a rendered conversation. "<s>" and "</s>" that the template wrote become their tokens also where the
+/// tokenizer takes them for text (SentencePiece).
 Result<std::vector<std::int32_t>> encodeChat(const Tokenizer& tokenizer, std::string_view rendered,
                                              const JobContext& job);
 
