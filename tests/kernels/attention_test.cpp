@@ -24,11 +24,6 @@ Inputs inputsOf(const AttentionShape& shape, float scale) {
     const auto keys = shape.sequence_count * shape.key_count * shape.kv_head_count * shape.head_dim;
     return {randomValues(queries, 1, scale), randomValues(keys, 2, scale), randomValues(keys, 3)};
 }
-std::vector<std::uint16_t> bitsOf(const std::vector<float>& values) {
-    std::vector<std::uint16_t> bits(values.size());
-    floatToBfloat16(values.data(), bits.data(), values.size());
-    return bits;
-}
 std::vector<float> valuesOf(const std::vector<std::uint16_t>& bits) {
     std::vector<float> values(bits.size());
     bfloat16ToFloat(bits.data(), values.data(), bits.size());
@@ -59,9 +54,9 @@ private slots:
         const LevelGuard guard(level);
         for (const auto& shape : kShapes) {
             const auto in = inputsOf(shape, 1.0F);
-            const auto q = bitsOf(in.q);
-            const auto k = bitsOf(in.k);
-            const auto v = bitsOf(in.v);
+            const auto q = bfloat16Bits(in.q);
+            const auto k = bfloat16Bits(in.k);
+            const auto v = bfloat16Bits(in.v);
             std::vector<std::uint16_t> out(q.size());
             QCOMPARE(attention(shape, q.data(), k.data(), v.data(), out.data()), KernelStatus::ok);
             std::vector<float> wanted(q.size());
