@@ -40,7 +40,8 @@ OptionDescription precisionOption() {
     option.default_value = std::string("bfloat16");
     option.minimum = option.maximum = std::string();
     option.choices = {"bfloat16", "float32"};
-    option.help = "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).";
+    option.help =
+        "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).";
     return option;
 }
 
@@ -60,17 +61,16 @@ const ScoreMetric* findMetric(const BenchmarkDescription& benchmark, std::string
 
 Result<std::filesystem::path> benchmarkFile(const BenchmarkDescription& benchmark, const std::filesystem::path& data) {
     std::error_code error;
-    if (data.empty())
-        return failure("benchmark " + benchmark.label + " has no data yet; choose " + benchmark.help);
+    if (data.empty()) return failure("benchmark " + benchmark.label + " has no data yet; choose " + benchmark.help);
     if (std::filesystem::is_regular_file(data, error)) return data;
     if (!std::filesystem::exists(data, error))
         return failure("the data of benchmark " + benchmark.label + ", '" + data.string() + "', does not exist",
                        data.string());
     for (const auto& name : benchmark.file_names)
         if (std::filesystem::is_regular_file(data / name, error)) return data / name;
-    return failure("'" + data.string() + "' does not hold what benchmark " + benchmark.label + " reads: " +
-                       benchmark.help,
-                   data.string());
+    return failure(
+        "'" + data.string() + "' does not hold what benchmark " + benchmark.label + " reads: " + benchmark.help,
+        data.string());
 }
 
 Result<const BenchmarkDescription*> findBenchmark(std::string_view id) {

@@ -30,7 +30,7 @@ struct BenchmarkDescription {
     std::string id;
     std::string label;
     BenchmarkKind kind = BenchmarkKind::perplexity;
-    std::vector<ScoreMetric> metrics;  ///< the first is the benchmark's own, what papers print
+    std::vector<ScoreMetric> metrics;        ///< the first is the benchmark's own, what papers print
     double chance = 0.0;                     ///< what guessing scores; 0: does not apply
     std::int64_t published_items = 0;        ///< in the published split; 0: does not apply
     std::string definition;                  ///< how the number is made

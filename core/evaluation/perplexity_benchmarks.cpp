@@ -31,7 +31,8 @@ BenchmarkDescription row(const char* id, const char* label, const std::string& t
     benchmark.definition = text_rule + kWindows;
     benchmark.help = help;
     benchmark.file_names = std::move(file_names);
-    benchmark.options = {windowOption(), limitOption("windows", "Only the first windows are scored; 0: the whole text."),
+    benchmark.options = {windowOption(),
+                         limitOption("windows", "Only the first windows are scored; 0: the whole text."),
                          precisionOption()};
     benchmark.text = std::move(text);
     return benchmark;

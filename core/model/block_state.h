@@ -42,7 +42,7 @@ struct BlockPass {
     const SiteObserver* observer = nullptr;
     const kernels::RotaryTable* rotary = nullptr;
     std::span<const kernels::BranchedSequence> branched;  ///< how the tokens belong together, when not by length
-    KeyValueCache* cache = nullptr;  ///< generation: the tokens follow those in it (one sequence)
+    KeyValueCache* cache = nullptr;                       ///< generation: the tokens follow those in it (one sequence)
     std::stop_token stop;
 
     std::int64_t tokens() const { return sequences * length; }

@@ -31,8 +31,7 @@ std::vector<std::vector<float>> bySequence(const std::vector<double>& nll, const
 Result<std::vector<std::vector<float>>> nextTokenNll(const WeightSource& weights, const Activations& last_block_output,
                                                      std::span<const std::vector<std::int32_t>> sequences,
                                                      Precision precision, JobContext& job) {
-    QS_ASSIGN(const auto nll,
-              targetNll(weights, last_block_output.values, targetsOf(sequences), precision, job));
+    QS_ASSIGN(const auto nll, targetNll(weights, last_block_output.values, targetsOf(sequences), precision, job));
     return bySequence(nll, last_block_output);
 }
 

@@ -39,8 +39,7 @@ Result<EvaluationInputs> choiceInputs(const BenchmarkDescription& benchmark, con
                                       const ModelConfig& config, JobContext& job) {
     QS_ASSIGN(auto set, benchmark.load(file, evaluation.limit, job));
     EvaluationInputs inputs;
-    QS_ASSIGN(inputs.requests,
-              choiceRequests(set.items, tokenizer, evaluation.encoding, config.context_length, job));
+    QS_ASSIGN(inputs.requests, choiceRequests(set.items, tokenizer, evaluation.encoding, config.context_length, job));
     inputs.items = std::move(set.items);
     inputs.protocol = {{"items", std::to_string(inputs.items.size())},
                        {"encoding", choiceEncodingName(evaluation.encoding)},
@@ -49,28 +48,36 @@ Result<EvaluationInputs> choiceInputs(const BenchmarkDescription& benchmark, con
     return inputs;
 }
 
-Result<std::vector<Score>> textScores(const WeightSource& weights, const EvaluationRecipe& evaluation, Score score,
-                                      const EvaluationInputs& inputs, JobContext& job) {
+Score scoreOf(const BenchmarkDescription& benchmark, const std::string& metric, const EvaluationInputs& inputs) {
+    Score score;
+    score.benchmark = benchmark.id;
+    score.metric = metric;
+    score.protocol = inputs.protocol;
+    return score;
+}
+
+Result<std::vector<Score>> textScores(const WeightSource& weights, const BenchmarkDescription& benchmark,
+                                      const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
+                                      JobContext& job) {
     QS_ASSIGN(const auto nll, evaluateNll(weights, inputs.windows, evaluation.precision, job));
-    for (const auto& window : nll) score.window_nll.push_back(meanOf(window));
-    score.value = perplexity(score.window_nll);
-    return std::vector{std::move(score)};
+    std::vector<Score> scores{scoreOf(benchmark, benchmark.metrics.front().id, inputs)};
+    for (const auto& window : nll) scores[0].window_nll.push_back(meanOf(window));
+    scores[0].value = perplexity(scores[0].window_nll);
+    return scores;
 }
 
 Result<std::vector<Score>> choiceScores(const WeightSource& weights, const BenchmarkDescription& benchmark,
-                                        const EvaluationRecipe& evaluation, const Score& score,
-                                        const EvaluationInputs& inputs, JobContext& job) {
-    QS_ASSIGN(const auto log_probabilities,
-              tokenLogProbabilities(weights, inputs.requests, evaluation.precision, job));
+                                        const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
+                                        JobContext& job) {
+    QS_ASSIGN(const auto log_probabilities, tokenLogProbabilities(weights, inputs.requests, evaluation.precision, job));
     const bool normalised = findMetric(benchmark, "acc_norm") != nullptr;
     auto results = choiceResults(inputs.items, log_probabilities, normalised);
     std::vector<Score> scores;
     for (const auto& metric : benchmark.metrics) {
         const auto accuracy = metric.id == "acc_norm" ? normalisedAccuracyOf(results) : accuracyOf(results);
-        auto& one = scores.emplace_back(score);
-        one.metric = metric.id;
-        one.value = accuracy.value;
-        one.standard_error = accuracy.standard_error;
+        scores.push_back(scoreOf(benchmark, metric.id, inputs));
+        scores.back().value = accuracy.value;
+        scores.back().standard_error = accuracy.standard_error;
     }
     scores.front().items = std::move(results);
     return scores;
@@ -92,12 +99,8 @@ Result<EvaluationInputs> evaluationInputs(const EvaluationRecipe& evaluation,
 Result<std::vector<Score>> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
                                     const EvaluationInputs& inputs, JobContext& job) {
     QS_ASSIGN(const auto* benchmark, findBenchmark(evaluation.benchmark));
-    Score score;
-    score.benchmark = benchmark->id;
-    score.metric = benchmark->metrics.front().id;
-    score.protocol = inputs.protocol;
-    if (benchmark->kind == BenchmarkKind::perplexity) return textScores(weights, evaluation, score, inputs, job);
-    return choiceScores(weights, *benchmark, evaluation, score, inputs, job);
+    if (benchmark->kind == BenchmarkKind::perplexity) return textScores(weights, *benchmark, evaluation, inputs, job);
+    return choiceScores(weights, *benchmark, evaluation, inputs, job);
 }
 
 }  // namespace quantoscope

@@ -121,9 +121,9 @@ double linesIn(const std::filesystem::path& path) {
 /// A question's line is text, each part of which is read once, and keys; about half of the text are choices.
 TokenCount choiceTokens(const EvaluationRecipe& evaluation, const std::filesystem::path& file, double bytes) {
     constexpr double kTextShare = 0.6;
-    const double part = evaluation.limit > 0 ? std::min(1.0, static_cast<double>(evaluation.limit) /
-                                                                 std::max(1.0, linesIn(file)))
-                                             : 1.0;
+    const double part = evaluation.limit > 0
+                            ? std::min(1.0, static_cast<double>(evaluation.limit) / std::max(1.0, linesIn(file)))
+                            : 1.0;
     const double tokens = part * kTextShare * bytes / kBytesPerToken;
     return {tokens, 0.5 * tokens};
 }
@@ -192,9 +192,8 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
     const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
     plan.memory_bytes =
-        std::max(plan.memory_bytes,
-                 static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
-                                           2.0 * 4.0 * size.largest_site * size.largest_site + 3e8));
+        std::max(plan.memory_bytes, static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
+                                                              2.0 * 4.0 * size.largest_site * size.largest_site + 3e8));
     plan.disk_bytes = static_cast<std::int64_t>(disk);
     const auto available = availableBytes();
     if (available > 0 && plan.memory_bytes > available)

@@ -30,11 +30,11 @@ struct Score {
     std::string benchmark;  ///< "wikitext2"
     std::string metric;     ///< "perplexity", "acc"
     double value = 0.0;     ///< an accuracy is a share from 0 to 1
-    double standard_error = std::numeric_limits<double>::quiet_NaN();  ///< of an accuracy; NaN: not known
     std::map<std::string, std::string>
-        protocol;                     ///< window, limit, precision, data file hash: what must match to compare
-    std::vector<double> window_nll;   ///< perplexity: mean negative log-likelihood per window, natural log
-    std::vector<ChoiceResult> items;  ///< multiple choice: question by question, with the first of its metrics
+        protocol;                    ///< window, limit, precision, data file hash: what must match to compare
+    std::vector<double> window_nll;  ///< perplexity: mean negative log-likelihood per window, natural log
+    double standard_error = std::numeric_limits<double>::quiet_NaN();  ///< of an accuracy; NaN: not known
+    std::vector<ChoiceResult> items = {};  ///< multiple choice: by question, with the first of the metrics only
 };
 
 /// What is known of a configuration without opening its layers.

@@ -67,8 +67,7 @@ Hdf5Group scoreGroup(const Score& score) {
     group.attributes["metric"] = score.metric;
     group.datasets["value"] = numberDataset(score.value);
     group.datasets["window_nll"] = vectorDataset(Hdf5Type::float64, score.window_nll, "nat/token");
-    if (!std::isnan(score.standard_error))
-        group.datasets["standard_error"] = numberDataset(score.standard_error);
+    if (!std::isnan(score.standard_error)) group.datasets["standard_error"] = numberDataset(score.standard_error);
     if (!score.items.empty()) group.groups["items"] = itemGroup(score.items);
     Hdf5Group& protocol = group.groups["protocol"];
     for (const auto& [name, value] : score.protocol) protocol.attributes[name] = value;

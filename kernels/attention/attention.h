@@ -73,8 +73,8 @@ KernelStatus attention(const AttentionShape& shape, const float* q, const KeyVal
 KernelStatus attention(const AttentionShape& shape, const std::uint16_t* q, const KeyValuePanels& keys_and_values,
                        std::uint16_t* out, const std::stop_token& stop = {});
 
-/// Sequences that begin alike: a trunk, and branches that each go on where it ends. Their tokens lie behind one another:
-/// trunk, first branch, second branch, ... A branch's token sees the trunk and its own branch up to itself.
+/// Sequences that begin alike: a trunk, and branches that each go on where it ends. Their tokens lie behind one
+/// another: trunk, first branch, second branch, ... A branch's token sees the trunk and its own branch up to itself.
 struct BranchedSequence {
     std::int64_t first_token = 0;
     std::int64_t trunk = 0;              ///< tokens, may be none

@@ -18,8 +18,8 @@ Result<Json> run(Invocation& invocation) {
     evaluation.limit = arguments.integer("limit");
     evaluation.encoding = arguments.text("encoding") == "joint" ? ChoiceEncoding::joint : ChoiceEncoding::separate;
     evaluation.precision = arguments.text("precision") == "float32" ? Precision::float32 : Precision::bfloat16;
-    QS_ASSIGN(const auto inputs, evaluationInputs(evaluation, target.tokenizer_path, target.weights->config(),
-                                                  invocation.job));
+    QS_ASSIGN(const auto inputs,
+              evaluationInputs(evaluation, target.tokenizer_path, target.weights->config(), invocation.job));
     QS_ASSIGN(const auto scores, evaluate(*target.weights, evaluation, inputs, invocation.job));
     if (target.run && arguments.boolean("keep")) {
         QS_ASSIGN(const auto writable, RunFolder::openForWriting(target.run->path()));

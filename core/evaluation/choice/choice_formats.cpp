@@ -54,9 +54,9 @@ Result<std::vector<std::int64_t>> readLabels(const std::filesystem::path& file, 
     std::vector<std::int64_t> labels;
     for (const auto& line : linesOf(text)) {
         if (line.text != "0" && line.text != "1")
-            return failure("'" + file.filename().string() + "', line " + std::to_string(line.number) +
-                               ": a label is 0 or 1.",
-                           file.string());
+            return failure(
+                "'" + file.filename().string() + "', line " + std::to_string(line.number) + ": a label is 0 or 1.",
+                file.string());
         labels.push_back(line.text == "1" ? 1 : 0);
     }
     return labels;
@@ -166,8 +166,8 @@ Result<ChoiceSet> loadPiqa(const std::filesystem::path& file, std::int64_t limit
                            labels_file.filename().string() + "' has " + std::to_string(labels.size()) + " labels.",
                        file.string());
     auto label = labels.begin();
-    QS_ASSIGN(auto set, loadLines(file, text, limit, job,
-                                  [&](const LineObject& line) { return piqaItem(line, *label++); }));
+    QS_ASSIGN(auto set,
+              loadLines(file, text, limit, job, [&](const LineObject& line) { return piqaItem(line, *label++); }));
     set.sha256 = sha256Hex(text + labels_text);
     return set;
 }

@@ -12,8 +12,8 @@
 
 namespace quantoscope {
 
-/// A request per choice, item by item; the choices of an item are one group. No special tokens are added. What is longer
-/// than `context_length` (0: no limit) loses tokens at its beginning. Errors name the question (from 1).
+/// A request per choice, item by item; the choices of an item are one group. No special tokens are added. What is
+/// longer than `context_length` (0: no limit) loses tokens at its beginning. Errors name the question (from 1).
 Result<std::vector<TokenRequest>> choiceRequests(std::span<const ChoiceItem> items, const Tokenizer& tokenizer,
                                                  ChoiceEncoding encoding, std::int64_t context_length,
                                                  const JobContext& job);

@@ -12,10 +12,9 @@ struct CaseRange {
     char32_t last;        ///< of the upper-case letters
     char32_t difference;  ///< 1: every other code point is upper case
 };
-constexpr CaseRange kCaseRanges[] = {{U'A', U'Z', 32},       {0xC0, 0xD6, 32},    {0xD8, 0xDE, 32},
-                                     {0x100, 0x12E, 1},      {0x132, 0x136, 1},   {0x139, 0x147, 1},
-                                     {0x14A, 0x176, 1},      {0x179, 0x17D, 1},   {0x391, 0x3A1, 32},
-                                     {0x3A3, 0x3AB, 32},     {0x400, 0x40F, 80},  {0x410, 0x42F, 32}};
+constexpr CaseRange kCaseRanges[] = {{U'A', U'Z', 32},   {0xC0, 0xD6, 32},   {0xD8, 0xDE, 32},   {0x100, 0x12E, 1},
+                                     {0x132, 0x136, 1},  {0x139, 0x147, 1},  {0x14A, 0x176, 1},  {0x179, 0x17D, 1},
+                                     {0x391, 0x3A1, 32}, {0x3A3, 0x3AB, 32}, {0x400, 0x40F, 80}, {0x410, 0x42F, 32}};
 
 bool isUpper(const CaseRange& range, char32_t c) {
     return c >= range.first && c <= range.last && (range.difference != 1 || (c - range.first) % 2 == 0);

@@ -29,9 +29,9 @@ Status forwardEach(const BlockWeights& weights, std::span<float> hidden, const R
     for (std::size_t i = 0; i < packs.size(); ++i) {
         QS_TRY(job.checkStop());
         const auto& pack = packs[i];
-        const auto table = rotaryRows(rotary, std::span(layout.positions)
-                                                  .subspan(static_cast<std::size_t>(pack.first_token),
-                                                           static_cast<std::size_t>(pack.tokens)));
+        const auto table = rotaryRows(
+            rotary, std::span(layout.positions)
+                        .subspan(static_cast<std::size_t>(pack.first_token), static_cast<std::size_t>(pack.tokens)));
         BlockPass pass;
         pass.input = pass.residual =
             hidden.data() + (pack.first_token - packs.front().first_token) * weights.config.hidden_size;

@@ -7,7 +7,8 @@ namespace quantoscope {
 namespace {
 
 constexpr std::int64_t kPackTokens = 2048;
-constexpr std::int64_t kTrunksPerSequence = 4;  // a long trunk is worth longer packs: at most a quarter is computed again
+constexpr std::int64_t kTrunksPerSequence =
+    4;  // a long trunk is worth longer packs: at most a quarter is computed again
 
 std::int64_t sharedTokens(std::span<const TokenRequest> group) {
     const auto& first = group.front().ids;

@@ -37,8 +37,8 @@ public:
         const auto blocks = weights_.config().block_count;
         const auto steps = static_cast<double>(blocks) + 1.0;  // few positions need the head
         QS_TRY(embed());
-        const auto rotary =
-            kernels::rotaryTable(ropeInverseFrequencies(weights_.config()), 0, std::max<std::int64_t>(1, layout_.longest));
+        const auto rotary = kernels::rotaryTable(ropeInverseFrequencies(weights_.config()), 0,
+                                                 std::max<std::int64_t>(1, layout_.longest));
         for (std::int64_t i = 0; i < blocks; ++i) {
             QS_TRY(job.checkStop());
             const auto part = job.part(static_cast<double>(i) / steps, static_cast<double>(i + 1) / steps);
