@@ -32,11 +32,11 @@ struct MethodRecipe {
 
 struct EvaluationRecipe {
     std::string benchmark = "wikitext2";
-    std::string data;                                    ///< file, or the folder that holds it
-    std::int64_t window = 2048;                          ///< perplexity
-    std::int64_t limit = 0;                              ///< windows or questions; 0: all
-    ChoiceEncoding encoding = ChoiceEncoding::separate;  ///< multiple choice
+    std::string data;            ///< file, or the folder that holds it
+    std::int64_t window = 2048;  ///< perplexity
+    std::int64_t limit = 0;      ///< windows or questions; 0: all
     Precision precision = Precision::bfloat16;
+    ChoiceEncoding encoding = ChoiceEncoding::separate;  ///< multiple choice
 };
 
 struct ExportRecipe {

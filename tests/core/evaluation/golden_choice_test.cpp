@@ -27,11 +27,11 @@ private slots:
         QTest::addColumn<QString>("benchmark");
         QTest::addColumn<QString>("folder");
         QTest::addColumn<int>("limit");
-        QTest::newRow("piqa") << "piqa" << "piqa" << 12;
-        QTest::newRow("arc_easy") << "arc_easy" << "arc" << 12;
-        QTest::newRow("arc_challenge") << "arc_challenge" << "arc" << 12;
-        QTest::newRow("hellaswag") << "hellaswag" << "hellaswag" << 8;
-        QTest::newRow("winogrande") << "winogrande" << "winogrande" << 20;
+        QTest::newRow("piqa") << "piqa" << "piqa" << 8;
+        QTest::newRow("arc_easy") << "arc_easy" << "arc" << 8;
+        QTest::newRow("arc_challenge") << "arc_challenge" << "arc" << 8;
+        QTest::newRow("hellaswag") << "hellaswag" << "hellaswag" << 4;
+        QTest::newRow("winogrande") << "winogrande" << "winogrande" << 12;
     }
     void likelihoodsAndPicksAreTheGoldenOnes() {
         QFETCH(QString, benchmark);
