@@ -51,6 +51,15 @@ private slots:
         QVERIFY(table.model()->index(0, 3).data(ScoreTableModel::kErrorRole).toString().isEmpty());
         QVERIFY(!table.model()->index(1, 2).data(ScoreTableModel::kErrorRoomRole).toBool());
     }
+    void deltasWithinAnErrorAreNoVerdict() {
+        ScoreTableModel model;
+        auto noisy = rows();
+        noisy[1].standard_errors["p"] = 2.0;
+        model.setContents(columns(), noisy);
+        model.setPinned("a");
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.5");
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kBetterRole).toInt(), 0);
+    }
     void deltasKnowWhatIsBetter() {
         ScoreTableModel model;
         model.setContents(columns(), rows());

@@ -38,8 +38,9 @@ class ScoreTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     static constexpr int kSortRole = Qt::UserRole + 1;
-    static constexpr int kDeltaRole = Qt::UserRole + 2;   ///< QString, empty without a pin
-    static constexpr int kBetterRole = Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither
+    static constexpr int kDeltaRole = Qt::UserRole + 2;  ///< QString, empty without a pin
+    static constexpr int kBetterRole =
+        Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither or within an error
     static constexpr int kRowIdRole = Qt::UserRole + 4;
     static constexpr int kDeltaRoomRole = Qt::UserRole + 5;   ///< bool: the column shows Δs
     static constexpr int kErrorRole = Qt::UserRole + 6;       ///< QString: "± 0.9", empty without a standard error

@@ -131,7 +131,7 @@ QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
         case kRowIdRole:
             return row.id;
         case kBetterRole: {
-            if (!compares || std::abs(delta) < smallestDelta(percent)) return 0;
+            if (!compares || std::abs(delta) < std::max(smallestDelta(percent), error.value_or(0.0))) return 0;
             return (delta < 0.0) == score->lower_is_better ? 1 : -1;
         }
         case kErrorRole:

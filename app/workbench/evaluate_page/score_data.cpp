@@ -20,13 +20,20 @@ QString protocolText(const Score& score) {
     return parts.join(QStringLiteral(", "));
 }
 
+/// All questions of the published set?
+bool isComplete(const Score& score) {
+    const auto benchmark = findBenchmark(score.benchmark);
+    const auto items = score.protocol.find("items");
+    return benchmark && items != score.protocol.end() && items->second == std::to_string((*benchmark)->published_items);
+}
+
 /// What tells two columns of one benchmark apart, short enough for a header.
 QString shortProtocol(const Score& score) {
     QStringList parts;
     if (const auto window = score.protocol.find("window"); window != score.protocol.end())
         parts << QString::fromStdString(window->second);
-    if (const auto limit = score.protocol.find("limit"); limit != score.protocol.end() && limit->second != "0")
-        parts << QCoreApplication::translate("ScoreData", "first %1").arg(QString::fromStdString(limit->second));
+    const auto items = score.protocol.find("items");
+    if (items != score.protocol.end() && !isComplete(score)) parts << QString::fromStdString(items->second);
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -41,7 +48,7 @@ QString itemsText(const BenchmarkDescription& benchmark, const Score& score) {
     const auto items = score.protocol.find("items");
     if (items == score.protocol.end()) return {};
     const auto count = QString::fromStdString(items->second);
-    if (benchmark.published_items == 0 || count.toLongLong() == benchmark.published_items)
+    if (benchmark.published_items == 0 || isComplete(score))
         return QCoreApplication::translate("ScoreData", "\n%1 questions").arg(count);
     return QCoreApplication::translate("ScoreData", "\n%1 questions; the published set has %2")
         .arg(count, countText(benchmark.published_items));
@@ -81,6 +88,15 @@ QColor methodColour(const std::string& id, const Tokens& tokens) {
     return runColour(method ? QString::fromStdString((*method)->hue) : QString(), method ? kPlainBits : 0, tokens);
 }
 
+/// Columns of one benchmark with other questions or another protocol that read the same get a number.
+void tellApart(std::vector<ScoreColumn>& columns) {
+    std::map<QString, int> seen;
+    for (const auto& column : columns) ++seen[column.label];
+    std::map<QString, int> rank;
+    for (auto& column : columns)
+        if (seen[column.label] > 1) column.label += QStringLiteral(" #%1").arg(++rank[column.label]);
+}
+
 }  // namespace
 
 double shownValue(const Score& score) {
@@ -103,6 +119,7 @@ std::vector<ScoreColumn> scoreColumns(const std::vector<const RunEntry*>& runs) 
             columns.push_back(std::move(column));
         }
     }
+    tellApart(columns);
     return columns;
 }
 
@@ -150,8 +167,9 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
 }
 
 void addUncertainty(PlotSpec& spec, const ScoreChart& chart, std::optional<double> chance) {
+    constexpr std::size_t kMostBands = 4;  // more of them hide one another; the table has the numbers
     for (auto& series : spec.series) {
-        if (chart.standard_errors.empty()) break;
+        if (chart.standard_errors.empty() || spec.series.size() > kMostBands) break;
         for (std::size_t i = 0; i < series.y.size(); ++i) {
             const auto found =
                 chart.standard_errors.find(i < series.point_ids.size() ? series.point_ids[i] : QString());

@@ -1,5 +1,5 @@
 // A block's pass over packs of requests of any length.
-#include <algorithm>
+#include <string>
 
 #include "core/model/block_state.h"
 #include "core/model/scoring/request_layout.h"
@@ -24,10 +24,12 @@ kernels::RotaryTable rotaryRows(const kernels::RotaryTable& all, std::span<const
 
 template <typename Element>
 Status forwardEach(const BlockWeights& weights, std::span<float> hidden, const RequestLayout& layout,
-                   std::span<const TokenPack> packs, const kernels::RotaryTable& rotary, const JobContext& job) {
+                   std::span<const TokenPack> packs, const kernels::RotaryTable& rotary, const std::string& stage,
+                   const JobContext& job) {
     BlockMemory<Element> memory;
     for (std::size_t i = 0; i < packs.size(); ++i) {
         QS_TRY(job.checkStop());
+        job.report(stage, static_cast<double>(i) / static_cast<double>(packs.size()));
         const auto& pack = packs[i];
         const auto table = rotaryRows(
             rotary, std::span(layout.positions)
@@ -53,7 +55,9 @@ Status DecoderBlock::forwardPacks(std::span<float> hidden, const RequestLayout& 
     if (std::ssize(hidden) != last * state_->weights.config.hidden_size || rotary.position_count < layout.longest)
         return failure("the hidden states do not belong to the requests that are to be scored");
     auto* run = state_->precision == Precision::float32 ? forwardEach<float> : forwardEach<std::uint16_t>;
-    return run(state_->weights, hidden, layout, packs, rotary, job);
+    const auto stage =
+        "Block " + std::to_string(state_->index + 1) + " of " + std::to_string(state_->weights.config.block_count);
+    return run(state_->weights, hidden, layout, packs, rotary, stage, job);
 }
 
 }  // namespace quantoscope

@@ -42,7 +42,6 @@ public:
         for (std::int64_t i = 0; i < blocks; ++i) {
             QS_TRY(job.checkStop());
             const auto part = job.part(static_cast<double>(i) / steps, static_cast<double>(i + 1) / steps);
-            part.report("Block " + std::to_string(i + 1) + " of " + std::to_string(blocks), 0.0);
             QS_ASSIGN(const auto block, DecoderBlock::load(weights_, i, precision));
             QS_TRY(block.forwardPacks(hidden_, layout_, packs_, rotary, part));
         }
