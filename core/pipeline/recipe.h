@@ -7,6 +7,7 @@
 
 #include "core/base/option.h"
 #include "core/base/result.h"
+#include "core/evaluation/choice/choice_encoding.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
 
@@ -31,10 +32,11 @@ struct MethodRecipe {
 
 struct EvaluationRecipe {
     std::string benchmark = "wikitext2";
-    std::string data;
-    std::int64_t window = 2048;
-    std::int64_t limit = 0;  ///< windows; 0: all
+    std::string data;            ///< file, or the folder that holds it
+    std::int64_t window = 2048;  ///< perplexity
+    std::int64_t limit = 0;      ///< windows or questions; 0: all
     Precision precision = Precision::bfloat16;
+    ChoiceEncoding encoding = ChoiceEncoding::separate;  ///< multiple choice
 };
 
 struct ExportRecipe {

@@ -85,6 +85,10 @@ void KeyValuePanels::append(const std::uint16_t* k, std::int64_t key_stride, con
     place(*state_, k, key_stride, v, value_stride, count);
 }
 
+void KeyValuePanels::truncate(std::int64_t length) {
+    state_->length = std::min(state_->length, std::max<std::int64_t>(0, length));
+}
+
 std::int64_t KeyValuePanels::length() const {
     return state_->length;
 }
