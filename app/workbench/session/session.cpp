@@ -11,23 +11,6 @@
 namespace quantoscope {
 namespace {
 
-constexpr qint64 kLargestRecipe = 16 << 20;
-
-Result<Recipe> readRecipeFile(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return failure("the recipe cannot be read: check that the file exists and its permissions", path.toStdString(),
-                       file.errorString().toStdString());
-    if (file.size() > kLargestRecipe) return failure("this file is too large to be a recipe", path.toStdString());
-    auto recipe = parseRecipe(file.readAll().toStdString());
-    if (!recipe) {
-        auto error = recipe.error();
-        error.path = path.toStdString();
-        return std::unexpected(std::move(error));
-    }
-    return recipe;
-}
-
 /// Written whole or not at all; removed again when its job leaves the list.
 Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recipe) {
     const QString path =
@@ -124,7 +107,7 @@ bool Session::setRunsFolder(const QString& folder) {
 
 void Session::openRecipe(const QString& path) {
     runInBackground(
-        this, [path] { return readRecipeFile(path); },
+        this, [path] { return readRecipeFile(path.toStdString()); },
         [this, path](Result<Recipe> recipe) {
             if (!recipe) {
                 emit failed(recipe.error());
