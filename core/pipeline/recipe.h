@@ -74,7 +74,8 @@ std::string recipeJson(const Recipe& recipe);
 Result<Recipe> readRecipeFile(const std::filesystem::path& path);
 /// The sweep, in the order it will run: methods x bits x group sizes, impossible combinations refused with the reason.
 Result<std::vector<Configuration>> configurations(const Recipe& recipe);
-/// The worker command line that does the same, for Copy as command.
-std::string recipeCommand(const Recipe& recipe, const std::string& run_folder);
+/// The worker command line that does the same, for Copy as command. A recipe that needs a file of its own is named
+/// `recipe_file`; empty: "recipe.json", to be saved by the user.
+std::string recipeCommand(const Recipe& recipe, const std::string& run_folder, const std::string& recipe_file = {});
 
 }  // namespace quantoscope

@@ -37,7 +37,7 @@ QString recipeTitle(const Recipe& recipe) {
     for (const auto width : recipe.bits) bits.append(QString::number(width));
     return QStringLiteral("%1 × %2 bits, %3")
         .arg(names.join(QStringLiteral(", ")), bits.join(QLatin1Char(' ')),
-             QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+             modelName(QString::fromStdString(recipe.model)));
 }
 
 Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), paths_(paths), runs_(paths.runs) {
@@ -113,7 +113,7 @@ void Session::openRecipe(const QString& path) {
                 emit failed(recipe.error());
                 return;
             }
-            pipeline_.replace(*recipe, tr("Open %1").arg(QFileInfo(path).fileName()));
+            pipeline_.replace(*recipe, tr("Open %1").arg(QFileInfo(path).fileName()), path);
             if (!recipe->model.empty()) models_.open(QString::fromStdString(recipe->model));
             emit pathOpened(path);
             emit recipeOpened();
@@ -137,7 +137,7 @@ void Session::runPipeline() {
     }
     JobRequest request;
     request.title = recipeTitle(recipe);
-    request.run_folder = runs_.newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+    request.run_folder = runs_.newRunFolder(modelName(QString::fromStdString(recipe.model)));
     request.owned_file = *file;
     request.arguments = {QStringLiteral("run"), *file, QStringLiteral("--run"), request.run_folder};
     jobs_.add(request);

@@ -36,6 +36,9 @@ public:
     QString runsFolder() const { return settings_.value(QStringLiteral("runs_folder")).toString(); }
     void setOpen(const QStringList& models, const QStringList& runs, const QString& mode, const QByteArray& recipe);
     void setBaseline(const RunKey& run) { settings_.setValue(QStringLiteral("session/baseline"), run.text()); }
+    /// Pages whose demo tip was put away.
+    QStringList hiddenTips() const { return settings_.value(QStringLiteral("tips/hidden")).toStringList(); }
+    void setHiddenTips(const QStringList& pages) { settings_.setValue(QStringLiteral("tips/hidden"), pages); }
     void setRunsFolder(const QString& folder) { settings_.setValue(QStringLiteral("runs_folder"), folder); }
 
 private:
