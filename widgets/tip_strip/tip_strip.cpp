@@ -10,15 +10,10 @@
 
 namespace quantoscope {
 
-TipStrip::TipStrip(QWidget* parent)
-    : QWidget(parent), title_(new QLabel(this)), text_(new QLabel(this)), close_(new QToolButton(this)) {
-    title_->setObjectName(QStringLiteral("tipTitle"));
-    title_->setProperty("role", QStringLiteral("title"));
-    title_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+TipStrip::TipStrip(QWidget* parent) : QWidget(parent), text_(new QLabel(this)), close_(new QToolButton(this)) {
     text_->setObjectName(QStringLiteral("tipText"));
-    text_->setTextFormat(Qt::PlainText);
+    text_->setTextFormat(Qt::RichText);
     text_->setWordWrap(true);
-    text_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     close_->setObjectName(QStringLiteral("tipDismiss"));
     close_->setText(QStringLiteral("✕"));
     close_->setToolTip(tr("Hide this tip (Help → Show tips again brings it back)"));
@@ -27,23 +22,18 @@ TipStrip::TipStrip(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kCardPadding + 6, 8, 6, 8);
     row->setSpacing(kCardPadding);
-    row->addWidget(title_, 0, Qt::AlignTop);
-    row->addWidget(text_, 1);
+    row->addWidget(text_, 1, Qt::AlignVCenter);
     row->addWidget(close_, 0, Qt::AlignTop);
     connect(close_, &QToolButton::clicked, this, &TipStrip::dismissed);
     hide();
 }
 
 void TipStrip::setTip(const QString& title, const QString& text) {
-    title_->setText(title);
-    text_->setText(text);
+    tip_ = text;
+    text_->setText(QStringLiteral("<b>%1</b>&nbsp; %2").arg(title.toHtmlEscaped(), text.toHtmlEscaped()));
     setAccessibleName(tr("Tip: %1").arg(title));
     setAccessibleDescription(text);
     setVisible(!text.isEmpty());
-}
-
-QString TipStrip::tip() const {
-    return text_->text();
 }
 
 bool TipStrip::event(QEvent* event) {

@@ -15,7 +15,7 @@ public:
     explicit TipStrip(QWidget* parent = nullptr);
     /// An empty `text` hides the strip.
     void setTip(const QString& title, const QString& text);
-    QString tip() const;
+    QString tip() const { return tip_; }
 
 signals:
     void dismissed();
@@ -25,7 +25,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QLabel* title_ = nullptr;
+    QString tip_;
     QLabel* text_ = nullptr;
     QToolButton* close_ = nullptr;
 };

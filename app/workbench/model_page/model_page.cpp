@@ -77,6 +77,7 @@ QWidget* ModelPage::buildTable() {
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setShowGrid(false);
+    table_->setTextElideMode(Qt::ElideMiddle);  // names of tensors begin alike
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kRowPixels);

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QUuid>
+#include <algorithm>
 
 #include "core/methods/method.h"
 
@@ -26,6 +27,18 @@ Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recip
 QString methodLabel(const std::string& id) {
     const auto method = findMethod(id);
     return QString::fromStdString(method ? (*method)->label : id);
+}
+
+/// The two runs of a sweep that say most at once: those with the fewest bits, of two methods where there are two.
+QList<RunKey> firstLook(const Recipe& recipe, const QString& folder) {
+    constexpr qsizetype kRuns = 2;
+    auto all = configurations(recipe);
+    if (!all) return {};
+    std::ranges::stable_sort(*all, {}, [](const Configuration& one) { return integerOption(one.options, "bits"); });
+    QList<RunKey> runs;
+    for (const auto& one : *all)
+        if (runs.size() < kRuns) runs.append({folder, QString::fromStdString(one.id)});
+    return runs;
 }
 
 }  // namespace
@@ -51,6 +64,7 @@ Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), 
         if (baseline_ == run) setBaseline({});
     });
     connect(&runs_, &RunCatalog::scanned, this, &Session::followSelection);
+    connect(&runs_, &RunCatalog::scanned, this, &Session::lookAtStarted);
     connect(&selection_, &SelectionModel::changed, this, &Session::followSelection);
     connect(&jobs_, &JobQueue::event, this, &Session::followJob);
     connect(&jobs_, &JobQueue::started, &runs_, &RunCatalog::rescan);
@@ -140,8 +154,20 @@ void Session::runPipeline() {
     request.run_folder = runs_.newRunFolder(modelName(QString::fromStdString(recipe.model)));
     request.owned_file = *file;
     request.arguments = {QStringLiteral("run"), *file, QStringLiteral("--run"), request.run_folder};
+    started_ = firstLook(recipe, request.run_folder);
     jobs_.add(request);
     emit runStarted();
+}
+
+/// A run that was just started is on the Analyse page as soon as it exists, unless the user looks at others.
+void Session::lookAtStarted() {
+    if (started_.isEmpty()) return;
+    if (selection_.current().runs.isEmpty()) {
+        const bool there = std::ranges::all_of(started_, [&](const RunKey& run) { return runs_.find(run) != nullptr; });
+        if (!there) return;
+        selection_.selectRuns(started_);
+    }
+    started_.clear();
 }
 
 void Session::resumeRun(const QString& run_folder) {
