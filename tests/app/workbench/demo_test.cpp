@@ -238,6 +238,7 @@ private slots:
         QTest::mouseClick(fixture.child<QPushButton>("run"), Qt::LeftButton);
         QVERIFY(!fixture.session().jobs().isIdle());
         QCOMPARE(fixture.window().page(), QStringLiteral("analyse"));
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.session().selection().current().runs.size(), 2, 60'000);  // to be watched
         QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 120'000);
         const auto& job = fixture.session().jobs().jobs().back();
         QVERIFY2(job.state == JobState::done, job.error.message.c_str());
