@@ -76,9 +76,9 @@ private slots:
         const QString run = qEnvironmentVariable("QUANTOSCOPE_SCREENS_DEMO_RUN");
         if (run.isEmpty()) {
             fixture.session().runPipeline();
-            QTest::qWait(15'000);
+            QTest::qWait(40'000);
             grab(fixture, "demo-3-running");
-            QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 300'000);
+            QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 800'000);
         } else {
             fixture.workbench->openPaths({run});
             QTest::qWait(1'500);
