@@ -23,14 +23,16 @@ Result<Json> run(Invocation& invocation) {
 }  // namespace
 
 Verb runVerb() {
-    return {"run",
-            "RECIPE",
-            "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op.",
-            [](const auto&) -> Result<std::vector<OptionDescription>> {
-                return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
-            },
-            run,
-            describeRun};
+    return {
+        "run",
+        "RECIPE",
+        "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op. Relative paths in the "
+        "recipe are looked for beside it first.",
+        [](const auto&) -> Result<std::vector<OptionDescription>> {
+            return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
+        },
+        run,
+        describeRun};
 }
 
 }  // namespace quantoscope
