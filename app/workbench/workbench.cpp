@@ -214,7 +214,7 @@ void Workbench::restoreSession() {
     for (const auto& folder : settings_.openRunFolders()) session_.runs().addFolder(folder);
     const auto recipe = parseRecipe(settings_.recipe().toStdString());
     if (recipe) {
-        session_.pipeline().replace(*recipe, tr("Last session"));
+        session_.pipeline().replace(*recipe, tr("Last session"), settings_.recipeFile());
         session_.pipeline().undoStack().clear();
     }
     openPaths(settings_.openModels());
@@ -225,6 +225,7 @@ void Workbench::restoreSession() {
 void Workbench::remember() {
     QStringList models;
     for (const auto& model : session_.models().models()) models.append(model->path);
+    settings_.setRecipeFile(session_.pipeline().fileOf(session_.pipeline().draft().recipe));
     settings_.setOpen(models, session_.runs().addedFolders(), window_->page(),
                       QByteArray::fromStdString(recipeJson(session_.pipeline().draft().recipe)));
 }

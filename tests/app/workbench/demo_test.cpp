@@ -186,6 +186,12 @@ private slots:
         QVERIFY2(command.startsWith(QStringLiteral("quantoscope-worker run ")) &&
                      command.contains(demo + QStringLiteral("/recipe.json")),
                  qPrintable(command));
+        fixture.window().close();
+        fixture.workbench =
+            std::make_unique<Workbench>(SessionPaths::below(fixture.folder.path()), *fixture.settings, *fixture.theme);
+        fixture.workbench->restoreSession();  // the next start
+        fixture.workbench->pipelinePage().copyAsCommand();
+        QVERIFY(QGuiApplication::clipboard()->text().contains(demo + QStringLiteral("/recipe.json")));
         auto draft = fixture.session().pipeline().draft();
         draft.recipe.bits = {4};
         fixture.session().pipeline().edit(draft, QStringLiteral("Fewer bits"));
