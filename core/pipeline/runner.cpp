@@ -131,6 +131,7 @@ Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evalua
         progress_.skipPhase(phase_++);
         return {};
     }
+    const TimedPhase timed(job.times(), "evaluation");
     auto part = progress_.phaseJob(phase_, job, id);
     std::shared_ptr<const WeightSource> weights = inputs_.weights;
     if (id != kOriginal) weights = std::make_shared<RunWeights>(inputs_.weights, run_, id);
@@ -214,6 +215,7 @@ Result<RunSummary> Runner::run(JobContext& job) {
 
 Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events,
                              JobContext& job) {
+    const TimedPhase timed(job.times(), "opening");
     QS_ASSIGN(auto inputs, openRunInputs(recipe, job));
     QS_ASSIGN(const auto plan, planRecipe(inputs.recipe, *inputs.model));
     QS_TRY(checkDiskSpace(plan, run_folder));

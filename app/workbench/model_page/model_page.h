@@ -13,9 +13,9 @@ class QTableView;
 namespace quantoscope {
 
 class Card;
-class EmptyState;
 class FactList;
 class ModelOverview;
+class StartView;
 class TensorFilter;
 class TensorTableModel;
 class TensorView;
@@ -28,9 +28,10 @@ public:
     QWidget* inspector() const { return inspector_; }
     /// Shows the weights of a tensor (index in ModelFiles::tensors()).
     void openTensor(int tensor);
+    /// What the page shows while no model is open.
+    StartView& start() { return *empty_; }
 
 signals:
-    void openModelWanted();
     void pipelineWanted();
 
 private:
@@ -46,7 +47,7 @@ private:
     Session& session_;
     std::shared_ptr<const OpenModel> model_;
     QStackedWidget* stack_ = nullptr;
-    EmptyState* empty_ = nullptr;
+    StartView* empty_ = nullptr;
     QWidget* browser_ = nullptr;
     TensorView* tensor_view_ = nullptr;
     Card* overview_card_ = nullptr;

@@ -138,9 +138,9 @@ void PipelinePage::saveRecipe() {
 
 void PipelinePage::copyAsCommand() {
     const Recipe recipe = runnableRecipe(session_.pipeline().draft());
-    const QString folder =
-        session_.runs().newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
-    QGuiApplication::clipboard()->setText(QString::fromStdString(recipeCommand(recipe, folder.toStdString())));
+    const QString folder = session_.runs().newRunFolder(modelName(QString::fromStdString(recipe.model)));
+    const std::string file = session_.pipeline().fileOf(recipe).toStdString();
+    QGuiApplication::clipboard()->setText(QString::fromStdString(recipeCommand(recipe, folder.toStdString(), file)));
     said_->setText(tr("Copied the command to the clipboard"));
 }
 

@@ -61,7 +61,11 @@ void PipelineDocument::edit(const PipelineDraft& draft, const QString& label) {
     undo_stack_.push(new DraftCommand(*this, draft, label));
 }
 
-void PipelineDocument::replace(const Recipe& recipe, const QString& label) {
+void PipelineDocument::replace(const Recipe& recipe, const QString& label, const QString& file) {
+    if (!file.isEmpty()) {
+        file_ = file;
+        file_json_ = recipeJson(recipe);
+    }
     if (!recipe.model.empty() && recipe.model != model_path_) {
         model_path_ = recipe.model;
         model_.reset();
@@ -69,6 +73,10 @@ void PipelineDocument::replace(const Recipe& recipe, const QString& label) {
     PipelineDraft next;
     next.recipe = recipe;
     edit(next, label);
+}
+
+QString PipelineDocument::fileOf(const Recipe& recipe) const {
+    return recipeJson(recipe) == file_json_ ? file_ : QString();
 }
 
 void PipelineDocument::setModel(const QString& path, std::shared_ptr<const ModelFiles> files) {
