@@ -1,12 +1,14 @@
 #include "widgets/pipeline_editor/pipeline_editor.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QMimeData>
+#include <QScopedValueRollback>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
@@ -109,6 +111,7 @@ PipelineEditor::PipelineEditor(QWidget* parent)
 
 void PipelineEditor::connectCard(StageCard* card) {
     connect(card, &StageCard::chipSelected, this, [this](ChipRef chip) {
+        if (rebuilding_) return;  // focus wanders while chips are replaced
         selectChip(chip);
         emit chipSelected(chip);
     });
@@ -124,6 +127,10 @@ void PipelineEditor::connectCard(StageCard* card) {
 }
 
 void PipelineEditor::act(ChipRef chip, ChipAction action) {
+    if (selected_ != chip) {
+        selectChip(chip);
+        emit chipSelected(chip);
+    }
     switch (action) {
         case ChipAction::remove:
             return emitEdit(removeChip(draft_, catalogue_, chip));
@@ -137,7 +144,6 @@ void PipelineEditor::act(ChipRef chip, ChipAction action) {
             copy(chip);
             return emitEdit(removeChip(draft_, catalogue_, chip));
         case ChipAction::paste:
-            selectChip(chip);
             return paste();
         case ChipAction::move_back:
             return emitEdit(moveChip(draft_, catalogue_, chip, chip.index - 1));
@@ -195,7 +201,10 @@ void PipelineEditor::selectChip(std::optional<ChipRef> chip) {
 }
 
 void PipelineEditor::rebuild() {
-    const bool had_focus = isAncestorOf(QApplication::focusWidget());
+    const QScopedValueRollback guard(rebuilding_, true);
+    // A stage's switch stays and keeps the focus; chips are made anew.
+    const auto* focused = QApplication::focusWidget();
+    const bool had_focus = isAncestorOf(focused) && qobject_cast<const QCheckBox*>(focused) == nullptr;
     ChipButton* selected = nullptr;
     for (StageCard* card : cards_) {
         card->setChips(chipsOf(draft_, catalogue_, card->stage()));

@@ -55,6 +55,7 @@ private:
     std::vector<StageCard*> cards_;
     QLabel* count_ = nullptr;
     QLabel* estimate_ = nullptr;
+    bool rebuilding_ = false;
 };
 
 }  // namespace quantoscope

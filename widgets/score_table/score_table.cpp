@@ -34,6 +34,7 @@ ScoreTable::ScoreTable(QWidget* parent)
     verticalHeader()->setDefaultSectionSize(kRowPixels + 4);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);  // asks for the height of all its rows
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (!selecting_ && current.isValid()) emit rowSelected(rowId(current));
     });
@@ -50,6 +51,7 @@ void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<Score
 void ScoreTable::setPinned(const QString& row_id) {
     model_->setPinned(row_id);
     resizeColumnsToContents();
+    if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
 
 void ScoreTable::selectRow(const QString& row_id) {

@@ -52,12 +52,10 @@ std::vector<double> finiteSample(const std::vector<float>& values) {
 
 }  // namespace
 
-TileMapView::TileMapView(QWidget* parent) : QWidget(parent) {
-    setObjectName(QStringLiteral("tileMap"));
+TileMapView::TileMapView(QWidget* parent) : ViewWidget(QStringLiteral("tileMap"), {{420, 300}, {180, 120}}, parent) {
     setAccessibleName(QStringLiteral("Tile map"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 void TileMapView::setPyramid(std::shared_ptr<const TilePyramid> pyramid, std::int64_t rows, std::int64_t columns) {
@@ -271,15 +269,6 @@ ViewTable TileMapView::viewTable() const {
 
 QString TileMapView::viewTitle() const {
     return title_.isEmpty() ? QStringLiteral("Tile map") : title_;
-}
-QSizeF TileMapView::viewSize() const {
-    return size().isEmpty() ? sizeHint() : size();
-}
-QSize TileMapView::sizeHint() const {
-    return {420, 300};
-}
-QSize TileMapView::minimumSizeHint() const {
-    return {180, 120};
 }
 
 }  // namespace quantoscope

@@ -35,6 +35,12 @@ Fact metricFact(const MetricDescription& metric, double value, std::optional<dou
 
 }  // namespace
 
+ExportCaption runCaption(Session& session, const RunKey& run) {
+    const auto* folder = session.runs().findFolder(run.folder);
+    return {folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), run.configuration,
+            folder != nullptr ? folder->name : QString()};
+}
+
 HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const std::string& metric_id) {
     HeatmapData data(static_cast<int>(block_count));
     if (metrics == nullptr) return data;

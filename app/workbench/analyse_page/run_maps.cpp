@@ -14,12 +14,6 @@ namespace {
 constexpr qsizetype kMostMaps = 6;
 constexpr int kWideMap = 420;  // enough for title, note and Export in one line
 
-ExportCaption captionOf(Session& session, const RunKey& run) {
-    const auto* folder = session.runs().findFolder(run.folder);
-    return {folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), run.configuration,
-            folder != nullptr ? folder->name : QString()};
-}
-
 }  // namespace
 
 RunMaps::RunMaps(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
@@ -32,7 +26,7 @@ RunMaps::RunMaps(Session& session, QWidget* parent) : QWidget(parent), session_(
     difference_card_->setBody(difference_);
     addExportButton(
         *difference_card_, QStringLiteral("export_difference"), difference_,
-        [this] { return maps_.empty() ? ExportCaption() : captionOf(session_, maps_.front().run); },
+        [this] { return maps_.empty() ? ExportCaption() : runCaption(session_, maps_.front().run); },
         [this](const Error& error) { emit session_.failed(error); });
     wire(*difference_);
     connect(&session_.selection(), &SelectionModel::changed, this, &RunMaps::showSelection);
@@ -58,7 +52,7 @@ RunMaps::Map RunMaps::makeMap(const RunKey& run) {
     map.card->setBody(map.view);
     addExportButton(
         *map.card, QStringLiteral("export_map_") + run.configuration, map.view,
-        [this, run] { return captionOf(session_, run); }, [this](const Error& error) { emit session_.failed(error); });
+        [this, run] { return runCaption(session_, run); }, [this](const Error& error) { emit session_.failed(error); });
     wire(*map.view);
     return map;
 }

@@ -53,6 +53,7 @@ PlannedRuns::PlannedRuns(QWidget* parent) : QWidget(parent) {
     phases_card_->setBody(phases_);
     row->addWidget(runs_card_, 1);
     row->addWidget(phases_card_, 1);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
 QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header) {
@@ -62,6 +63,7 @@ QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& head
     table->setRootIsDecorated(false);
     table->setFrameShape(QFrame::NoFrame);
     table->setUniformRowHeights(true);
+    table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     table->header()->setStretchLastSection(false);
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->header()->setSectionResizeMode(0, QHeaderView::Stretch);
@@ -78,6 +80,12 @@ void PlannedRuns::setPlan(const Plan& plan) {
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         phases_->addTopLevelItem(item);
     }
+    // A card of rows, not a page of emptiness: both as high as the longer list, scrolling where the page is lower.
+    const auto height = [](QTreeWidget* table) {
+        return table->header()->sizeHint().height() + (table->topLevelItemCount() + 1) * kRowPixels;
+    };
+    const int wanted = std::max(height(runs_), height(phases_));
+    for (auto* table : {runs_, phases_}) table->setMaximumHeight(wanted);
     const auto count = plan.configurations.size();
     runs_card_->setNote(count == 1 ? tr("1 run") : tr("%1 runs").arg(count));
     phases_card_->setNote(durationText(plan.seconds));

@@ -57,7 +57,7 @@ private slots:
         QCOMPARE(document().undoStack().count(), 1);
         QTest::mousePress(eight, Qt::LeftButton, {}, eight->rect().center());
         move(eight, QPoint(90, 10));
-        QTest::keyClick(eight, Qt::Key_Escape);
+        key(Qt::Key_Escape, {});
         QTest::mouseRelease(eight, Qt::LeftButton, {}, QPoint(90, 10));
         QCOMPARE(document().undoStack().count(), 1);
         // A short pull is a click.
@@ -117,7 +117,6 @@ private slots:
     }
 
     void removingTakesTheSelectionAlong() {
-        chip(ChipKind::bits, 3)->setFocus();
         QTest::mouseClick(chip(ChipKind::bits, 3), Qt::LeftButton);
         key(Qt::Key_Delete, {});
         QCOMPARE(bits(), (std::vector<std::int64_t>{8, 4, 3}));
@@ -150,7 +149,7 @@ private:
         return nullptr;
     }
     void key(Qt::Key which, Qt::KeyboardModifiers modifiers) {
-        QTest::keyClick(&fixture_->window(), which, modifiers);  // to the window: shortcuts get their chance
+        QTest::keyClick(fixture_->window().windowHandle(), which, modifiers);  // shortcuts get their chance
     }
     static void move(QWidget* widget, QPoint to) {
         // QTest::mouseMove holds no button down.

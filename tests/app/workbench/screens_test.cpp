@@ -27,6 +27,8 @@ private slots:
         QTest::addColumn<bool>("dark");
         QTest::addColumn<QSize>("size");
         QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("light-1920") << false << QSize(1920, 1200);
         QTest::newRow("dark-1920") << true << QSize(1920, 1200);
     }
 
