@@ -67,6 +67,7 @@ QWidget* StageCard::buildHeading() {
     switch_ = new QCheckBox(heading);
     switch_->setObjectName(QStringLiteral("switch_%1").arg(static_cast<int>(stage_)));
     switch_->setAccessibleName(stageName(stage_) + QStringLiteral(" stage is part of the run"));
+    switch_->setProperty("role", QStringLiteral("switch"));
     switch_->setChecked(true);
     row->addWidget(switch_);
     connect(switch_, &QCheckBox::clicked, this, &StageCard::toggleWanted);

@@ -7,6 +7,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
 #include "widgets/score_table/score_delegate.h"
@@ -34,7 +35,6 @@ ScoreTable::ScoreTable(QWidget* parent)
     verticalHeader()->setDefaultSectionSize(kRowPixels + 4);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);  // asks for the height of all its rows
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (!selecting_ && current.isValid()) emit rowSelected(rowId(current));
     });
@@ -64,6 +64,19 @@ void ScoreTable::selectRow(const QString& row_id) {
 
 QString ScoreTable::rowId(const QModelIndex& index) const {
     return index.data(ScoreTableModel::kRowIdRole).toString();
+}
+
+void ScoreTable::updateGeometries() {
+    if (snapping_) return;
+    const QScopedValueRollback guard(snapping_, true);
+    QTableView::updateGeometries();
+    const int row = verticalHeader()->defaultSectionSize();
+    const int rest = viewport()->height() % row;
+    if (viewport()->height() <= row || sorted_->rowCount() * row <= viewport()->height()) return;
+    // What is left below the last whole row stays empty: half a row reads as one that is cut off.
+    QMargins margins = viewportMargins();
+    margins.setBottom(rest);
+    setViewportMargins(margins);
 }
 
 void ScoreTable::copyAsCsv() const {

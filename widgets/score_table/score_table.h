@@ -82,6 +82,7 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void updateGeometries() override;
 
 private:
     QString rowId(const QModelIndex& index) const;
@@ -89,6 +90,7 @@ private:
     ScoreTableModel* model_ = nullptr;
     QSortFilterProxyModel* sorted_ = nullptr;
     bool selecting_ = false;
+    bool snapping_ = false;
 };
 
 }  // namespace quantoscope

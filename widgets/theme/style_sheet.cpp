@@ -65,6 +65,8 @@ QToolButton:hover { background: @raised; border-color: @line; }
 QToolButton:checked { background: @accent_background; color: @accent; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @faint; }
+QToolButton[role="field"] { background: @panel; color: @muted; border-color: @line; min-width: 190px; text-align: left; }
+QToolButton[role="field"]:hover { border-color: @faint; color: @text; }
 QToolButton[role="mode"] { color: @muted; padding: 6px 16px; }
 QToolButton[role="mode"]:hover { color: @text; background: @raised; border-color: transparent; }
 QToolButton[role="mode"]:checked { color: @accent; background: @accent_background; font-weight: 600; }
@@ -73,6 +75,7 @@ QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: @faint; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QLineEdit[invalid="true"] { border-color: @bad; }
 QCheckBox { background: transparent; spacing: 7px; }
+QCheckBox[role="switch"] { spacing: 0; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }

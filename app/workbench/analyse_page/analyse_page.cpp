@@ -75,18 +75,24 @@ QWidget* AnalysePage::buildBar() {
     scale_->setObjectName(QStringLiteral("scale"));
     scale_->setAccessibleName(tr("Scale of the colours"));
     scale_->addItems({tr("linear"), tr("log")});
+    content_choice_ = new QComboBox(bar);
+    content_choice_->setObjectName(QStringLiteral("map_values"));
+    content_choice_->setAccessibleName(tr("Values or changes to the baseline"));
+    content_choice_->addItems({tr("values"), tr("Δ to baseline")});
     range_ = new RangeControl(bar);
     range_->setObjectName(QStringLiteral("range"));
     auto* metric_label = new QLabel(tr("&Metric"), bar);
     metric_label->setBuddy(metric_);
     auto* scale_label = new QLabel(tr("&Scale"), bar);
     scale_label->setBuddy(scale_);
-    for (QWidget* part : {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_),
-                          static_cast<QWidget*>(scale_label), static_cast<QWidget*>(scale_)})
+    for (QWidget* part :
+         {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_), static_cast<QWidget*>(scale_label),
+          static_cast<QWidget*>(scale_), static_cast<QWidget*>(content_choice_)})
         row->addWidget(part);
     row->addWidget(range_, 1);
     connect(metric_, &QComboBox::currentIndexChanged, this, &AnalysePage::takeMetric);
     connect(scale_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
+    connect(content_choice_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
     connect(range_, &RangeControl::rangeChanged, this, [this](const ValueRange& range) { maps_->setRange(range); });
     return bar;
 }
@@ -147,7 +153,6 @@ ScaleKind AnalysePage::scale() const {
 void AnalysePage::takeMetric() {
     metric_->setToolTip(QString::fromStdString(metric().definition));
     range_->setUnit(QString::fromStdString(metric().unit));
-    range_->setColourMap(metric().is_signed ? ColourMap::diverging : ColourMap::viridis);
     const QSignalBlocker blocker(scale_);
     scale_->setCurrentIndex(metric().logarithmic ? 1 : 0);
     refresh();
@@ -160,7 +165,9 @@ void AnalysePage::refresh() {
                         ? tr("Select one or more runs in the Explorer; two or more are compared.")
                         : tr("Maps of what quantization did to every layer appear here, live, while a pipeline runs."),
                     any_run ? tr("Show the newest runs") : tr("Set up a pipeline"));
-    maps_->setMetric(metric(), scale());
+    refreshContent();
+    maps_->setMetric(metric(), scale(), content_choice_->currentIndex() == 1 ? MapContent::change : MapContent::values);
+    range_->setColourMap(maps_->shownMetric().is_signed ? ColourMap::diverging : ColourMap::viridis);
     stack_->setCurrentWidget(maps_->runs().empty() ? static_cast<QWidget*>(empty_) : content_);
     refreshRange();
     refreshCurve();
@@ -168,10 +175,20 @@ void AnalysePage::refresh() {
     detail_->refresh();
 }
 
+void AnalysePage::refreshContent() {
+    const bool can = maps_->hasBaseline();
+    content_choice_->setEnabled(can);
+    content_choice_->setToolTip(can ? tr("Differences to the pinned run: zero disappears")
+                                    : tr("Pin a run in the Explorer to see differences to it"));
+    const QSignalBlocker blocker(content_choice_);
+    if (!can) content_choice_->setCurrentIndex(0);
+    scale_->setEnabled(content_choice_->currentIndex() == 0);
+}
+
 void AnalysePage::refreshRange() {
     const auto values = maps_->values();
     if (values.empty()) return;
-    range_->setValues(values, scale());
+    range_->setValues(values, content_choice_->currentIndex() == 1 ? ScaleKind::linear : scale());
     maps_->setRange(range_->range());
 }
 
@@ -180,10 +197,11 @@ void AnalysePage::refreshCurve() {
     for (const auto& run : maps_->runs())
         if (const auto* entry = session_.runs().find(run))
             curves.push_back(
-                {run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->dataOf(run)});
+                {run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->shownOf(run)});
     const auto& selection = session_.selection().current();
     const std::optional<int> row = selection.linear ? std::optional(static_cast<int>(*selection.linear)) : std::nullopt;
-    curve_->setSpec(layerCurveSpec(curves, metric(), row, scale()));
+    const auto shown_scale = content_choice_->currentIndex() == 1 ? ScaleKind::linear : scale();
+    curve_->setSpec(layerCurveSpec(curves, maps_->shownMetric(), row, shown_scale));
     curve_->setMark(selection.block >= 0 ? std::optional<double>(selection.block) : std::nullopt);
     curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data())
                                             : tr("mean of the linears"));

@@ -40,6 +40,7 @@ private:
     void refreshCurve();
     void refreshRange();
     void refreshFacts();
+    void refreshContent();
     void showSelection();
     void selectSome();
     const MetricDescription& metric() const;
@@ -51,6 +52,7 @@ private:
     QWidget* content_ = nullptr;
     QComboBox* metric_ = nullptr;
     QComboBox* scale_ = nullptr;
+    QComboBox* content_choice_ = nullptr;
     RangeControl* range_ = nullptr;
     RunMaps* maps_ = nullptr;
     Card* curve_card_ = nullptr;

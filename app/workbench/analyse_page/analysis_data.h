@@ -14,8 +14,9 @@ namespace quantoscope {
 ExportCaption runCaption(Session& session, const RunKey& run);
 /// One metric of a run as a map; blocks that are not finished stay empty.
 HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const std::string& metric_id);
-/// "mean 0.081 · 3.25 bits", or how far the run is.
-QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric);
+/// "mean 0.081 (+0.012) · 3.25 bits", or how far the run is. `baseline` may be null.
+QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric,
+                const HeatmapData* baseline = nullptr);
 
 /// Every metric of one linear, with the difference to the baseline's where it has the same one.
 std::vector<FactSection> linearFacts(const BlockMetrics* values, const BlockMetrics* baseline, LinearRole role);
