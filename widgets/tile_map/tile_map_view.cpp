@@ -173,9 +173,10 @@ void TileMapView::paintView(QPainter& painter, const QRectF& area) const {
     if (crop_area_ && QRectF(double(crop_area_->column), double(crop_area_->row), double(crop_area_->columns),
                              double(crop_area_->rows))
                           .contains(viewport_)) {
-        const QImage weights = colourTiles(crop_.values, static_cast<int>(crop_.rows), static_cast<int>(crop_.columns),
-                                           effectiveRange(), scale_, mapOf(statistic_), tokens);
-        painter.drawImage(parts.map, weights,
+        if (crop_image_.isNull())
+            crop_image_ = colourTiles(crop_.values, static_cast<int>(crop_.rows), static_cast<int>(crop_.columns),
+                                      effectiveRange(), scale_, mapOf(statistic_), tokens);
+        painter.drawImage(parts.map, crop_image_,
                           viewport_.translated(-double(crop_area_->column), -double(crop_area_->row)));
     }
     if (!parts.strip.isEmpty()) paintStrip(painter, parts.strip, *strip_, viewport_, tokens);
@@ -216,6 +217,7 @@ void TileMapView::takeCrop(std::uint64_t number, const CropRequest& request, Mat
         for (float& value : crop.values) value = std::abs(value);
     crop_ = std::move(crop);
     crop_area_ = request;
+    crop_image_ = QImage();
     update();
 }
 
@@ -223,6 +225,7 @@ void TileMapView::invalidate() {
     image_ = QImage();
     image_level_ = -1;
     crop_area_.reset();
+    crop_image_ = QImage();
     requestCrop();
     update();
 }

@@ -93,6 +93,8 @@ private:
     bool dragging_ = false;
     mutable QImage image_;  ///< of the level on view, made when asked for
     mutable int image_level_ = -1;
+    mutable QImage
+        crop_image_;  ///< of crop_, made when asked for: colouring a million weights is no work for a repaint
 };
 
 }  // namespace quantoscope

@@ -14,6 +14,7 @@
 #include "tests/support/tiny_model.h"
 #include "widgets/heatmap/heatmap_view.h"
 #include "widgets/pipeline_editor/chip_button.h"
+#include "widgets/tile_map/tile_map_view.h"
 
 using namespace quantoscope;
 using test::WorkbenchFixture;
@@ -101,6 +102,8 @@ private:
         if (step % 25 == 9) next("metric");
         if (step % 60 == 50) next("overview_colouring");
         if (step % 40 == 20) scrollDown(step);
+        if (step % 50 == 35) zoomIn(step);
+        if (step % 170 == 55) fixture_.workbench->modelPage().openTensor(8);
         if (step % 30 == 11 && window.page() == QLatin1String("pipeline"))
             QTest::keyClick(window.findChild<ChipButton*>(), Qt::Key_D, Qt::ControlModifier);
         if (step % 90 == 45) window.resize(window.width() == 1440 ? QSize(1280, 800) : QSize(1440, 900));
@@ -114,6 +117,15 @@ private:
             QTest::mouseMove(map, QPoint(x, map->height() / 3));
             QTest::mouseClick(map, Qt::LeftButton, {}, QPoint(x, map->height() / 3));
             return;
+        }
+    }
+
+    void zoomIn(int step) {
+        for (const auto* name : {"error_map", "tensor_map"}) {
+            auto* map = fixture_.child<TileMapView>(name);
+            if (!map->isVisible()) continue;
+            map->setViewport(step % 100 == 35 ? QRectF(0, 0, 4'000, 4'000) : QRectF(40, 40, 60, 40));
+            QTest::mouseMove(map, map->rect().center() + QPoint(step % 20, 0));
         }
     }
 

@@ -1,5 +1,6 @@
 // Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
 // With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
+#include <QComboBox>
 #include <QDir>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -44,7 +45,8 @@ private slots:
         for (const auto* page : {"model", "pipeline", "analyse", "evaluate"}) {
             fixture.window().showPage(QLatin1String(page));
             grab(fixture, page);
-            if (QLatin1String(page) == QLatin1String("analyse")) grabScrolled(fixture);
+            if (QLatin1String(page) == QLatin1String("analyse")) grabAnalyse(fixture);
+            if (QLatin1String(page) == QLatin1String("model")) grabColouring(fixture);
         }
         fixture.window().showPage(QStringLiteral("model"));
         fixture.workbench->modelPage().openTensor(8);
@@ -69,6 +71,31 @@ private:
         fixture.session().selection().selectRuns(keys.mid(0, 2));
         fixture.session().selection().selectLinear(5, LinearRole::down_proj);
         QTest::qWait(3'000);
+    }
+
+    void grabColouring(WorkbenchFixture& fixture) {
+        auto* colouring = fixture.child<QComboBox>("overview_colouring");
+        colouring->setCurrentIndex(2);
+        QTest::qWait(2'500);
+        grab(fixture, "model-weights");
+        colouring->setCurrentIndex(0);
+    }
+
+    void grabAnalyse(WorkbenchFixture& fixture) {
+        grabScrolled(fixture);
+        if (fixture.session().runs().folders().empty()) return;
+        QList<RunKey> keys;
+        for (const auto& entry : fixture.session().runs().folders().front().runs)
+            if (!entry.isOriginal()) keys.append(entry.key);
+        const auto before = fixture.session().selection().current().runs;
+        fixture.session().selection().selectRuns(keys.mid(0, 4));
+        fixture.session().setBaseline(keys.first());
+        QTest::qWait(2'000);
+        grab(fixture, "analyse-four");
+        fixture.child<QComboBox>("map_values")->setCurrentIndex(1);
+        grab(fixture, "analyse-change");
+        fixture.session().setBaseline({});
+        fixture.session().selection().selectRuns(before);
     }
 
     void grabScrolled(WorkbenchFixture& fixture) {

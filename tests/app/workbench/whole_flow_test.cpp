@@ -90,6 +90,16 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!histogram->spec().series.empty(), 20'000);
         QVERIFY(!histogram->spec().lines.empty());
         auto* error_map = fixture_->child<TileMapView>("error_map");
+        // Against itself nothing changes, and without a baseline the values come back.
+        auto* content = fixture_->child<QComboBox>("map_values");
+        QVERIFY(!content->isEnabled());
+        session.setBaseline(key);
+        QVERIFY(content->isEnabled());
+        content->setCurrentIndex(1);
+        QVERIFY(std::ranges::all_of(map->data().present(), [](double value) { return value == 0.0; }));
+        session.setBaseline({});
+        QCOMPARE(content->currentIndex(), 0);
+        QVERIFY(std::ranges::any_of(map->data().present(), [](double value) { return value > 0.0; }));
         error_map->setViewport(QRectF(10, 10, 24, 16));  // single weights: model and codes are read
         QTest::qWait(2'000);
     }
