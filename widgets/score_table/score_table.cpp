@@ -7,7 +7,6 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
-#include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 
 #include "widgets/score_table/score_delegate.h"
@@ -17,7 +16,7 @@
 namespace quantoscope {
 
 ScoreTable::ScoreTable(QWidget* parent)
-    : QTableView(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
+    : RowTable(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
     setObjectName(QStringLiteral("scoreTable"));
     setAccessibleName(QStringLiteral("Scores by configuration"));
     sorted_->setSourceModel(model_);
@@ -64,19 +63,6 @@ void ScoreTable::selectRow(const QString& row_id) {
 
 QString ScoreTable::rowId(const QModelIndex& index) const {
     return index.data(ScoreTableModel::kRowIdRole).toString();
-}
-
-void ScoreTable::updateGeometries() {
-    if (snapping_) return;
-    const QScopedValueRollback guard(snapping_, true);
-    QTableView::updateGeometries();
-    const int row = verticalHeader()->defaultSectionSize();
-    const int rest = viewport()->height() % row;
-    if (viewport()->height() <= row || sorted_->rowCount() * row <= viewport()->height()) return;
-    // What is left below the last whole row stays empty: half a row reads as one that is cut off.
-    QMargins margins = viewportMargins();
-    margins.setBottom(rest);
-    setViewportMargins(margins);
 }
 
 void ScoreTable::copyAsCsv() const {

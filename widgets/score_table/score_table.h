@@ -3,12 +3,12 @@
 
 #include <QAbstractTableModel>
 #include <QColor>
-#include <QTableView>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "widgets/export_view/exportable_view.h"
+#include "widgets/view/row_table.h"
 
 class QSortFilterProxyModel;
 
@@ -60,7 +60,7 @@ private:
 };
 
 /// Click sorts, Ctrl+C copies as CSV what is shown.
-class ScoreTable : public QTableView, public ExportableView {
+class ScoreTable : public RowTable, public ExportableView {
     Q_OBJECT
 public:
     explicit ScoreTable(QWidget* parent = nullptr);
@@ -82,7 +82,6 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
-    void updateGeometries() override;
 
 private:
     QString rowId(const QModelIndex& index) const;
@@ -90,7 +89,6 @@ private:
     ScoreTableModel* model_ = nullptr;
     QSortFilterProxyModel* sorted_ = nullptr;
     bool selecting_ = false;
-    bool snapping_ = false;
 };
 
 }  // namespace quantoscope

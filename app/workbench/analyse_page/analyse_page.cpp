@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -75,10 +76,11 @@ QWidget* AnalysePage::buildBar() {
     scale_->setObjectName(QStringLiteral("scale"));
     scale_->setAccessibleName(tr("Scale of the colours"));
     scale_->addItems({tr("linear"), tr("log")});
-    content_choice_ = new QComboBox(bar);
-    content_choice_->setObjectName(QStringLiteral("map_values"));
-    content_choice_->setAccessibleName(tr("Values or changes to the baseline"));
-    content_choice_->addItems({tr("values"), tr("Δ to baseline")});
+    changes_ = new QPushButton(tr("Δ pin"), bar);
+    changes_->setObjectName(QStringLiteral("map_changes"));
+    changes_->setAccessibleName(tr("Show changes to the pinned baseline"));
+    changes_->setCheckable(true);
+    metric_->setMinimumWidth(110);  // a narrow window takes from the long names first
     range_ = new RangeControl(bar);
     range_->setObjectName(QStringLiteral("range"));
     auto* metric_label = new QLabel(tr("&Metric"), bar);
@@ -87,12 +89,12 @@ QWidget* AnalysePage::buildBar() {
     scale_label->setBuddy(scale_);
     for (QWidget* part :
          {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_), static_cast<QWidget*>(scale_label),
-          static_cast<QWidget*>(scale_), static_cast<QWidget*>(content_choice_)})
+          static_cast<QWidget*>(scale_), static_cast<QWidget*>(changes_)})
         row->addWidget(part);
     row->addWidget(range_, 1);
     connect(metric_, &QComboBox::currentIndexChanged, this, &AnalysePage::takeMetric);
     connect(scale_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
-    connect(content_choice_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
+    connect(changes_, &QPushButton::toggled, this, &AnalysePage::refresh);
     connect(range_, &RangeControl::rangeChanged, this, [this](const ValueRange& range) { maps_->setRange(range); });
     return bar;
 }
@@ -166,7 +168,7 @@ void AnalysePage::refresh() {
                         : tr("Maps of what quantization did to every layer appear here, live, while a pipeline runs."),
                     any_run ? tr("Show the newest runs") : tr("Set up a pipeline"));
     refreshContent();
-    maps_->setMetric(metric(), scale(), content_choice_->currentIndex() == 1 ? MapContent::change : MapContent::values);
+    maps_->setMetric(metric(), scale(), changes_->isChecked() ? MapContent::change : MapContent::values);
     range_->setColourMap(maps_->shownMetric().is_signed ? ColourMap::diverging : ColourMap::viridis);
     stack_->setCurrentWidget(maps_->runs().empty() ? static_cast<QWidget*>(empty_) : content_);
     refreshRange();
@@ -177,18 +179,18 @@ void AnalysePage::refresh() {
 
 void AnalysePage::refreshContent() {
     const bool can = maps_->hasBaseline();
-    content_choice_->setEnabled(can);
-    content_choice_->setToolTip(can ? tr("Differences to the pinned run: zero disappears")
-                                    : tr("Pin a run in the Explorer to see differences to it"));
-    const QSignalBlocker blocker(content_choice_);
-    if (!can) content_choice_->setCurrentIndex(0);
-    scale_->setEnabled(content_choice_->currentIndex() == 0);
+    changes_->setEnabled(can);
+    changes_->setToolTip(can ? tr("Maps and curves show the difference to the pinned run")
+                             : tr("Pin a run in the Explorer to see differences to it"));
+    const QSignalBlocker blocker(changes_);
+    if (!can) changes_->setChecked(false);
+    scale_->setEnabled(!changes_->isChecked());
 }
 
 void AnalysePage::refreshRange() {
     const auto values = maps_->values();
     if (values.empty()) return;
-    range_->setValues(values, content_choice_->currentIndex() == 1 ? ScaleKind::linear : scale());
+    range_->setValues(values, changes_->isChecked() ? ScaleKind::linear : scale());
     maps_->setRange(range_->range());
 }
 
@@ -200,7 +202,7 @@ void AnalysePage::refreshCurve() {
                 {run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->shownOf(run)});
     const auto& selection = session_.selection().current();
     const std::optional<int> row = selection.linear ? std::optional(static_cast<int>(*selection.linear)) : std::nullopt;
-    const auto shown_scale = content_choice_->currentIndex() == 1 ? ScaleKind::linear : scale();
+    const auto shown_scale = changes_->isChecked() ? ScaleKind::linear : scale();
     curve_->setSpec(layerCurveSpec(curves, maps_->shownMetric(), row, shown_scale));
     curve_->setMark(selection.block >= 0 ? std::optional<double>(selection.block) : std::nullopt);
     curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data())

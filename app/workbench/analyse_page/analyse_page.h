@@ -8,6 +8,7 @@
 #include "widgets/theme/colour_map.h"
 
 class QComboBox;
+class QPushButton;
 class QStackedWidget;
 
 namespace quantoscope {
@@ -52,7 +53,7 @@ private:
     QWidget* content_ = nullptr;
     QComboBox* metric_ = nullptr;
     QComboBox* scale_ = nullptr;
-    QComboBox* content_choice_ = nullptr;
+    QPushButton* changes_ = nullptr;
     RangeControl* range_ = nullptr;
     RunMaps* maps_ = nullptr;
     Card* curve_card_ = nullptr;

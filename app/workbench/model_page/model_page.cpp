@@ -10,6 +10,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/workbench/model_page/model_facts.h"
 #include "app/workbench/model_page/tensor_survey.h"
@@ -22,6 +23,7 @@
 #include "widgets/model_tree/model_overview.h"
 #include "widgets/model_tree/model_tree_model.h"
 #include "widgets/theme/tokens.h"
+#include "widgets/view/row_table.h"
 
 namespace quantoscope {
 
@@ -106,6 +108,9 @@ void ModelPage::showColouring() {
     }
     std::vector<int> tensors;
     for (const auto& [tensor, share] : measure.values) tensors.push_back(tensor);
+    std::ranges::stable_sort(tensors, {}, [&](int tensor) {
+        return tensorPlace(model_->files->tensors()[static_cast<std::size_t>(tensor)].name).block;
+    });
     measure = {colouring_->currentText(), {}, ScaleKind::logarithmic, survey_->values(id.toStdString())};
     const auto known = survey_->knownCount();
     if (known < tensors.size()) {
@@ -120,7 +125,7 @@ QWidget* ModelPage::buildTable() {
     tensors_ = new TensorTableModel(this);
     filter_ = new TensorFilter(this);
     filter_->setSourceModel(tensors_);
-    table_ = new QTableView(card);
+    table_ = new RowTable(card);
     table_->setObjectName(QStringLiteral("tensor_table"));
     table_->setAccessibleName(tr("Tensors of the model"));
     table_->setModel(filter_);

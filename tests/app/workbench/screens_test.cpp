@@ -2,6 +2,7 @@
 // With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
 #include <QComboBox>
 #include <QDir>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QToolButton>
@@ -92,7 +93,7 @@ private:
         fixture.session().setBaseline(keys.first());
         QTest::qWait(2'000);
         grab(fixture, "analyse-four");
-        fixture.child<QComboBox>("map_values")->setCurrentIndex(1);
+        fixture.child<QPushButton>("map_changes")->click();
         grab(fixture, "analyse-change");
         fixture.session().setBaseline({});
         fixture.session().selection().selectRuns(before);
