@@ -161,6 +161,7 @@ void AnalysePage::takeMetric() {
 }
 
 void AnalysePage::refresh() {
+    shown_runs_ = session_.selection().current().runs;
     const bool any_run = !session_.runs().folders().empty();
     empty_->setText(any_run ? tr("No run selected") : tr("Nothing to analyse yet"),
                     any_run
@@ -231,7 +232,11 @@ void AnalysePage::refreshFacts() {
 }
 
 void AnalysePage::showSelection() {
-    refresh();
+    // The maps follow a cell by themselves; only other runs mean other maps.
+    if (session_.selection().current().runs != shown_runs_) return refresh();
+    refreshCurve();
+    refreshFacts();
+    detail_->refresh();
 }
 
 void AnalysePage::selectSome() {

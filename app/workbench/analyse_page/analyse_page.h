@@ -48,6 +48,7 @@ private:
     ScaleKind scale() const;
 
     Session& session_;
+    QList<RunKey> shown_runs_;
     QStackedWidget* stack_ = nullptr;
     EmptyState* empty_ = nullptr;
     QWidget* content_ = nullptr;
