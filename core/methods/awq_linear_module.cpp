@@ -24,7 +24,7 @@ public:
         return sums;
     }
 
-    Status setScale(std::span<const float> scale) override {
+    Status setScale(std::size_t, std::span<const float> scale) override {
         scale_.assign(scale.begin(), scale.end());
         return {};
     }

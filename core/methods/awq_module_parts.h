@@ -81,4 +81,68 @@ inline std::size_t elements(std::int64_t rows, std::int64_t columns) {
     return static_cast<std::size_t>(rows * columns);
 }
 
+/// What the attention and the MLP share: pieces are tokens, and the change passes through one linear at the end.
+class TokenModule : public AwqModule {
+public:
+    std::int64_t pieceCount() const final { return pieces_.count(); }
+    std::int64_t slabCount() const final { return pieces_.slabCount(); }
+    PieceRange slabPieces(std::int64_t slab) const final { return pieces_.range(slab); }
+    /// By the module's unchanged output: tokens with large outputs have large changes.
+    Result<std::vector<double>> weights() final {
+        QS_TRY(multiplyOut(base_.data(), pieces_.sequences(slab_) * length_));
+        return pieces_.energies(slab_, product_.data(), output_.rows());
+    }
+
+protected:
+    TokenModule(const AwqProblem& problem, const std::vector<std::uint16_t>& inputs, std::int64_t floats_per_token)
+        : problem_(problem),
+          inputs_(inputs),
+          length_(problem.inputs.sequence_length),
+          pieces_(problem.inputs, floats_per_token) {}
+
+    /// Returns the slab's number of tokens.
+    std::int64_t enter(std::int64_t slab) {
+        slab_ = slab;
+        first_sequence_ = pieces_.firstSequence(slab);
+        return pieces_.sequences(slab) * length_;
+    }
+    /// `token` counts from the start of the slab.
+    const std::uint16_t* input(std::int64_t token) const {
+        return inputs_.data() + (first_sequence_ * length_ + token) * problem_.config.hidden_size;
+    }
+    /// First token of a piece within the slab.
+    std::int64_t place(std::int64_t piece) const {
+        return (pieces_.sequence(piece) - first_sequence_) * length_ + pieces_.firstToken(piece);
+    }
+    Status packRounding(LinearRole role, std::span<const float> scale, kernels::PackedMatrix& packed) {
+        QS_TRY(problem_.roundingError(problem_.weight(role), scale, error_));
+        return packInto(error_, packed);
+    }
+    /// change = what the pieces' rows put into the last linear now, less what they put in unchanged.
+    Status outputLosses(const float* change, std::int64_t tokens, std::span<const std::int64_t> pieces,
+                        std::span<double> losses) {
+        QS_TRY(multiplyOut(change, tokens));
+        std::ranges::copy(pieces_.energies(pieces, product_.data(), output_.rows()), losses.begin());
+        return {};
+    }
+
+    const AwqProblem& problem_;
+    const std::vector<std::uint16_t>& inputs_;
+    std::int64_t length_;
+    TokenPieces pieces_;
+    std::int64_t slab_ = 0;
+    std::int64_t first_sequence_ = 0;
+    kernels::PackedMatrix output_;  // the last linear, unchanged
+    std::vector<float> base_;       // what goes into it unchanged, of the whole slab
+
+private:
+    Status multiplyOut(const float* x, std::int64_t tokens) {
+        product_.resize(elements(tokens, output_.rows()));
+        return multiply(x, tokens, output_, product_.data(), kernels::MatmulOutput::store, problem_.job);
+    }
+
+    Matrix error_;
+    std::vector<float> product_;
+};
+
 }  // namespace quantoscope

@@ -55,8 +55,8 @@ private:
             std::vector<std::int64_t> part(waiting.begin() + static_cast<std::ptrdiff_t>(seen),
                                            waiting.begin() + static_cast<std::ptrdiff_t>(next));
             std::ranges::sort(part);
-            for (auto& candidate : candidates_)
-                if (candidate.alive) QS_TRY(visit(candidate, part));
+            for (std::size_t k = 0; k < candidates_.size(); ++k)
+                if (candidates_[k].alive) QS_TRY(visit(k, part));
             for (const auto piece : part)
                 if (std::ranges::find(heavy_, piece) == heavy_.end()) sampled_.push_back(piece);
             dropLosers();
@@ -86,9 +86,10 @@ private:
         return pieces;
     }
 
-    Status visit(Candidate& candidate, std::span<const std::int64_t> pieces) {
+    Status visit(std::size_t number, std::span<const std::int64_t> pieces) {
+        auto& candidate = candidates_[number];
         QS_TRY(job_.checkStop());
-        QS_TRY(module_.setScale(candidate.scale));
+        QS_TRY(module_.setScale(number, candidate.scale));
         std::vector<double> losses(pieces.size());
         QS_TRY(module_.losses(pieces, losses));
         for (std::size_t i = 0; i < pieces.size(); ++i)

@@ -37,8 +37,9 @@ public:
     virtual Status enterSlab(std::int64_t slab) = 0;
     /// About how much each piece of the slab weighs in any candidate's loss; only their order and size matter.
     virtual Result<std::vector<double>> weights() = 0;
-    /// Rounds the consumers in the coordinates of these scales.
-    virtual Status setScale(std::span<const float> scale) = 0;
+    /// Rounds the consumers in the coordinates of these scales. A candidate's scales never change: what was computed
+    /// of it in the slab may be kept under its number.
+    virtual Status setScale(std::size_t candidate, std::span<const float> scale) = 0;
     /// Sum of squares of the output's change of each of these pieces of the slab, which are ascending.
     virtual Status losses(std::span<const std::int64_t> pieces, std::span<double> losses) = 0;
 };

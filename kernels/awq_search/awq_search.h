@@ -11,11 +11,6 @@
 
 namespace quantoscope::kernels {
 
-/// error(i, j) = Q(W(i, j) * input_scale(j)) / input_scale(j) - W(i, j), Q rounding every group to its own grid: what
-/// quantization in scaled coordinates does to the weights. error: rows x columns, dense.
-KernelStatus scaledRoundingError(const float* weights, const GroupedMatrix& shape, const GridOptions& grid,
-                                 const float* input_scale, float* error, const std::stop_token& stop = {});
-
 /// sum over all i, j of a(i, j) * b(i, j): float32 products, one float64 sum a row, rows added in order.
 double sumOfProducts(const float* a, const float* b, std::int64_t rows, std::int64_t columns);
 

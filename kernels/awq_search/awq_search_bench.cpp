@@ -31,9 +31,6 @@ struct Layer {
 void benchLayer(const BenchReport& report, Layer layer, double plain_clip) {
     const auto& m = layer.matrix;
     const auto shape = shapeText({m.rows, m.columns});
-    report.row("scaledRoundingError", shape, bytes(8 * layer.count()), 0.0, [&] {
-        (void)scaledRoundingError(layer.weights.data(), m, layer.grid, layer.input_scale.data(), layer.error.data());
-    });
     volatile double keep = 0.0;
     report.row("sumOfProducts", shape, bytes(8 * layer.count()), 0.0,
                [&] { keep = sumOfProducts(layer.error.data(), layer.weights.data(), m.rows, m.columns); });

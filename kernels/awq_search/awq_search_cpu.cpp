@@ -107,22 +107,6 @@ KernelStatus clipTask(const float* weights, const GroupedMatrix& shape, const Gr
 
 }  // namespace
 
-KernelStatus scaledRoundingError(const float* weights, const GroupedMatrix& shape, const GridOptions& grid,
-                                 const float* input_scale, float* error, const std::stop_token& stop) {
-    std::atomic<KernelStatus> status{KernelStatus::ok};
-#pragma omp parallel for schedule(static)
-    for (std::int64_t i = 0; i < shape.rows; ++i) {
-        if (status.load(std::memory_order_relaxed) != KernelStatus::ok) continue;
-        const float* const row = weights + i * shape.row_stride;
-        float* const out = error + i * shape.columns;
-        for (std::int64_t j = 0; j < shape.columns; ++j) out[j] = row[j] * input_scale[j];
-        const auto answer = roundToGrids(out, {1, shape.columns, shape.group_size, shape.columns}, grid, out, stop);
-        if (answer != KernelStatus::ok) status.store(answer);
-        for (std::int64_t j = 0; j < shape.columns; ++j) out[j] = out[j] / input_scale[j] - row[j];
-    }
-    return status.load();
-}
-
 double sumOfProducts(const float* a, const float* b, std::int64_t rows, std::int64_t columns) {
     constexpr std::int64_t kSlice = 256;
     double total = 0.0;

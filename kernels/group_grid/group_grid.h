@@ -55,11 +55,19 @@ KernelStatus encodeGroups(const float* weights, const GroupedMatrix& shape, cons
 KernelStatus roundToGrids(const float* weights, const GroupedMatrix& shape, const GridOptions& options, float* values,
                           const std::stop_token& stop = {});
 
+/// error(i, j) = Q(W(i, j) * input_scale(j)) / input_scale(j) - W(i, j), Q rounding every group to its own grid: what
+/// quantization in scaled coordinates does to the weights. error: rows x columns, dense. Scales must not be 0.
+KernelStatus scaledRoundingError(const float* weights, const GroupedMatrix& shape, const GridOptions& options,
+                                 const float* input_scale, float* error, const std::stop_token& stop = {});
+
 /// Plain loops: the definition.
 namespace reference {
 GridPoint gridOfValues(const float* values, std::int64_t count, std::int64_t stride, const GridOptions& options);
 void encode(const float* weights, std::int64_t count, GridPoint grid, int bits, std::uint8_t* codes);
 void round(const float* weights, std::int64_t count, GridPoint grid, int bits, float* values);
+void scale(const float* weights, const float* scales, std::int64_t count, float* scaled);
+void scaledError(const float* weights, const float* scales, std::int64_t count, GridPoint grid, int bits,
+                 float* scaled);
 }  // namespace reference
 
 /// One contiguous group at a time, by instruction set; called through the functions above.
@@ -67,6 +75,10 @@ struct GroupFunctions {
     void (*range)(const float* values, std::int64_t count, float& lo, float& hi);
     void (*encode)(const float* weights, std::int64_t count, GridPoint grid, int bits, std::uint8_t* codes);
     void (*round)(const float* weights, std::int64_t count, GridPoint grid, int bits, float* values);
+    void (*scale)(const float* weights, const float* scales, std::int64_t count, float* scaled);
+    /// From the scaled weights to the error, in place.
+    void (*scaled_error)(const float* weights, const float* scales, std::int64_t count, GridPoint grid, int bits,
+                         float* scaled);
 };
 namespace simd_avx2 {
 GroupFunctions groupFunctions();

@@ -18,7 +18,7 @@ GridOptions searching() {
 
 /// Bytes per second of the plain functions.
 struct PlainRates {
-    double search, find, encode, round;
+    double search, find, encode, round, error;
 };
 
 template <typename Plain>
@@ -39,10 +39,15 @@ PlainRates measurePlainly() {
     };
     std::uint8_t codes[kGroup];
     float values[kGroup];
+    const std::vector<float> ones(kGroup, 1.0F);
     return {plainRateOf(4 * kSearchReads, [&](const float* w) { find(w, searching()); }),
             plainRateOf(4, [&](const float* w) { find(w, {}); }),
             plainRateOf(5, [&](const float* w) { reference::encode(w, kGroup, {0.02F, 8.0F}, 4, codes); }),
-            plainRateOf(8, [&](const float* w) { reference::round(w, kGroup, find(w, {}), 4, values); })};
+            plainRateOf(8, [&](const float* w) { reference::round(w, kGroup, find(w, {}), 4, values); }),
+            plainRateOf(8, [&](const float* w) {
+                reference::scale(w, ones.data(), kGroup, values);
+                reference::scaledError(w, ones.data(), kGroup, find(values, {}), 4, values);
+            })};
 }
 
 void benchMatrix(const BenchReport& report, std::int64_t rows, std::int64_t columns, const PlainRates& plain) {
@@ -64,6 +69,9 @@ void benchMatrix(const BenchReport& report, std::int64_t rows, std::int64_t colu
                [&] { (void)encodeGroups(weights.data(), matrix, scales.data(), zero_points.data(), 4, codes.data()); });
     report.row("roundToGrids", shape, bytes(8 * count), plain.round,
                [&] { (void)roundToGrids(weights.data(), matrix, {}, values.data()); });
+    const std::vector<float> input_scale(static_cast<std::size_t>(columns), 1.0F);
+    report.row("scaledRoundingError", shape, bytes(8 * count), plain.error,
+               [&] { (void)scaledRoundingError(weights.data(), matrix, {}, input_scale.data(), values.data()); });
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ void plainRange(const float* values, std::int64_t count, float& lo, float& hi) {
 GroupFunctions functions() {
     if (cpuLevel() >= CpuLevel::avx512) return simd_avx512::groupFunctions();
     if (cpuLevel() >= CpuLevel::avx2) return simd_avx2::groupFunctions();
-    return {plainRange, reference::encode, reference::round};
+    return {plainRange, reference::encode, reference::round, reference::scale, reference::scaledError};
 }
 
 /// Calls work(row, group, first column, column count) for every group, rows shared between threads.
@@ -79,6 +79,18 @@ KernelStatus roundToGrids(const float* weights, const GroupedMatrix& shape, cons
     return forEachGroup(shape, stop, [&](std::int64_t i, std::int64_t, std::int64_t first, std::int64_t count) {
         const auto at = i * shape.row_stride + first;
         group.round(weights + at, count, gridOfGroup(group, weights + at, count, options), options.bits, values + at);
+    });
+}
+
+KernelStatus scaledRoundingError(const float* weights, const GroupedMatrix& shape, const GridOptions& options,
+                                 const float* input_scale, float* error, const std::stop_token& stop) {
+    const auto group = functions();
+    return forEachGroup(shape, stop, [&](std::int64_t i, std::int64_t, std::int64_t first, std::int64_t count) {
+        const float* const from = weights + i * shape.row_stride + first;
+        float* const to = error + i * shape.columns + first;
+        group.scale(from, input_scale + first, count, to);
+        const auto grid = gridOfGroup(group, to, count, options);
+        group.scaled_error(from, input_scale + first, count, grid, options.bits, to);
     });
 }
 

@@ -64,9 +64,29 @@ void groupRound(const float* weights, std::int64_t count, GridPoint point, int b
     if (j < count) storeFirst(values + j, grid.values(loadFirst(weights + j, count - j)), count - j);
 }
 
+void groupScale(const float* weights, const float* scales, std::int64_t count, float* scaled) {
+    std::int64_t j = 0;
+    for (; j + kWidth <= count; j += kWidth) store(scaled + j, load(weights + j) * load(scales + j));
+    if (j < count)
+        storeFirst(scaled + j, loadFirst(weights + j, count - j) * loadFirst(scales + j, count - j), count - j);
+}
+
+void groupScaledError(const float* weights, const float* scales, std::int64_t count, GridPoint point, int bits,
+                      float* scaled) {
+    const Grid grid(point, bits);
+    std::int64_t j = 0;
+    for (; j + kWidth <= count; j += kWidth)
+        store(scaled + j, grid.values(load(scaled + j)) / load(scales + j) - load(weights + j));
+    for (; j < count; ++j) {  // one by one: a vector would divide by lanes that are not there
+        float value[kWidth];
+        store(value, grid.values(all(scaled[j])));
+        scaled[j] = value[0] / scales[j] - weights[j];
+    }
+}
+
 }  // namespace
 
 GroupFunctions groupFunctions() {
-    return {groupRange, groupEncode, groupRound};
+    return {groupRange, groupEncode, groupRound, groupScale, groupScaledError};
 }
 }  // namespace quantoscope::kernels::QS_SIMD

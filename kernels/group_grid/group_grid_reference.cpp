@@ -119,5 +119,15 @@ void round(const float* weights, std::int64_t count, GridPoint grid, int bits, f
     for (std::int64_t j = 0; j < count; ++j) values[j] = valueOf(weights[j], grid, maximum);
 }
 
+void scale(const float* weights, const float* scales, std::int64_t count, float* scaled) {
+    for (std::int64_t j = 0; j < count; ++j) scaled[j] = weights[j] * scales[j];
+}
+
+void scaledError(const float* weights, const float* scales, std::int64_t count, GridPoint grid, int bits,
+                 float* scaled) {
+    const auto maximum = static_cast<float>((1 << bits) - 1);
+    for (std::int64_t j = 0; j < count; ++j) scaled[j] = valueOf(scaled[j], grid, maximum) / scales[j] - weights[j];
+}
+
 }  // namespace reference
 }  // namespace quantoscope::kernels

@@ -1,8 +1,9 @@
 #include <algorithm>
 
-#include "kernels/convert_float/convert_float.h"
+#include "kernels/base/select.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/packed_state.h"
+#include "kernels/matmul/panel_product.h"
 
 namespace quantoscope::kernels {
 namespace {
@@ -11,26 +12,6 @@ void packPanelFloat32(const float* weights, std::int64_t width, std::int64_t col
     std::fill(panel, panel + panelElements(columns), 0.0F);
     for (std::int64_t o = 0; o < width; ++o)
         for (std::int64_t c = 0; c < columns; ++c) panel[c * kPanelWidth + o] = weights[o * columns + c];
-}
-
-/// Two neighbouring columns in a word. Columns go in small blocks, so that what is written stays in the nearest cache.
-void packPanelBfloat16(const float* weights, std::int64_t width, std::int64_t columns, std::uint16_t* panel) {
-    constexpr std::int64_t kBlock = 64;
-    auto* const pairs = reinterpret_cast<std::uint32_t*>(panel);
-    if (width < kPanelWidth) std::fill(pairs, pairs + panelElements(columns) / 2, 0U);
-    std::uint16_t rounded[kBlock + 1];
-    for (std::int64_t first = 0; first < columns; first += kBlock) {
-        const auto count = std::min(kBlock, columns - first);
-        for (std::int64_t o = 0; o < width; ++o) {
-            const float* const row = weights + o * columns + first;
-            for (std::int64_t c = 0; c < count; ++c) rounded[c] = floatToBfloat16(row[c]);
-            rounded[count] = 0;
-            std::uint32_t* const to = pairs + first / 2 * kPanelWidth + o;
-            for (std::int64_t c = 0; c < count; c += 2)
-                to[c / 2 * kPanelWidth] =
-                    static_cast<std::uint32_t>(rounded[c]) | static_cast<std::uint32_t>(rounded[c + 1]) << 16U;
-        }
-    }
 }
 
 }  // namespace
@@ -54,6 +35,7 @@ KernelStatus PackedMatrix::reset(std::int64_t rows, std::int64_t columns, Matmul
 
 void PackedMatrix::packRows(const float* weights, std::int64_t first_row, std::int64_t count) {
     const auto columns = state_->columns;
+    const auto pack_pairs = selectVersion(simd_baseline::packPairs, simd_avx2::packPairs, simd_avx512::packPairs);
 #pragma omp parallel for schedule(static) if (count * columns > 65536)
     for (std::int64_t row = 0; row < count; row += kPanelWidth) {
         const float* from = weights + row * columns;
@@ -62,7 +44,7 @@ void PackedMatrix::packRows(const float* weights, std::int64_t first_row, std::i
         if (state_->operand == MatmulOperand::float32)
             packPanelFloat32(from, width, columns, state_->float32.data() + offset);
         else
-            packPanelBfloat16(from, width, columns, state_->bfloat16.data() + offset);
+            pack_pairs(from, width, columns, state_->bfloat16.data() + offset);
     }
 }
 

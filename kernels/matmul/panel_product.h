@@ -25,11 +25,13 @@ struct PanelProduct {
 inline constexpr std::int64_t kWidenedRowElements = std::int64_t{256} * 1024;  ///< of x, 1 MiB: half of a common L2
 inline constexpr std::int64_t kWidenedScratch = kWidenedRowElements + kColumnChunk * kPanelWidth;
 
-#define QS_DECLARE_PANEL_PRODUCTS(isa)                                \
-    namespace isa {                                                   \
-    void multiplyFloat32(const PanelProduct<float>& product);         \
-    /* bfloat16 operands widened block by block, float32 products. */ \
-    void multiplyWidened(const PanelProduct<std::uint16_t>& product); \
+#define QS_DECLARE_PANEL_PRODUCTS(isa)                                                                    \
+    namespace isa {                                                                                       \
+    void multiplyFloat32(const PanelProduct<float>& product);                                             \
+    /* bfloat16 operands widened block by block, float32 products. */                                     \
+    void multiplyWidened(const PanelProduct<std::uint16_t>& product);                                     \
+    /* Rounds up to kPanelWidth dense rows into one panel. */                                             \
+    void packPairs(const float* weights, std::int64_t width, std::int64_t columns, std::uint16_t* panel); \
     }
 QS_DECLARE_PANEL_PRODUCTS(simd_baseline)
 QS_DECLARE_PANEL_PRODUCTS(simd_avx2)

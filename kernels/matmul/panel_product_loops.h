@@ -101,6 +101,30 @@ void multiplyWidened(const PanelProduct<std::uint16_t>& p) {
     }
 }
 
+/// Columns go in small blocks, so that what is rounded and what is written stay in the nearest cache.
+void packPairs(const float* weights, std::int64_t width, std::int64_t columns, std::uint16_t* panel) {
+    constexpr std::int64_t kBlock = 64;
+    static_assert(kBlock % kWidth == 0 && kColumnPadding == 2);
+    std::uint32_t rounded[kPanelWidth][kBlock / 2];
+    if (width < kPanelWidth) std::memset(rounded, 0, sizeof(rounded));
+    for (std::int64_t first = 0; first < columns; first += kBlock) {
+        const auto count = smaller(kBlock, columns - first);
+        for (std::int64_t o = 0; o < width; ++o) {
+            const float* const row = weights + o * columns + first;
+            auto* const to = reinterpret_cast<std::uint16_t*>(rounded[o]);
+            std::int64_t c = 0;
+            for (; c + kWidth <= count; c += kWidth) storeBfloat16(to + c, load(row + c));
+            if (c < count) storeBfloat16First(to + c, loadFirst(row + c, count - c), count - c);
+            if (count % 2 != 0) to[count] = 0;
+        }
+        for (std::int64_t pair = 0; pair < (count + 1) / 2; ++pair) {
+            std::uint32_t words[kPanelWidth];
+            for (std::int64_t o = 0; o < kPanelWidth; ++o) words[o] = rounded[o][pair];
+            std::memcpy(panel + (first + 2 * pair) * kPanelWidth, words, sizeof(words));
+        }
+    }
+}
+
 #if defined(__AVX512BF16__)
 void multiplyPairs(const PanelProduct<std::uint16_t>& product) {
     multiplyBlocked(product);

@@ -22,6 +22,7 @@ struct Rounded {
     std::vector<float> zeros;
     std::vector<std::uint8_t> codes;
     std::vector<float> values;
+    std::vector<float> errors;
 };
 
 Rounded rounded(const std::vector<float>& weights, const GroupedMatrix& shape, const GridOptions& options) {
@@ -34,6 +35,10 @@ Rounded rounded(const std::vector<float>& weights, const GroupedMatrix& shape, c
     findGrids(weights.data(), shape, options, result.scales.data(), result.zeros.data());
     encodeGroups(weights.data(), shape, result.scales.data(), result.zeros.data(), options.bits, result.codes.data());
     roundToGrids(weights.data(), shape, options, result.values.data());
+    std::vector<float> input_scale;
+    for (std::int64_t j = 0; j < shape.columns; ++j) input_scale.push_back(0.75F + number(j, 1, 4));
+    result.errors.resize(weights.size());
+    scaledRoundingError(weights.data(), shape, options, input_scale.data(), result.errors.data());
     return result;
 }
 
@@ -136,6 +141,7 @@ private slots:
                     QVERIFY(sameBytes(fast.zeros, definition.zeros));
                     QVERIFY(fast.codes == definition.codes);
                     QVERIFY(sameBytes(fast.values, definition.values));
+                    QVERIFY(sameBytes(fast.errors, definition.errors));
                 }
             }
         }
