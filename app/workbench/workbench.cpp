@@ -145,6 +145,7 @@ void Workbench::connectLocate() {
     button->setObjectName(QStringLiteral("locate_button"));
     button->setText(tr("⌕  Locate…   Ctrl+K"));
     button->setAccessibleName(tr("Locate"));
+    button->setProperty("role", QStringLiteral("field"));
     window_->menuBar()->setCornerWidget(button, Qt::TopRightCorner);
     const auto pop_up = [this] {
         locate_->setItems(locateItems(session_, menus_->actions()));

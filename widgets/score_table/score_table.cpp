@@ -16,7 +16,7 @@
 namespace quantoscope {
 
 ScoreTable::ScoreTable(QWidget* parent)
-    : QTableView(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
+    : RowTable(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
     setObjectName(QStringLiteral("scoreTable"));
     setAccessibleName(QStringLiteral("Scores by configuration"));
     sorted_->setSourceModel(model_);
@@ -51,6 +51,7 @@ void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<Score
 void ScoreTable::setPinned(const QString& row_id) {
     model_->setPinned(row_id);
     resizeColumnsToContents();
+    if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
 
 void ScoreTable::selectRow(const QString& row_id) {

@@ -3,12 +3,12 @@
 
 #include <QAbstractTableModel>
 #include <QColor>
-#include <QTableView>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "widgets/export_view/exportable_view.h"
+#include "widgets/view/row_table.h"
 
 class QSortFilterProxyModel;
 
@@ -70,7 +70,7 @@ private:
 };
 
 /// Click sorts, Ctrl+C copies as CSV what is shown.
-class ScoreTable : public QTableView, public ExportableView {
+class ScoreTable : public RowTable, public ExportableView {
     Q_OBJECT
 public:
     explicit ScoreTable(QWidget* parent = nullptr);

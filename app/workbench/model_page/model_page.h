@@ -5,6 +5,7 @@
 
 #include "app/workbench/session/session.h"
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
@@ -17,6 +18,7 @@ class FactList;
 class ModelOverview;
 class StartView;
 class TensorFilter;
+class TensorSurvey;
 class TensorTableModel;
 class TensorView;
 
@@ -40,6 +42,8 @@ private:
     void buildInspector();
     void refresh();
     void refreshFacts();
+    void buildColouring();
+    void showColouring();
     void showSelection();
     void takeTensor(int row);
     int tensorOfRow(int row) const;
@@ -52,6 +56,8 @@ private:
     TensorView* tensor_view_ = nullptr;
     Card* overview_card_ = nullptr;
     ModelOverview* overview_ = nullptr;
+    QComboBox* colouring_ = nullptr;
+    TensorSurvey* survey_ = nullptr;
     QLineEdit* filter_edit_ = nullptr;
     QTableView* table_ = nullptr;
     TensorTableModel* tensors_ = nullptr;

@@ -40,7 +40,8 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent)
     planned_ = new PlannedRuns(body);
     column->addWidget(editor_);
     column->addWidget(warnings_);
-    column->addWidget(planned_, 1);
+    column->addWidget(planned_);
+    column->addStretch(1);
     layout->addWidget(body, 1);
     inspector_ = new ChipInspector(session_.pipeline(), catalogue_);
     connect(editor_, &PipelineEditor::draftEdited, this,

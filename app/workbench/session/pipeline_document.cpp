@@ -23,6 +23,17 @@ Result<Plan> planOf(const Recipe& recipe, const std::shared_ptr<const ModelFiles
     return model ? planRecipe(recipe, *model) : planRecipe(recipe);
 }
 
+/// What can be said before there is a result: the format looks at the options alone.
+QString exportReason(const std::string& format, const std::string& method, const OptionValues& options) {
+    const auto found = findExportFormat(format);
+    if (!found) return QString::fromStdString(found.error().message);
+    ExportSource source;
+    source.method_id = method;
+    source.method_options = options;
+    const Status status = (*found)->check(source);
+    return status ? QString() : QString::fromStdString(status.error().message);
+}
+
 }  // namespace
 
 class DraftCommand : public QUndoCommand {
@@ -48,6 +59,7 @@ PipelineCatalogue pipelineCatalogue() {
     for (const auto& format : exportFormats())
         catalogue.export_formats.push_back(
             {format.id, QString::fromStdString(format.label), QString::fromStdString(format.summary)});
+    catalogue.export_reason = exportReason;
     return catalogue;
 }
 

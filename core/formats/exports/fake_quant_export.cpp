@@ -154,6 +154,7 @@ Result<std::shared_ptr<FakeQuant>> openFakeQuant(const ExportSource& source, con
 }
 
 Status checkFakeQuant(const ExportSource& source) {
+    if (!source.model && !source.block) return {};  // no option stands in the way
     QS_ASSIGN(const auto fake, openFakeQuant(source, "float16"));
     if (!source.block) return {};
     if (const auto block = fake->model->block(0); !block) return std::unexpected(block.error());

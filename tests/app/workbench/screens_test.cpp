@@ -1,6 +1,8 @@
 // Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
 // With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
+#include <QComboBox>
 #include <QDir>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QToolButton>
@@ -27,6 +29,8 @@ private slots:
         QTest::addColumn<bool>("dark");
         QTest::addColumn<QSize>("size");
         QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("light-1920") << false << QSize(1920, 1200);
         QTest::newRow("dark-1920") << true << QSize(1920, 1200);
     }
 
@@ -42,7 +46,8 @@ private slots:
         for (const auto* page : {"model", "pipeline", "analyse", "evaluate"}) {
             fixture.window().showPage(QLatin1String(page));
             grab(fixture, page);
-            if (QLatin1String(page) == QLatin1String("analyse")) grabScrolled(fixture);
+            if (QLatin1String(page) == QLatin1String("analyse")) grabAnalyse(fixture);
+            if (QLatin1String(page) == QLatin1String("model")) grabColouring(fixture);
         }
         fixture.window().showPage(QStringLiteral("model"));
         fixture.workbench->modelPage().openTensor(8);
@@ -105,6 +110,31 @@ private:
         fixture.session().selection().selectRuns(keys.mid(0, 2));
         fixture.session().selection().selectLinear(5, LinearRole::down_proj);
         QTest::qWait(3'000);
+    }
+
+    void grabColouring(WorkbenchFixture& fixture) {
+        auto* colouring = fixture.child<QComboBox>("overview_colouring");
+        colouring->setCurrentIndex(2);
+        QTest::qWait(2'500);
+        grab(fixture, "model-weights");
+        colouring->setCurrentIndex(0);
+    }
+
+    void grabAnalyse(WorkbenchFixture& fixture) {
+        grabScrolled(fixture);
+        if (fixture.session().runs().folders().empty()) return;
+        QList<RunKey> keys;
+        for (const auto& entry : fixture.session().runs().folders().front().runs)
+            if (!entry.isOriginal()) keys.append(entry.key);
+        const auto before = fixture.session().selection().current().runs;
+        fixture.session().selection().selectRuns(keys.mid(0, 4));
+        fixture.session().setBaseline(keys.first());
+        QTest::qWait(2'000);
+        grab(fixture, "analyse-four");
+        fixture.child<QPushButton>("map_changes")->click();
+        grab(fixture, "analyse-change");
+        fixture.session().setBaseline({});
+        fixture.session().selection().selectRuns(before);
     }
 
     void grabScrolled(WorkbenchFixture& fixture) {
