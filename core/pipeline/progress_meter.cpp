@@ -68,7 +68,7 @@ void ProgressMeter::skipPhase(std::size_t index) {
     fraction_[index] = 1.0;
 }
 
-void ProgressMeter::send(Event event) const {
+void ProgressMeter::send(const Event& event) const {
     if (sink_) sink_(event);
 }
 

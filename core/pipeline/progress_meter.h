@@ -26,7 +26,7 @@ public:
     void finishPhase(std::size_t index);
     /// A phase that was found done already, at once and without work.
     void skipPhase(std::size_t index);
-    void send(Event event) const;
+    void send(const Event& event) const;
 
     /// Seconds left for these estimates; -1 while nothing has been measured. For tests and the meter itself.
     static double secondsLeft(const std::vector<double>& expected, const std::vector<double>& fraction,
@@ -40,7 +40,7 @@ private:
     std::vector<double> fraction_;
     EventSink sink_;
     Clock::time_point began_ = Clock::now();
-    Clock::time_point last_sent_{};
+    Clock::time_point last_sent_;
     std::string last_stage_;
     mutable std::mutex mutex_;
 };
