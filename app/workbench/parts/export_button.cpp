@@ -9,14 +9,15 @@
 namespace quantoscope {
 
 QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view,
-                             std::function<ExportCaption()> caption, std::function<void(const Error&)> failed) {
+                             const std::function<ExportCaption()>& caption,
+                             const std::function<void(const Error&)>& failed) {
     auto* button = new QToolButton(&card);
     button->setObjectName(name);
     button->setText(QCoreApplication::translate("ExportButton", "Export"));
     button->setAccessibleName(QCoreApplication::translate("ExportButton", "Export this view"));
     button->setPopupMode(QToolButton::InstantPopup);
     button->setAutoRaise(true);
-    button->setMenu(exportMenu(button, view, std::move(caption), std::move(failed)));
+    button->setMenu(exportMenu(button, view, caption, failed));
     card.addHeaderWidget(button);
     return button;
 }

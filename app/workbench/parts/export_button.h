@@ -14,6 +14,7 @@ class Card;
 
 /// `view` lives as long as the card; `name` is the button's object name.
 QToolButton* addExportButton(Card& card, const QString& name, const ExportableView* view,
-                             std::function<ExportCaption()> caption, std::function<void(const Error&)> failed);
+                             const std::function<ExportCaption()>& caption,
+                             const std::function<void(const Error&)>& failed);
 
 }  // namespace quantoscope

@@ -38,6 +38,7 @@ public:
         running_ = true;
         runInBackground(
             receiver_, [work = std::move(work), token = stop_.get_token()]() mutable { return work(token); },
+            // NOLINTNEXTLINE(performance-unnecessary-value-param): the answer is moved on
             [this, number, done = std::move(done)](auto answer) mutable {
                 if (number != number_) return;
                 running_ = false;
