@@ -16,10 +16,13 @@ QString text(const char* source) {
     return QCoreApplication::translate("RunFacts", source);
 }
 
-/// "PIQA acc"
+/// "WikiText-2 perplexity", "PIQA", and under it "· normalised": the value needs the room.
 QString factName(const Score& score) {
     const auto benchmark = findBenchmark(score.benchmark);
-    return QString::fromStdString((benchmark ? (*benchmark)->label : score.benchmark) + " " + score.metric);
+    if (!benchmark || (*benchmark)->kind == BenchmarkKind::perplexity)
+        return QString::fromStdString((benchmark ? (*benchmark)->label : score.benchmark) + " " + score.metric);
+    if (score.metric != (*benchmark)->metrics.front().id) return text("· normalised");
+    return QString::fromStdString((*benchmark)->label);
 }
 
 FactSection scores(const RunEntry& run) {
