@@ -27,8 +27,10 @@ Tip tipOf(const QString& page) {
                             "the Explorer to see their difference, and click a cell for its weights.")};
     if (page == QLatin1String("evaluate"))
         return {QObject::tr("What it costs"),
-                QObject::tr("Perplexity says how well the model still foresees the next word: lower is better. Follow "
-                            "each method from 8 bits down, and see where it leaves full precision.")};
+                QObject::tr(
+                    "Perplexity (lower is better) says how well the model still foresees the next word, ARC how many "
+                    "questions it still answers. Follow each method from 8 bits down, and see where it leaves "
+                    "full precision.")};
     return {};
 }
 
