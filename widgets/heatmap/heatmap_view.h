@@ -28,7 +28,6 @@ public:
     void setSelected(std::optional<HeatmapCell> cell);
 
     const HeatmapData& data() const { return data_; }
-    const MetricDescription& metric() const { return metric_; }
     ValueRange effectiveRange() const;
     std::optional<HeatmapCell> selected() const { return selected_; }
     std::optional<HeatmapCell> cellAt(QPointF position) const;

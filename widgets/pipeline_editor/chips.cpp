@@ -129,8 +129,11 @@ QString exportReason(const PipelineDraft& draft, const PipelineCatalogue& catalo
 }
 
 QString evaluationText(const PipelineCatalogue& catalogue, const EvaluationRecipe& evaluation) {
+    const NamedChoice* choice = choiceOf(catalogue.benchmarks, evaluation.benchmark);
+    const QString unit =
+        choice != nullptr && !choice->limit_unit.isEmpty() ? choice->limit_unit : QStringLiteral("windows");
     return named(catalogue.benchmarks, evaluation.benchmark) +
-           (evaluation.limit > 0 ? QStringLiteral(" · %1 windows").arg(evaluation.limit) : QString());
+           (evaluation.limit > 0 ? QStringLiteral(" · %1 %2").arg(QString::number(evaluation.limit), unit) : QString());
 }
 
 QString helpOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
@@ -255,7 +258,7 @@ QString chipReason(const PipelineDraft& draft, const PipelineCatalogue& catalogu
         return exportReason(draft, catalogue, at(recipe.exports, chip.index)->format);
     if (chip.kind == ChipKind::evaluation && at(recipe.evaluations, chip.index) != nullptr &&
         at(recipe.evaluations, chip.index)->data.empty())
-        return QStringLiteral("Choose the text file that this benchmark reads.");
+        return QStringLiteral("Choose the file that this benchmark reads.");
     return {};
 }
 

@@ -47,6 +47,7 @@ struct NamedChoice {
     std::string id;
     QString label;
     QString help;
+    QString limit_unit = {};  ///< of a benchmark: "windows", "questions"
 };
 struct PipelineCatalogue {
     std::vector<MethodDescription> methods;

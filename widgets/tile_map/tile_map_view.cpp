@@ -260,7 +260,8 @@ ViewTable TileMapView::viewTable() const {
     const TileLevel& level = pyramid_->levels[static_cast<std::size_t>(std::max(image_level_, 0))];
     const std::vector<float>& values = tileValues(level, statistic_);
     for (std::int64_t i = 0; i < level.rows * level.columns && i < static_cast<std::int64_t>(values.size()); ++i) {
-        const QRectF tile(double(i % level.columns * level.tile_columns), double(i / level.columns * level.tile_rows),
+        const std::int64_t row = i / level.columns;
+        const QRectF tile(double(i % level.columns * level.tile_columns), double(row * level.tile_rows),
                           double(level.tile_columns), double(level.tile_rows));
         if (!tile.intersects(viewport_)) continue;
         table.rows.push_back({QString::number(static_cast<qint64>(tile.top())),

@@ -218,7 +218,7 @@ void AnalysePage::refreshFacts() {
                             tr("Click a cell of a map to see the numbers of its linear."), {});
         return;
     }
-    const auto blockOf = [&](const RunKey& key) -> const BlockMetrics* {
+    const auto block_of = [&](const RunKey& key) -> const BlockMetrics* {
         const auto metrics = session_.layers().metrics(key);
         if (!metrics) return nullptr;
         const auto found = metrics->blocks.find(selection.block);
@@ -227,7 +227,7 @@ void AnalysePage::refreshFacts() {
     const auto& baseline = session_.baseline();
     facts_->setContents(
         cellName({selection.block, static_cast<int>(*selection.linear)}), runLabel(run->info),
-        linearFacts(blockOf(run->key), baseline.isNull() || baseline == run->key ? nullptr : blockOf(baseline),
+        linearFacts(block_of(run->key), baseline.isNull() || baseline == run->key ? nullptr : block_of(baseline),
                     *selection.linear));
 }
 

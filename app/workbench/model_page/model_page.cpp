@@ -13,13 +13,13 @@
 #include <algorithm>
 
 #include "app/workbench/model_page/model_facts.h"
+#include "app/workbench/model_page/start_view.h"
 #include "app/workbench/model_page/tensor_survey.h"
 #include "app/workbench/model_page/tensor_view.h"
 #include "app/workbench/parts/export_button.h"
 #include "app/workbench/parts/fact_list.h"
 #include "core/analysis/layer_record.h"
 #include "widgets/card/card.h"
-#include "widgets/empty_state/empty_state.h"
 #include "widgets/model_tree/model_overview.h"
 #include "widgets/model_tree/model_tree_model.h"
 #include "widgets/theme/tokens.h"
@@ -33,17 +33,13 @@ ModelPage::ModelPage(Session& session, QWidget* parent) : QWidget(parent), sessi
     setFocusPolicy(Qt::ClickFocus);
     stack_ = new QStackedWidget(this);
     layout->addWidget(stack_);
-    empty_ = new EmptyState(
-        tr("No model open"),
-        tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
-        tr("Open model…"), this);
+    empty_ = new StartView(session_, this);
     empty_->setObjectName(QStringLiteral("model_empty"));
     browser_ = buildBrowser();
     tensor_view_ = new TensorView(this);
     for (QWidget* part : {static_cast<QWidget*>(empty_), browser_, static_cast<QWidget*>(tensor_view_)})
         stack_->addWidget(part);
     buildInspector();
-    connect(empty_, &EmptyState::actionTriggered, this, &ModelPage::openModelWanted);
     connect(tensor_view_, &TensorView::backWanted, this, [this] { stack_->setCurrentWidget(browser_); });
     connect(&session_.models(), &ModelList::changed, this, &ModelPage::refresh);
     connect(&session_.selection(), &SelectionModel::changed, this, &ModelPage::showSelection);
@@ -134,6 +130,7 @@ QWidget* ModelPage::buildTable() {
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setShowGrid(false);
+    table_->setTextElideMode(Qt::ElideMiddle);  // names of tensors begin alike
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kRowPixels);
@@ -171,13 +168,6 @@ void ModelPage::buildInspector() {
 }
 
 void ModelPage::refresh() {
-    const bool opening = session_.models().isOpening();
-    empty_->setText(
-        opening ? tr("Opening…") : tr("No model open"),
-        opening
-            ? tr("Reading headers.")
-            : tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
-        opening ? QString() : tr("Open model…"));
     const auto model = session_.models().current();
     if (model == model_ && model) return;
     const bool same_files = model && model_ && model->files == model_->files;

@@ -14,9 +14,9 @@ class QTableView;
 namespace quantoscope {
 
 class Card;
-class EmptyState;
 class FactList;
 class ModelOverview;
+class StartView;
 class TensorFilter;
 class TensorSurvey;
 class TensorTableModel;
@@ -30,9 +30,10 @@ public:
     QWidget* inspector() const { return inspector_; }
     /// Shows the weights of a tensor (index in ModelFiles::tensors()).
     void openTensor(int tensor);
+    /// What the page shows while no model is open.
+    StartView& start() { return *empty_; }
 
 signals:
-    void openModelWanted();
     void pipelineWanted();
 
 private:
@@ -50,7 +51,7 @@ private:
     Session& session_;
     std::shared_ptr<const OpenModel> model_;
     QStackedWidget* stack_ = nullptr;
-    EmptyState* empty_ = nullptr;
+    StartView* empty_ = nullptr;
     QWidget* browser_ = nullptr;
     TensorView* tensor_view_ = nullptr;
     Card* overview_card_ = nullptr;

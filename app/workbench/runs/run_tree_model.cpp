@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <QPixmap>
 #include <algorithm>
+#include <cmath>
 
 #include "widgets/text/number_text.h"
 #include "widgets/theme/theme.h"
@@ -35,6 +36,8 @@ QString runValueText(const RunEntry& run, const RunEntry* baseline) {
         if (!pinned || pinned->benchmark != score->benchmark) return valueText(score->value);
         return valueText(score->value) + QStringLiteral("  ") + deltaText(score->value - pinned->value);
     }
+    for (const auto& score : run.scores)
+        if (!std::isnan(score.standard_error)) return QStringLiteral("%1 %").arg(100.0 * score.value, 0, 'f', 1);
     if (run.info.state == "done") return QObject::tr("done");
     if (run.interrupted) return QObject::tr("interrupted");
     if (run.info.state == "running" && run.info.block_count > 0)

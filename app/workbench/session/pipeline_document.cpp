@@ -1,7 +1,9 @@
 #include "app/workbench/session/pipeline_document.h"
 
 #include <QUndoCommand>
+#include <algorithm>
 
+#include "app/workbench/parts/benchmark_data.h"
 #include "core/formats/exporter.h"
 #include "core/methods/method.h"
 
@@ -9,6 +11,11 @@ namespace quantoscope {
 namespace {
 
 constexpr int kDebounceMs = 150;
+
+QString limitUnit(const BenchmarkDescription& benchmark) {
+    const auto limit = std::ranges::find(benchmark.options, "limit", &OptionDescription::id);
+    return limit == benchmark.options.end() ? QString() : QString::fromStdString(limit->unit);
+}
 
 Result<Plan> planOf(const Recipe& recipe, const std::shared_ptr<const ModelFiles>& model) {
     if (recipe.methods.empty()) return usageError("Add a quantization method to the Quantize stage");
@@ -45,9 +52,10 @@ private:
 PipelineCatalogue pipelineCatalogue() {
     PipelineCatalogue catalogue;
     catalogue.methods = methods();
-    catalogue.benchmarks.push_back(
-        {"wikitext2", QStringLiteral("WikiText2 perplexity"),
-         QObject::tr("Perplexity of a text file read in windows, as the study measures it.")});
+    for (const auto& benchmark : benchmarks())
+        catalogue.benchmarks.push_back({benchmark.id, benchmarkLabel(benchmark),
+                                        QString::fromStdString(benchmark.definition + "\n\nData: " + benchmark.help),
+                                        limitUnit(benchmark)});
     for (const auto& format : exportFormats())
         catalogue.export_formats.push_back(
             {format.id, QString::fromStdString(format.label), QString::fromStdString(format.summary)});
@@ -65,7 +73,11 @@ void PipelineDocument::edit(const PipelineDraft& draft, const QString& label) {
     undo_stack_.push(new DraftCommand(*this, draft, label));
 }
 
-void PipelineDocument::replace(const Recipe& recipe, const QString& label) {
+void PipelineDocument::replace(const Recipe& recipe, const QString& label, const QString& file) {
+    if (!file.isEmpty()) {
+        file_ = file;
+        file_json_ = recipeJson(recipe);
+    }
     if (!recipe.model.empty() && recipe.model != model_path_) {
         model_path_ = recipe.model;
         model_.reset();
@@ -73,6 +85,10 @@ void PipelineDocument::replace(const Recipe& recipe, const QString& label) {
     PipelineDraft next;
     next.recipe = recipe;
     edit(next, label);
+}
+
+QString PipelineDocument::fileOf(const Recipe& recipe) const {
+    return recipeJson(recipe) == file_json_ ? file_ : QString();
 }
 
 void PipelineDocument::setModel(const QString& path, std::shared_ptr<const ModelFiles> files) {

@@ -56,6 +56,44 @@ private slots:
         grabErrors(fixture);
     }
 
+    void demo_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("dark-1920") << true << QSize(1920, 1200);
+    }
+
+    /// As a new user sees it: first start, Open the demo, Run. With QUANTOSCOPE_SCREENS_DEMO_RUN the run is not made.
+    void demo() {
+        QFETCH(bool, dark);
+        QFETCH(QSize, size);
+        WorkbenchFixture fixture;
+        fixture.theme->setChoice(dark ? ThemeChoice::dark : ThemeChoice::light);
+        fixture.window().resize(size);
+        fixture.window().show();
+        grab(fixture, "demo-0-first-start");
+        fixture.workbench->openDemo();
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().pipeline().canRun(), 20'000);
+        grab(fixture, "demo-1-pipeline");
+        fixture.window().showPage(QStringLiteral("model"));
+        grab(fixture, "demo-2-model");
+        const QString run = qEnvironmentVariable("QUANTOSCOPE_SCREENS_DEMO_RUN");
+        if (run.isEmpty()) {
+            fixture.session().runPipeline();
+            QTest::qWait(40'000);
+            grab(fixture, "demo-3-running");
+            QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 800'000);
+        } else {
+            fixture.workbench->openPaths({run});
+            QTest::qWait(1'500);
+        }
+        fixture.window().showPage(QStringLiteral("analyse"));
+        grab(fixture, "demo-4-analyse");
+        fixture.window().showPage(QStringLiteral("evaluate"));
+        grab(fixture, "demo-5-evaluate");
+    }
+
 private:
     static void open(WorkbenchFixture& fixture) {
         const QString model = test::exampleModel();
