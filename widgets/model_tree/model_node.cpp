@@ -111,4 +111,9 @@ QString shapeText(const std::vector<std::int64_t>& shape) {
     return sides.join(QStringLiteral(" × "));
 }
 
+QString dtypeText(DType type) {
+    const auto name = dtypeName(type);
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
 }  // namespace quantoscope

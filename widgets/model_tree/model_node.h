@@ -34,4 +34,6 @@ TensorPlace tensorPlace(const std::string& name);
 ModelNode modelTree(const ModelFiles& files);
 QString shapeText(const std::vector<std::int64_t>& shape);  ///< "4096 × 14336"
 
+QString dtypeText(DType type);  ///< "BF16"
+
 }  // namespace quantoscope

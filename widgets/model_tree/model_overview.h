@@ -11,6 +11,8 @@
 
 namespace quantoscope {
 
+inline constexpr double kOverviewLabelWidth = 40.0;  ///< of the linears' names, left of the cells
+
 struct OverviewCell {
     int block = -1;
     LinearRole role = LinearRole::q_proj;

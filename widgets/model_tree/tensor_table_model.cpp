@@ -6,11 +6,6 @@
 namespace quantoscope {
 namespace {
 
-QString dtypeText(const TensorInfo& tensor) {
-    const auto name = dtypeName(tensor.dtype);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-}
-
 qlonglong elements(const TensorInfo& tensor) {
     return std::accumulate(tensor.shape.begin(), tensor.shape.end(), qlonglong{1}, std::multiplies<>());
 }
@@ -22,7 +17,7 @@ QVariant shown(const TensorInfo& tensor, int column) {
         case TensorTableModel::shape_column:
             return shapeText(tensor.shape);
         case TensorTableModel::dtype_column:
-            return dtypeText(tensor);
+            return dtypeText(tensor.dtype);
         case TensorTableModel::bytes_column:
             return bytesText(tensor.bytes);
         case TensorTableModel::shard_column:

@@ -53,19 +53,18 @@ void addBand(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, 
     high->setChannelFillGraph(low);
 }
 
-void addBars(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, const PlotSpec& spec) {
+void addBars(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, const PlotSpec& spec,
+             const Tokens& tokens) {
     auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
     // Gaps between many bars would be a pixel here and none there: narrow bars touch.
     const bool apart = series.x.size() <= kMostSeparateBars;
-    bars->setWidth(series.bar_width * (apart ? 0.92 : 1.0));
+    bars->setWidth(series.bar_width * (apart ? 0.92 : 1.02));
     bars->setAntialiased(apart);
     // Empty bins are left out: a bar of "not a number" height is drawn as a dash at the top.
     for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i)
         if (std::isfinite(series.y[i])) bars->addData(series.x[i], series.y[i]);
     bars->setPen(Qt::NoPen);
-    QColor fill = colour;
-    fill.setAlphaF(0.55F);
-    bars->setBrush(fill);
+    bars->setBrush(mixed(colour, tokens.panel, 0.55));  // opaque: where bars overlap by a hair nothing shows
     if (spec.y.scale == ScaleKind::logarithmic) bars->setBaseValue(axisRange(spec, Qt::Vertical).low);
 }
 
@@ -91,7 +90,7 @@ void addLine(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, 
 void addSeries(QCustomPlot& plot, const PlotSeries& series, const PlotSpec& spec, const Tokens& tokens) {
     const QColor colour = seriesColour(series, tokens);
     addBand(plot, series, colour, spec.y.scale);
-    if (series.shape == SeriesShape::bars) return addBars(plot, series, colour, spec);
+    if (series.shape == SeriesShape::bars) return addBars(plot, series, colour, spec, tokens);
     addLine(plot, series, colour, spec);
 }
 

@@ -106,13 +106,17 @@ void LinearDetail::refresh() {
     const auto& selection = session_.selection().current();
     const auto* run = selection.runs.isEmpty() ? nullptr : session_.runs().find(selection.runs.first());
     if (run == nullptr || !selection.hasLinear()) return clear(tr("Click a cell of a map to look into its linear"));
+    auto record = session_.layers().record(run->key, selection.block);
+    if (record == nullptr && run->info.finished_blocks < run->info.block_count)
+        return clear(tr("This block is not finished yet"));
+    // Until the record is read, a moment later, the linear before stays on view under its own name: no flicker.
+    if (record == nullptr && record_ == nullptr) return clear(tr("Reading…"));
+    if (record == nullptr) return map_card_->setNote(tr("Reading…"));
     run_ = run->key;
     role_ = *selection.linear;
-    record_ = session_.layers().record(run_, selection.block);
+    record_ = std::move(record);
     const auto* shown = linear();
-    if (shown == nullptr)
-        return clear(run->info.finished_blocks < run->info.block_count ? tr("This block is not finished yet")
-                                                                       : tr("Reading…"));
+    if (shown == nullptr) return clear(tr("This linear was not quantized"));
     showLinear(*shown, *run, selection.block);
 }
 
