@@ -17,7 +17,7 @@ if(NOT CMAKE_CUDA_COMPILER)
     message(STATUS "No CUDA compiler: the worker is built without its GPU module")
     return()
   endif()
-  message(FATAL_ERROR "QUANTOSCOPE_CUDA is on and no CUDA compiler is found: install the CUDA toolkit (12.8 or newer), or name nvcc with -DCMAKE_CUDA_COMPILER=")
+  message(FATAL_ERROR "QUANTOSCOPE_CUDA is on and no CUDA compiler is found: install the CUDA toolkit (12 or newer), or name nvcc with -DCMAKE_CUDA_COMPILER=")
 endif()
 
 # Machine code for A100 to Ada (80) and Hopper (90), and PTX of 90, which the driver compiles for what comes later.
@@ -38,8 +38,9 @@ file(GLOB_RECURSE cuda_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/kernels/*
 add_library(quantoscope_cuda MODULE ${cuda_sources})
 set_target_properties(quantoscope_cuda PROPERTIES
   PREFIX "" CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON CUDA_EXTENSIONS OFF CUDA_VISIBILITY_PRESET hidden
+  CUDA_RUNTIME_LIBRARY Shared
   LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/quantoscope
-  INSTALL_RPATH "$ORIGIN" INSTALL_RPATH_USE_LINK_PATH ON)
+  BUILD_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}" INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
 target_include_directories(quantoscope_cuda PRIVATE ${PROJECT_SOURCE_DIR})
 # --fmad=false: as on the CPU, a product and a sum are fused only where a kernel says so.
 target_compile_options(quantoscope_cuda PRIVATE

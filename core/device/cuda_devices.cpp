@@ -14,18 +14,21 @@ using kernels::KernelStatus;
 
 std::string sentence(CudaAbsence absence) {
     switch (absence) {
-        case CudaAbsence::none: return {};
+        case CudaAbsence::none:
+            return {};
         case CudaAbsence::no_module:
             return "This build has no GPU module; build it with the CMake preset cuda where the CUDA toolkit is "
                    "installed.";
         case CudaAbsence::no_driver:
             return "No NVIDIA driver is installed, so GPUs cannot be used; install the driver where there is a GPU.";
         case CudaAbsence::module_broken:
-            return "The GPU module cannot be loaded; install cuBLAS of the CUDA version it was built with, or build it "
+            return "The GPU module cannot be loaded; install the CUDA runtime and cuBLAS of the version it was built "
+                   "with, or build it "
                    "anew.";
         case CudaAbsence::driver_too_old:
             return "The NVIDIA driver is older than the GPU module's CUDA version; update the driver.";
-        case CudaAbsence::no_device: return "The NVIDIA driver finds no GPU in this machine.";
+        case CudaAbsence::no_device:
+            return "The NVIDIA driver finds no GPU in this machine.";
     }
     return {};
 }

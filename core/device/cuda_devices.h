@@ -25,8 +25,8 @@ struct CudaDeviceReport {
 
 struct CudaReport {
     std::vector<CudaDeviceReport> devices;
-    std::string absence;  ///< one sentence when there is no device, else empty
-    std::string cause;    ///< the driver's or loader's own words, for the log
+    std::string absence;          ///< one sentence when there is no device, else empty
+    std::string cause;            ///< the driver's or loader's own words, for the log
     std::string driver_version;   ///< newest CUDA version that the driver serves, "13.0"
     std::string runtime_version;  ///< CUDA version of the module
     std::string cublas_version;

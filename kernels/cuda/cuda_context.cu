@@ -1,8 +1,7 @@
-#include "kernels/cuda/cuda_context.cuh"
-
 #include <new>
 
 #include "kernels/cuda/cuda_blas.cuh"
+#include "kernels/cuda/cuda_context.cuh"
 #include "kernels/cuda/launchers.cuh"
 
 namespace quantoscope::kernels::cuda {
@@ -10,22 +9,30 @@ namespace {
 
 KernelStatus kindOf(cudaError_t error) {
     switch (error) {
-        case cudaSuccess: return KernelStatus::ok;
-        case cudaErrorMemoryAllocation: return KernelStatus::out_of_memory;
+        case cudaSuccess:
+            return KernelStatus::ok;
+        case cudaErrorMemoryAllocation:
+            return KernelStatus::out_of_memory;
         case cudaErrorInsufficientDriver:
         case cudaErrorNoKernelImageForDevice:
-        case cudaErrorUnsupportedPtxVersion: return KernelStatus::unsupported;
-        default: return KernelStatus::failed;
+        case cudaErrorUnsupportedPtxVersion:
+            return KernelStatus::unsupported;
+        default:
+            return KernelStatus::failed;
     }
 }
 
 KernelStatus kindOf(cublasStatus_t error) {
     switch (error) {
-        case CUBLAS_STATUS_SUCCESS: return KernelStatus::ok;
-        case CUBLAS_STATUS_ALLOC_FAILED: return KernelStatus::out_of_memory;
+        case CUBLAS_STATUS_SUCCESS:
+            return KernelStatus::ok;
+        case CUBLAS_STATUS_ALLOC_FAILED:
+            return KernelStatus::out_of_memory;
         case CUBLAS_STATUS_ARCH_MISMATCH:
-        case CUBLAS_STATUS_NOT_SUPPORTED: return KernelStatus::unsupported;
-        default: return KernelStatus::failed;
+        case CUBLAS_STATUS_NOT_SUPPORTED:
+            return KernelStatus::unsupported;
+        default:
+            return KernelStatus::failed;
     }
 }
 
@@ -34,11 +41,10 @@ CudaStatus prepare(CudaContext* context) {
     QS_CUDA_TRY(statusOf(cudaStreamCreateWithFlags(&context->stream, cudaStreamNonBlocking), "cudaStreamCreate"));
     QS_CUDA_TRY(statusOf(cublasCreate(&context->blas), "cublasCreate"));
     QS_CUDA_TRY(statusOf(cublasSetStream(context->blas, context->stream), "cublasSetStream"));
-    // A workspace of our own: cuBLAS would take one while it runs, and picks its algorithms by what it has. Set after the
-    // stream, which resets it.
+    // A workspace of our own: cuBLAS would take one while it runs, and picks its algorithms by what it has. Set after
+    // the stream, which resets it.
     QS_CUDA_TRY(statusOf(cudaMalloc(&context->workspace, kWorkspaceBytes), "cudaMalloc"));
-    QS_CUDA_TRY(
-        statusOf(cublasSetWorkspace(context->blas, context->workspace, kWorkspaceBytes), "cublasSetWorkspace"));
+    QS_CUDA_TRY(statusOf(cublasSetWorkspace(context->blas, context->workspace, kWorkspaceBytes), "cublasSetWorkspace"));
     return statusOf(cublasSetAtomicsMode(context->blas, CUBLAS_ATOMICS_NOT_ALLOWED), "cublasSetAtomicsMode");
 }
 
@@ -59,10 +65,10 @@ CudaStatus product(CudaContext* context, const BlasOperand& a, const BlasOperand
                    std::int64_t k, cudaDataType_t type, cublasComputeType_t compute, float beta, float* c,
                    std::int64_t c_leading) {
     const float alpha = 1.0F;  // scalars are read on the host before the call returns
-    return statusOf(cublasGemmEx_64(context->blas, a.operation, b.operation, m, n, k, &alpha, a.values, type, a.leading,
-                                    b.values, type, b.leading, &beta, c, CUDA_R_32F, c_leading, compute,
-                                    CUBLAS_GEMM_DEFAULT),
-                    "cublasGemmEx");
+    return statusOf(
+        cublasGemmEx_64(context->blas, a.operation, b.operation, m, n, k, &alpha, a.values, type, a.leading, b.values,
+                        type, b.leading, &beta, c, CUDA_R_32F, c_leading, compute, CUBLAS_GEMM_DEFAULT),
+        "cublasGemmEx");
 }
 
 CudaStatus createContext(int device, CudaContext** context) {

@@ -50,9 +50,9 @@ inline unsigned stridedBlocks(std::int64_t count) {
 }  // namespace quantoscope::kernels
 
 /// Returns a failed status to the caller, else goes on.
-#define QS_CUDA_TRY(expression)                                                                     \
-    do {                                                                                            \
-        if (const ::quantoscope::kernels::CudaStatus qs_status = (expression);                      \
-            qs_status.status != ::quantoscope::kernels::KernelStatus::ok)                           \
-            return qs_status;                                                                       \
+#define QS_CUDA_TRY(expression)                                                \
+    do {                                                                       \
+        if (const ::quantoscope::kernels::CudaStatus qs_status = (expression); \
+            qs_status.status != ::quantoscope::kernels::KernelStatus::ok)      \
+            return qs_status;                                                  \
     } while (false)

@@ -5,9 +5,9 @@
 //
 // Memory: pointers named device_* or documented as such come from `allocate`. They are aligned to 256 bytes; a pointer
 // into the middle need only suit its element. Launchers return as soon as the work is queued on the context's one
-// stream, in order; a fault of the device is reported by the next `synchronize` or copy. A context is used by one thread
-// at a time. Shapes may be empty; then nothing happens. No launcher allocates memory, waits, or uses an atomic: the same
-// device, driver and cuBLAS give the same bytes every time.
+// stream, in order; a fault of the device is reported by the next `synchronize` or copy. A context is used by one
+// thread at a time. Shapes may be empty; then nothing happens. No launcher allocates memory, waits, or uses an atomic:
+// the same device, driver and cuBLAS give the same bytes every time.
 #pragma once
 
 #include <cstdint>
@@ -46,10 +46,10 @@ struct CudaDevice {
 
 /// The bounds of a device, measured; zero where there was no room to measure.
 struct CudaRoofline {
-    double float32_gflops = 0.0;        ///< matrix product without tensor cores
-    double tensor_float32_gflops = 0.0; ///< float32 operands, multiplied as TF32
-    double bfloat16_gflops = 0.0;       ///< bfloat16 operands, float32 sums
-    double read_gigabytes_per_s = 0.0;  ///< device memory
+    double float32_gflops = 0.0;          ///< matrix product without tensor cores
+    double tensor_float32_gflops = 0.0;   ///< float32 operands, multiplied as TF32
+    double bfloat16_gflops = 0.0;         ///< bfloat16 operands, float32 sums
+    double read_gigabytes_per_s = 0.0;    ///< device memory
     double upload_gigabytes_per_s = 0.0;  ///< host to device from pinned memory
 };
 
@@ -92,16 +92,17 @@ struct CudaInterface {
 
     // Kernels: the contracts of kernels/<operation>/<operation>.h with device pointers; differences are said here.
 
-    /// gram.h. The float32 form multiplies as TF32 (10 bits of the mantissa count). Sums are float32 within a call, in an
-    /// order of cuBLAS's choosing that depends on the shape; calls that split the rows differently round differently.
+    /// gram.h. The float32 form multiplies as TF32 (10 bits of the mantissa count). Sums are float32 within a call, in
+    /// an order of cuBLAS's choosing that depends on the shape; calls that split the rows differently round
+    /// differently.
     CudaStatus (*gramAddFloat32)(CudaContext* context, const float* x, std::int64_t rows, std::int64_t columns,
                                  float* gram);
-    CudaStatus (*gramAddBfloat16)(CudaContext* context, const std::uint16_t* x, std::int64_t rows,
-                                  std::int64_t columns, float* gram);
+    CudaStatus (*gramAddBfloat16)(CudaContext* context, const std::uint16_t* x, std::int64_t rows, std::int64_t columns,
+                                  float* gram);
     CudaStatus (*gramMirror)(CudaContext* context, float* gram, std::int64_t columns);
 
-    /// matmul.h with weights as they lie in a checkpoint: bfloat16, rows x columns, row-major. Unlike there, the order of
-    /// a sum depends on the number of tokens.
+    /// matmul.h with weights as they lie in a checkpoint: bfloat16, rows x columns, row-major. Unlike there, the order
+    /// of a sum depends on the number of tokens.
     CudaStatus (*matmulBfloat16)(CudaContext* context, const std::uint16_t* x, std::int64_t tokens,
                                  const std::uint16_t* weights, std::int64_t rows, std::int64_t columns, float* y,
                                  MatmulOutput output);

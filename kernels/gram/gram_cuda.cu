@@ -10,8 +10,8 @@ constexpr std::int64_t kStrip = 2048;
 constexpr int kTile = 32;
 constexpr int kTileThreadRows = 8;
 
-/// gram(i, j) for i in [first, first + kStrip), j in [first, columns). BLAS sees columns first: x is columns x rows with
-/// leading dimension `columns`, the strip is (columns - first) x kStrip.
+/// gram(i, j) for i in [first, first + kStrip), j in [first, columns). BLAS sees columns first: x is columns x rows
+/// with leading dimension `columns`, the strip is (columns - first) x kStrip.
 template <typename Input>
 CudaStatus addStrips(CudaContext* context, const Input* x, std::int64_t rows, std::int64_t columns, float* gram,
                      cudaDataType_t type, cublasComputeType_t compute) {

@@ -126,8 +126,8 @@ CudaStatus readRate(CudaContext* context, int repetitions, double* gigabytes_per
     QS_CUDA_TRY(launched("fillValues"));
     double seconds = 0.0;
     QS_CUDA_TRY(bestSeconds(context, scratch, repetitions, &seconds, [&] {
-        readValues<<<kReadBlocks, kThreads, 0, context->stream>>>(
-            reinterpret_cast<const float4*>(values), kCount / 4, static_cast<float*>(scratch.device(1)));
+        readValues<<<kReadBlocks, kThreads, 0, context->stream>>>(reinterpret_cast<const float4*>(values), kCount / 4,
+                                                                  static_cast<float*>(scratch.device(1)));
         return launched("readValues");
     }));
     *gigabytes_per_s = static_cast<double>(kReadBytes) / seconds * 1e-9;
@@ -141,9 +141,9 @@ CudaStatus uploadRate(CudaContext* context, int repetitions, double* gigabytes_p
     QS_CUDA_TRY(scratch.reservePinned(kUploadBytes));
     double seconds = 0.0;
     QS_CUDA_TRY(bestSeconds(context, scratch, repetitions, &seconds, [&] {
-        return statusOf(cudaMemcpyAsync(scratch.device(0), scratch.pinned(), kUploadBytes, cudaMemcpyHostToDevice,
-                                        context->stream),
-                        "copy to the device");
+        return statusOf(
+            cudaMemcpyAsync(scratch.device(0), scratch.pinned(), kUploadBytes, cudaMemcpyHostToDevice, context->stream),
+            "copy to the device");
     }));
     *gigabytes_per_s = static_cast<double>(kUploadBytes) / seconds * 1e-9;
     return {};
@@ -168,8 +168,8 @@ CudaStatus measureRoofline(CudaContext* context, int repetitions, CudaRoofline* 
                                                 &roofline->float32_gflops)));
     QS_CUDA_TRY(unlessNoRoom(productRate<float>(context, side, runs, CUDA_R_32F, CUBLAS_COMPUTE_32F_FAST_TF32,
                                                 &roofline->tensor_float32_gflops)));
-    QS_CUDA_TRY(unlessNoRoom(productRate<std::uint16_t>(context, side, runs, CUDA_R_16BF, CUBLAS_COMPUTE_32F,
-                                                        &roofline->bfloat16_gflops)));
+    QS_CUDA_TRY(unlessNoRoom(
+        productRate<std::uint16_t>(context, side, runs, CUDA_R_16BF, CUBLAS_COMPUTE_32F, &roofline->bfloat16_gflops)));
     QS_CUDA_TRY(unlessNoRoom(readRate(context, runs, &roofline->read_gigabytes_per_s)));
     return unlessNoRoom(uploadRate(context, runs, &roofline->upload_gigabytes_per_s));
 }

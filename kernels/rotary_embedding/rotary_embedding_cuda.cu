@@ -38,7 +38,7 @@ CudaStatus rotate(CudaContext* context, const float* x, std::int64_t x_stride, s
     QS_CUDA_TRY(enter(context));
     const int pairs = static_cast<int>(head_count * table->half);
     rotateToken<<<static_cast<unsigned>(tokens), kThreads, 0, context->stream>>>(x, x_stride, pairs, *table, y,
-                                                                               y_stride, first_row);
+                                                                                 y_stride, first_row);
     return launched("rotaryEmbedding");
 }
 

@@ -40,7 +40,7 @@ CudaStatus updateSoftmax(CudaContext* context, const float* logits, std::int64_t
     if (tokens > kMostBlocks) return tooLarge("updateSoftmax");
     QS_CUDA_TRY(enter(context));
     updateToken<<<static_cast<unsigned>(tokens), kThreads, 0, context->stream>>>(logits, columns, first_id, targets,
-                                                                               running);
+                                                                                 running);
     return launched("updateSoftmax");
 }
 
