@@ -136,6 +136,7 @@ void MatmulTest::stridedProductsMeetTheReference() {
 
 void MatmulTest::theGpuMeetsTheReference() {
     QS_SKIP_WITHOUT_GPU(kCudaLevel);
+    constexpr double kTolerance = 4e-5;  // tensor cores cut a sum off where processors round it
     Gpu gpu;
     const auto multiply = Gpu::functions().matmulBfloat16;
     for (const auto& [tokens, rows, columns] : kShapes) {
@@ -148,10 +149,10 @@ void MatmulTest::theGpuMeetsTheReference() {
         float* const y = gpu.upload(std::vector<float>(wanted.size(), 7.0F));
         gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::store));
         const auto once = gpu.download(y, wanted.size());
-        QVERIFY(worstDifference(once, wanted, 1e-5) < 1e-5);
+        QVERIFY(worstDifference(once, wanted, 1e-5) < kTolerance);
         gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::add));
         for (auto& value : wanted) value *= 2.0F;
-        QVERIFY(worstDifference(gpu.download(y, wanted.size()), wanted, 1e-5) < 2e-5);
+        QVERIFY(worstDifference(gpu.download(y, wanted.size()), wanted, 1e-5) < 2 * kTolerance);
         gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::store));
         QCOMPARE(gpu.download(y, wanted.size()), once);
         QVERIFY(gpu.isSound());
