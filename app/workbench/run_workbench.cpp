@@ -13,9 +13,11 @@ SessionPaths sessionPaths(const Settings& settings) {
     return paths;
 }
 
-void open(Workbench& workbench, const QCommandLineParser& parser, const QCommandLineOption& example) {
+void open(Workbench& workbench, const QCommandLineParser& parser) {
     workbench.session().runs().rescan();
-    if (parser.isSet(example))
+    if (parser.isSet(QStringLiteral("demo")))
+        workbench.openDemo();
+    else if (parser.isSet(QStringLiteral("example")))
         workbench.openExample();
     else if (parser.positionalArguments().isEmpty())
         workbench.restoreSession();
@@ -31,11 +33,11 @@ int runWorkbench(int argument_count, char** arguments) {
     QApplication::setApplicationVersion(QStringLiteral(QUANTOSCOPE_VERSION));
     QCommandLineParser parser;
     parser.setApplicationDescription(QApplication::tr("Shows what low-bit quantization does to LLaMA models."));
-    const QCommandLineOption example(QStringLiteral("example"),
-                                     QApplication::tr("Open the example model with a pipeline ready to run."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOption(example);
+    parser.addOption({QStringLiteral("demo"), QApplication::tr("Open the demo with its sweep ready to run.")});
+    parser.addOption(
+        {QStringLiteral("example"), QApplication::tr("Open the example model with a pipeline ready to run.")});
     parser.addPositionalArgument(QStringLiteral("PATH"), QApplication::tr("Models, run folders or recipes to open."),
                                  QStringLiteral("[PATH...]"));
     parser.process(application);
@@ -45,7 +47,7 @@ int runWorkbench(int argument_count, char** arguments) {
     Workbench workbench(sessionPaths(settings), settings, theme);
     workbench.window().show();
     // Files are opened once the window is on the screen.
-    QTimer::singleShot(0, &workbench, [&] { open(workbench, parser, example); });
+    QTimer::singleShot(0, &workbench, [&] { open(workbench, parser); });
     return QApplication::exec();
 }
 

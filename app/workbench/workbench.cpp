@@ -8,6 +8,9 @@
 #include <QToolButton>
 
 #include "app/workbench/analyse_page/analyse_page.h"
+#include "app/workbench/demo/demo_copy.h"
+#include "app/workbench/demo/demo_opener.h"
+#include "app/workbench/demo/demo_tips.h"
 #include "app/workbench/evaluate_page/evaluate_dialog.h"
 #include "app/workbench/evaluate_page/evaluate_page.h"
 #include "app/workbench/evaluate_page/export_dialog.h"
@@ -17,6 +20,7 @@
 #include "app/workbench/jobs/jobs_panel.h"
 #include "app/workbench/jobs/jobs_strip.h"
 #include "app/workbench/model_page/model_page.h"
+#include "app/workbench/model_page/start_view.h"
 #include "app/workbench/pipeline_page/pipeline_page.h"
 #include "app/workbench/runs/explorer.h"
 #include "app/workbench/runs/run_actions.h"
@@ -36,6 +40,7 @@ Workbench::Workbench(const SessionPaths& paths, Settings& settings, ThemeControl
     buildPanels();
     menus_ = new Menus(*window_, session_, settings_, theme);
     connectPages();
+    connectDemo();
     connectJobs();
     connectLocate();
     window_->restoreLayout();
@@ -79,7 +84,7 @@ void Workbench::buildPanels() {
 
 void Workbench::connectPages() {
     connect(explorer_, &Explorer::openModelWanted, menus_, &Menus::openModelFile);
-    connect(model_page_, &ModelPage::openModelWanted, menus_, &Menus::openModelFile);
+    connect(&model_page_->start(), &StartView::openModelWanted, menus_, &Menus::openModelFile);
     connect(model_page_, &ModelPage::pipelineWanted, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(analyse_page_, &AnalysePage::pipelineWanted, this,
             [this] { window_->showPage(QStringLiteral("pipeline")); });
@@ -102,6 +107,17 @@ void Workbench::connectPages() {
     connect(&session_, &Session::runFolderOpened, this, [this] { window_->showPage(QStringLiteral("analyse")); });
     connect(&session_.layers(), &LayerStore::failed, this,
             [this](const RunKey&, const Error& error) { emit session_.failed(error); });
+}
+
+void Workbench::connectDemo() {
+    demo_ = new DemoOpener(session_, shippedDemo(), window_.get());
+    tips_ = new DemoTips(*window_, session_, settings_, *demo_);
+    connect(menus_, &Menus::openDemoWanted, this, &Workbench::openDemo);
+    connect(menus_, &Menus::showTipsWanted, tips_, &DemoTips::showAgain);
+    connect(&model_page_->start(), &StartView::openDemoWanted, this, &Workbench::openDemo);
+    connect(demo_, &DemoOpener::preparing, &model_page_->start(), &StartView::setPreparing);
+    connect(demo_, &DemoOpener::preparing, jobs_strip_, &JobsStrip::setPreparing);
+    connect(demo_, &DemoOpener::opened, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
 }
 
 void Workbench::connectJobs() {
@@ -129,6 +145,7 @@ void Workbench::connectLocate() {
     button->setObjectName(QStringLiteral("locate_button"));
     button->setText(tr("⌕  Locate…   Ctrl+K"));
     button->setAccessibleName(tr("Locate"));
+    button->setProperty("role", QStringLiteral("field"));
     window_->menuBar()->setCornerWidget(button, Qt::TopRightCorner);
     const auto pop_up = [this] {
         locate_->setItems(locateItems(session_, menus_->actions()));
@@ -175,6 +192,10 @@ void Workbench::openPaths(const QStringList& paths) {
     for (const auto& path : paths) session_.openPath(path);
 }
 
+void Workbench::openDemo() {
+    demo_->open();
+}
+
 void Workbench::openExample() {
     const QString model = exampleModelIn(session_.paths());
     if (model.isEmpty()) {
@@ -194,7 +215,7 @@ void Workbench::restoreSession() {
     for (const auto& folder : settings_.openRunFolders()) session_.runs().addFolder(folder);
     const auto recipe = parseRecipe(settings_.recipe().toStdString());
     if (recipe) {
-        session_.pipeline().replace(*recipe, tr("Last session"));
+        session_.pipeline().replace(*recipe, tr("Last session"), settings_.recipeFile());
         session_.pipeline().undoStack().clear();
     }
     openPaths(settings_.openModels());
@@ -205,6 +226,7 @@ void Workbench::restoreSession() {
 void Workbench::remember() {
     QStringList models;
     for (const auto& model : session_.models().models()) models.append(model->path);
+    settings_.setRecipeFile(session_.pipeline().fileOf(session_.pipeline().draft().recipe));
     settings_.setOpen(models, session_.runs().addedFolders(), window_->page(),
                       QByteArray::fromStdString(recipeJson(session_.pipeline().draft().recipe)));
 }

@@ -12,6 +12,8 @@ namespace quantoscope {
 
 class AnalysePage;
 class EvaluatePage;
+class DemoOpener;
+class DemoTips;
 class Explorer;
 class JobsPanel;
 class JobsStrip;
@@ -35,6 +37,8 @@ public:
     PipelinePage& pipelinePage() { return *pipeline_page_; }
 
     void openPaths(const QStringList& paths);
+    /// The demo's model with its sweep ready to run; its working copy is made first.
+    void openDemo();
     /// The example model with its pipeline ready to run.
     void openExample();
     /// What was open when the window was closed.
@@ -44,6 +48,7 @@ private:
     void buildPages();
     void buildPanels();
     void connectPages();
+    void connectDemo();
     void connectJobs();
     void connectLocate();
     void openEvaluate(const QList<RunKey>& runs);
@@ -56,6 +61,8 @@ private:
     Session session_;
     std::unique_ptr<MainWindow> window_;
     RunActions* run_actions_ = nullptr;
+    DemoOpener* demo_ = nullptr;
+    DemoTips* tips_ = nullptr;
     Explorer* explorer_ = nullptr;
     LogPanel* log_ = nullptr;
     JobsPanel* jobs_panel_ = nullptr;
@@ -69,7 +76,7 @@ private:
     QString last_error_;
 };
 
-/// The program: `quantoscope [--example] [PATH…]`.
+/// The program: `quantoscope [--demo | --example] [PATH…]`.
 int runWorkbench(int argument_count, char** arguments);
 
 }  // namespace quantoscope

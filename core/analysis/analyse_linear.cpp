@@ -156,6 +156,20 @@ Status checkShapes(LinearRole role, const Matrix& weight, const QuantizedTensor&
 
 }  // namespace
 
+std::map<std::string, double> shapeMetrics(const Matrix& weight) {
+    RowSums sums;
+    double largest = 0.0;
+    for (const float value : weight.values) {
+        const auto w = static_cast<double>(value);
+        sums.weight += w;
+        sums.weight_squared += w * w;
+        largest = std::max(largest, std::fabs(w));
+    }
+    std::map<std::string, double> metrics{{"max_weight", largest}};
+    if (!weight.values.empty()) addShapeMetrics(weight, sums, static_cast<double>(weight.values.size()), metrics);
+    return metrics;
+}
+
 Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const QuantizedTensor& quantized,
                                    const SiteStatistics* statistics, const JobContext& job,
                                    const std::vector<float>* inverse_diagonal) {

@@ -1,6 +1,9 @@
 // Compares a linear with its quantized self.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "core/analysis/layer_record.h"
 #include "core/base/job.h"
 #include "core/base/result.h"
@@ -20,6 +23,9 @@ Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const 
 /// thirds of columns^3 multiply-adds: compute it once per site and share it between the linears there.
 Result<std::vector<float>> inverseHessianDiagonal(const SiteStatistics& statistics, const JobContext& job);
 
+/// What a matrix says by itself: "max_weight" = max |w|, and the metrics "kurtosis" and "outlier_share" of
+/// linearMetrics (absent when all weights are equal).
+std::map<std::string, double> shapeMetrics(const Matrix& weight);
 /// The tile map of any matrix (the Model page shows weights of unquantized models with it).
 TilePyramid tilePyramid(const Matrix& matrix);
 /// Values of a matrix part for deep zoom: rows [row, row+rows) x columns, both clipped to the matrix.

@@ -5,40 +5,72 @@
 #include <limits>
 
 #include "core/base/option.h"
-#include "core/evaluation/text_protocol.h"
+#include "core/evaluation/benchmark_rows.h"
 
 namespace quantoscope {
 
 namespace {
-constexpr const char* kWindows =
-    " The text is tokenized in one piece with the tokenizer's special tokens and cut into windows that do not overlap; "
-    "each window "
-    "gives the mean negative log-likelihood of its tokens after the first; perplexity is exp of the mean over windows.";
-
-BenchmarkDescription row(const char* id, const char* label, const std::string& text_rule, const char* help,
-                         std::function<std::string(std::string_view)> text) {
-    return {id, label, "perplexity", "", true, text_rule + kWindows, help, std::move(text)};
-}
 
 std::vector<BenchmarkDescription> makeBenchmarks() {
-    return {
-        row("wikitext2", "WikiText-2",
-            "Rows of the raw test split, blank rows emptied, every other row with its newline, joined with two "
-            "newlines.",
-            "wiki.test.raw of WikiText-2 (raw, not the tokenized variant).", &wikitextRowsJoined),
-        row("ptb", "Penn Treebank (validation)", "Stripped lines of the validation split joined with two newlines.",
-            "ptb.valid.txt.", [](std::string_view file) { return strippedRowsJoined(file, "\n\n"); }),
-        row("ptb-new", "Penn Treebank (test)", "Stripped lines of the test split joined with one space.",
-            "ptb.test.txt.", [](std::string_view file) { return strippedRowsJoined(file, " "); }),
-        row("text", "Text file", "The text of the file as it is.", "Any UTF-8 text file.",
-            [](std::string_view file) { return std::string(file); }),
-    };
+    std::vector<BenchmarkDescription> rows;
+    addPerplexityBenchmarks(rows);
+    addChoiceBenchmarks(rows);
+    return rows;
 }
+
 }  // namespace
+
+OptionDescription limitOption(const std::string& unit, const std::string& help) {
+    OptionDescription option;
+    option.id = "limit";
+    option.label = "Limit";
+    option.default_value = std::int64_t{0};
+    option.minimum = std::int64_t{0};
+    option.maximum = std::int64_t{1} << 40;
+    option.unit = unit;
+    option.help = help;
+    return option;
+}
+
+OptionDescription precisionOption() {
+    OptionDescription option;
+    option.id = "precision";
+    option.label = "Arithmetic";
+    option.type = OptionType::choice;
+    option.default_value = std::string("bfloat16");
+    option.minimum = option.maximum = std::string();
+    option.choices = {"bfloat16", "float32"};
+    option.help =
+        "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).";
+    return option;
+}
+
+std::string_view benchmarkKindName(BenchmarkKind kind) {
+    return kind == BenchmarkKind::perplexity ? "perplexity" : "multiple choice";
+}
 
 const std::vector<BenchmarkDescription>& benchmarks() {
     static const std::vector<BenchmarkDescription> kBenchmarks = makeBenchmarks();
     return kBenchmarks;
+}
+
+const ScoreMetric* findMetric(const BenchmarkDescription& benchmark, std::string_view id) {
+    const auto found = std::ranges::find(benchmark.metrics, id, &ScoreMetric::id);
+    return found == benchmark.metrics.end() ? nullptr : &*found;
+}
+
+Result<std::filesystem::path> benchmarkFile(const BenchmarkDescription& benchmark, const std::filesystem::path& data) {
+    std::error_code error;
+    if (data.empty()) return failure("benchmark " + benchmark.label + " has no data yet; choose " + benchmark.help);
+    if (std::filesystem::is_regular_file(data, error)) return data;
+    if (!std::filesystem::exists(data, error))
+        return failure("the data of benchmark " + benchmark.label + ", '" + data.string() + "', does not exist",
+                       data.string());
+    for (const auto& name : benchmark.file_names)
+        if (std::filesystem::is_regular_file(data / name, error)) return data / name;
+    return failure(
+        "'" + data.string() + "' does not hold what benchmark " + benchmark.label + " reads: " + benchmark.help,
+        data.string());
 }
 
 Result<const BenchmarkDescription*> findBenchmark(std::string_view id) {

@@ -11,22 +11,8 @@ namespace quantoscope {
 namespace {
 constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
 
-/// What Python's str.strip removes: White_Space and the four ASCII separators.
 bool isStripped(char32_t c) {
     return isWhiteSpace(c) || (c >= 0x1C && c <= 0x1F);
-}
-
-std::string_view stripped(std::string_view row) {
-    std::size_t begin = 0;
-    while (begin < row.size() && isStripped(codePointAt(row, begin))) begin += utf8Length(row[begin]);
-    std::size_t end = row.size();
-    while (end > begin) {
-        std::size_t last = end - 1;
-        while (last > begin && (static_cast<unsigned char>(row[last]) & 0xC0) == 0x80) --last;
-        if (!isStripped(codePointAt(row, last))) break;
-        end = last;
-    }
-    return row.substr(begin, end - begin);
 }
 
 /// Lines with their newlines.
@@ -76,6 +62,22 @@ Result<std::string> readTextForModel(const std::filesystem::path& path, const Jo
             name);
     }
     return text;
+}
+
+std::string_view strippedRight(std::string_view text) {
+    while (!text.empty()) {
+        std::size_t last = text.size() - 1;
+        while (last > 0 && (static_cast<unsigned char>(text[last]) & 0xC0) == 0x80) --last;
+        if (!isStripped(codePointAt(text, last))) break;
+        text = text.substr(0, last);
+    }
+    return text;
+}
+
+std::string_view stripped(std::string_view text) {
+    std::size_t begin = 0;
+    while (begin < text.size() && isStripped(codePointAt(text, begin))) begin += utf8Length(text[begin]);
+    return strippedRight(text.substr(begin));
 }
 
 std::string wikitextRowsJoined(std::string_view file) {

@@ -18,6 +18,11 @@ inline constexpr std::uintmax_t kLargestTextFileBytes = std::uintmax_t{1} << 30;
 /// bad byte).
 Result<std::string> readTextForModel(const std::filesystem::path& path, const JobContext& job);
 
+/// Without what Python's str.strip removes at both ends: Unicode white space and the four ASCII separators.
+std::string_view stripped(std::string_view text);
+/// The same at the end only (str.rstrip).
+std::string_view strippedRight(std::string_view text);
+
 /// WikiText-2 raw: a row per line, with its newline; blank rows become empty; rows joined with two newlines.
 std::string wikitextRowsJoined(std::string_view file);
 /// Penn Treebank: a row per line, white space stripped from both ends; rows joined with `joint`.

@@ -36,7 +36,8 @@ struct FormatDescription {
     std::string label;
     std::string summary;  ///< which programs load it
     std::vector<OptionDescription> options;
-    /// Why this result cannot be written exactly in this format, or success. Cheap: looks at options and one block.
+    /// Why this result cannot be written exactly in this format, or success. Cheap: looks at options and one block;
+    /// at the options alone where model and block are missing (before a run).
     std::function<Status(const ExportSource&)> check;
     /// Writes the whole checkpoint beside `folder` under a temporary name, reads it back with an independent reader,
     /// compares tensor by tensor, and only then renames. Refuses a folder that exists and is not empty.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "core/base/option_rows.h"
 #include "core/methods/awq_inputs.h"
 #include "core/methods/awq_search.h"
 #include "core/methods/grid_options.h"
@@ -188,48 +189,16 @@ std::vector<OptionDescription> optionRows() {
             groupSizeOption(),
             symmetricOption("Zero point fixed in the middle of the codes."),
             scaleDtypeOption(),
-            {"n_grid",
-             "Scale candidates",
-             OptionType::integer,
-             std::int64_t{20},
-             std::int64_t{1},
-             std::int64_t{100},
-             {},
-             "",
-             "How many powers of the mean input, from 0 to just below 1, are tried as channel scales.",
-             {}},
+            integerOptionRow("n_grid", "Scale candidates", {20, 1, 100}, "",
+                             "How many powers of the mean input, from 0 to just below 1, are tried as channel scales."),
             booleanOptionRow("clip", "Clip weights", true,
                              "Shrinks each group's range where that lowers the output error."),
-            {"clip_n_grid",
-             "Clip steps",
-             OptionType::integer,
-             std::int64_t{20},
-             std::int64_t{2},
-             std::int64_t{100},
-             {},
-             "",
-             "Into how many steps the range is cut in the clip search.",
-             {}},
-            {"max_shrink",
-             "Largest shrinkage",
-             OptionType::real,
-             0.5,
-             0.05,
-             0.95,
-             {},
-             "",
-             "Part of the range that the clip search may take away.",
-             {}},
-            {"clip_tokens",
-             "Clip tokens",
-             OptionType::integer,
-             std::int64_t{512},
-             std::int64_t{1},
-             std::int64_t{65536},
-             {},
-             "tokens",
-             "About how many calibration tokens the clip search looks at.",
-             {}}};
+            integerOptionRow("clip_n_grid", "Clip steps", {20, 2, 100}, "",
+                             "Into how many steps the range is cut in the clip search."),
+            realOptionRow("max_shrink", "Largest shrinkage", {0.5, 0.05, 0.95}, "",
+                          "Part of the range that the clip search may take away."),
+            integerOptionRow("clip_tokens", "Clip tokens", {512, 1, 65536}, "tokens",
+                             "About how many calibration tokens the clip search looks at.")};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/base/option_rows.h"
 #include "core/methods/gptq_factor.h"
 #include "core/methods/grid_options.h"
 #include "kernels/gptq_solve/gptq_solve.h"
@@ -162,26 +163,11 @@ std::vector<OptionDescription> optionRows() {
                          "Grids of consecutive columns are fixed before the sweep, so that no group index is needed."),
         booleanOptionRow("true_sequential", "True sequential", true,
                          "Statistics inside a block are taken again after each set of linears has been quantized."),
-        {"damp_percent",
-         "Damping",
-         OptionType::real,
-         0.01,
-         0.0,
-         1.0,
-         {},
-         "",
-         "Part of the mean diagonal that is added to the second moments before they are inverted.",
-         {}},
-        {"block_size",
-         "Block size",
-         OptionType::integer,
-         std::int64_t{128},
-         std::int64_t{1},
-         std::int64_t{1024},
-         {},
-         "columns",
-         "Columns swept together; errors reach later columns when a block is done. 128 in the originals.",
-         {}},
+        realOptionRow("damp_percent", "Damping", {0.01, 0.0, 1.0}, "",
+                      "Part of the mean diagonal that is added to the second moments before they are inverted."),
+        integerOptionRow(
+            "block_size", "Block size", {128, 1, 1024}, "columns",
+            "Columns swept together; errors reach later columns when a block is done. 128 in the originals."),
         searchRangeOption()};
 }
 

@@ -2,59 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+
+#include "core/base/option_rows.h"
 
 namespace quantoscope {
 
 OptionDescription bitsOption() {
-    return {"bits",
-            "Bits",
-            OptionType::integer,
-            std::int64_t{4},
-            std::int64_t{2},
-            std::int64_t{8},
-            {},
-            "bits",
-            "Bits of one weight's code; 8, 4, 3 and 2 are usual.",
-            {}};
+    return integerOptionRow("bits", "Bits", {4, 2, 8}, "bits", "Bits of one weight's code; 8, 4, 3 and 2 are usual.");
 }
 
 OptionDescription groupSizeOption() {
-    return {"group_size",
-            "Group size",
-            OptionType::integer,
-            std::int64_t{128},
-            std::int64_t{8},
-            std::int64_t{1024},
-            {},
-            "columns",
-            "Input columns that share a scale and a zero point; -1 is one group per row.",
-            {-1}};
+    return integerOptionRow("group_size", "Group size", {128, 8, 1024}, "columns",
+                            "Input columns that share a scale and a zero point; -1 is one group per row.", {-1});
 }
 
 OptionDescription scaleDtypeOption() {
-    return {"scale_dtype",
-            "Scale type",
-            OptionType::choice,
-            std::string("float32"),
-            {},
-            {},
-            {"float32", "float16"},
-            "",
-            "Type the scales are stored in; they are rounded to it before codes are chosen.",
-            {}};
-}
-
-OptionDescription booleanOptionRow(std::string id, std::string label, bool default_value, std::string help) {
-    OptionDescription row;
-    row.id = std::move(id);
-    row.label = std::move(label);
-    row.type = OptionType::boolean;
-    row.default_value = default_value;
-    row.minimum = false;
-    row.maximum = true;
-    row.help = std::move(help);
-    return row;
+    return choiceOptionRow("scale_dtype", "Scale type", "float32", {"float32", "float16"},
+                           "Type the scales are stored in; they are rounded to it before codes are chosen.");
 }
 
 OptionDescription symmetricOption(const std::string& help) {

@@ -21,7 +21,6 @@ OptionDescription groupSizeOption();
 OptionDescription scaleDtypeOption();
 OptionDescription symmetricOption(const std::string& help);
 OptionDescription searchRangeOption();
-OptionDescription booleanOptionRow(std::string id, std::string label, bool default_value, std::string help);
 
 /// From complete options; `sym` and `mse` are taken where the method has them.
 kernels::GridOptions gridOptions(const OptionValues& options, kernels::GridRange range);

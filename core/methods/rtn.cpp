@@ -1,22 +1,16 @@
 #include "core/methods/rtn.h"
 
+#include "core/base/option_rows.h"
 #include "core/methods/grid_options.h"
 
 namespace quantoscope {
 namespace {
 
 OptionDescription variantOption() {
-    return {"variant",
-            "Variant",
-            OptionType::choice,
-            std::string("G"),
-            {},
-            {},
-            {"G", "A"},
-            "",
-            "G: zero is always inside a group's range (as in GPTQ's code). A: the bare minimum and maximum (as in "
-            "AWQ's code).",
-            {}};
+    return choiceOptionRow(
+        "variant", "Variant", "G", {"G", "A"},
+        "G: zero is always inside a group's range (as in GPTQ's code). A: the bare minimum and maximum (as in "
+        "AWQ's code).");
 }
 
 Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& options, JobContext& job) {

@@ -108,6 +108,8 @@ private:
         const Element* k = memory_.k.data();
         const Element* v = memory_.v.data();
         Element* const out = memory_.attended.data();
+        if (!pass_.branched.empty())
+            return kernelResult(kernels::attention(shape, pass_.branched, q, k, v, out, pass_.stop), "attention");
         if (pass_.cache == nullptr)
             return kernelResult(kernels::attention(shape, q, k, v, out, pass_.stop), "attention");
         pass_.cache->panels.append(k, 0, v, 0, pass_.length);

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/model/decoder_block.h"
 #include "core/model/generator.h"
+#include "kernels/attention/attention.h"
 #include "kernels/base/aligned_buffer.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/rotary_embedding/rotary_embedding.h"
@@ -39,7 +41,8 @@ struct BlockPass {
     std::optional<InputSite> last_site;
     const SiteObserver* observer = nullptr;
     const kernels::RotaryTable* rotary = nullptr;
-    KeyValueCache* cache = nullptr;  ///< generation: the tokens follow those in it (one sequence)
+    std::span<const kernels::BranchedSequence> branched;  ///< how the tokens belong together, when not by length
+    KeyValueCache* cache = nullptr;                       ///< generation: the tokens follow those in it (one sequence)
     std::stop_token stop;
 
     std::int64_t tokens() const { return sequences * length; }

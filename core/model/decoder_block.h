@@ -32,6 +32,11 @@ struct SiteInput {
 };
 using SiteObserver = std::function<Status(const SiteInput&)>;
 
+struct RequestLayout;  // requests of any length side by side; see core/model/scoring/request_layout.h
+struct TokenPack;
+namespace kernels {
+struct RotaryTable;
+}
 struct KeyValueCache;  // keys and values of one block for generation; see core/model/generator.h
 
 class DecoderBlock {
@@ -52,6 +57,11 @@ public:
     /// of sequences, in a fixed order. Same input, device and thread count give the same bytes.
     Status forward(const Activations& input, Activations* output, const SiteObserver& observer, JobContext& job,
                    std::optional<InputSite> last_site = std::nullopt) const;
+
+    /// Pushes packs of requests through the block in place: `hidden` holds the packs' tokens, `rotary` the positions
+    /// from 0 on. Every token gets the bytes that forward() gives it in a sequence of its own.
+    Status forwardPacks(std::span<float> hidden, const RequestLayout& layout, std::span<const TokenPack> packs,
+                        const kernels::RotaryTable& rotary, const JobContext& job) const;
 
     /// Generation: `hidden` holds `tokens` new positions that follow those in the cache.
     Status forwardCached(std::span<float> hidden, std::int64_t tokens, KeyValueCache& cache) const;

@@ -82,10 +82,12 @@ Result<std::vector<Configuration>> configurations(const Recipe& recipe) {
     return all;
 }
 
-std::string recipeCommand(const Recipe& recipe, const std::string& run_folder) {
+std::string recipeCommand(const Recipe& recipe, const std::string& run_folder, const std::string& recipe_file) {
     const bool single = recipe.methods.size() == 1 && recipe.bits.size() == 1 && recipe.group_sizes.size() == 1 &&
                         recipe.exports.empty() && recipe.evaluations.empty() && !recipe.evaluate_original;
-    if (!single) return "quantoscope-worker run recipe.json --run " + quoted(run_folder);
+    if (!single || !recipe_file.empty())
+        return "quantoscope-worker run " + (recipe_file.empty() ? "recipe.json" : quoted(recipe_file)) + " --run " +
+               quoted(run_folder);
     std::string command = "quantoscope-worker quantize " + quoted(recipe.model) + " --method " +
                           recipe.methods[0].method + " --bits " + std::to_string(recipe.bits[0]) + " --group-size " +
                           std::to_string(recipe.group_sizes[0]) + optionFlags(recipe.methods[0]);

@@ -2,23 +2,32 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/evaluation/choice/choice_item.h"
+#include "core/model/scoring/token_request.h"
 #include "core/model/weight_source.h"
 #include "core/pipeline/recipe.h"
 #include "core/run_store/run_folder.h"
 
 namespace quantoscope {
 
-/// Ids of a benchmark's text, cut into windows: made once and shared by every configuration that is scored on it.
-struct EvaluationWindows {
-    std::vector<std::vector<std::int32_t>> windows;
-    std::map<std::string, std::string> protocol;
+/// What a benchmark has a model read: made once and shared by every configuration that is scored on it.
+struct EvaluationInputs {
+    std::vector<std::vector<std::int32_t>> windows;  ///< perplexity: ids of the text, cut
+    std::vector<ChoiceItem> items;                   ///< multiple choice: the questions
+    std::vector<TokenRequest> requests;              ///< one per choice
+    std::map<std::string, std::string> protocol;     ///< what must match to compare scores
 };
-Result<EvaluationWindows> evaluationWindows(const EvaluationRecipe& evaluation,
-                                            const std::filesystem::path& tokenizer_path, JobContext& job);
-Result<Score> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
-                       const EvaluationWindows& windows, JobContext& job);
+/// `config` and the tokenizer are the model's.
+Result<EvaluationInputs> evaluationInputs(const EvaluationRecipe& evaluation,
+                                          const std::filesystem::path& tokenizer_path, const ModelConfig& config,
+                                          JobContext& job);
+
+/// A score per metric of the benchmark, its own first; that one holds the results by window or by question.
+Result<std::vector<Score>> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
+                                    const EvaluationInputs& inputs, JobContext& job);
 
 }  // namespace quantoscope

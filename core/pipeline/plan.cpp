@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
+#include "core/evaluation/benchmark.h"
 #include "core/formats/exporter.h"
 #include "core/methods/method.h"
 #include "core/pipeline/memory_meter.h"
@@ -31,6 +34,7 @@ struct ModelSize {
     double factor_flops = 0.0;  // per block
     double head_weights = 0.0;
     double blocks = 0.0;
+    double hidden = 0.0;
 };
 
 ModelSize sizeOf(const ModelConfig& config) {
@@ -45,6 +49,7 @@ ModelSize sizeOf(const ModelConfig& config) {
         size.gram_flops_per_token += columns * columns * size.blocks;
         size.factor_flops += 4.0 / 3.0 * columns * columns * columns;
     }
+    size.hidden = static_cast<double>(config.hidden_size);
     size.linear_weights = size.block_weights * size.blocks;
     size.head_weights = static_cast<double>(config.vocab_size) * static_cast<double>(config.hidden_size);
     return size;
@@ -85,24 +90,65 @@ Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all) {
         if (method->propagation != Propagation::none && recipe.calibration.data.empty())
             return failure(method->label + " needs calibration data; choose a text for the Calibrate stage");
     }
-    for (const auto& evaluation : recipe.evaluations)
-        QS_TRY(checkFile(evaluation.data, "the text of benchmark " + evaluation.benchmark));
+    for (const auto& evaluation : recipe.evaluations) {
+        QS_ASSIGN(const auto* benchmark, findBenchmark(evaluation.benchmark));
+        QS_TRY(benchmarkFile(*benchmark, evaluation.data));
+    }
     return {};
 }
 
-/// Windows that will be run; a text has about a token in four bytes.
-double windowsOf(const EvaluationRecipe& evaluation) {
-    if (evaluation.limit > 0) return static_cast<double>(evaluation.limit);
+constexpr double kBytesPerToken = 4.0;
+
+struct TokenCount {
+    double read = 0.0;
+    double scored = 0.0;  ///< those whose likelihood is computed
+};
+
+/// A text's windows.
+TokenCount textTokens(const EvaluationRecipe& evaluation, double bytes) {
+    const auto window = static_cast<double>(evaluation.window);
+    const double windows =
+        evaluation.limit > 0 ? static_cast<double>(evaluation.limit) : std::max(1.0, bytes / kBytesPerToken / window);
+    return {windows * window, windows * window};
+}
+
+double linesIn(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return static_cast<double>(
+        std::count(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>(), '\n'));
+}
+
+/// A question's line is text, each part of which is read once, and keys; about half of the text are choices.
+TokenCount choiceTokens(const EvaluationRecipe& evaluation, const std::filesystem::path& file, double bytes) {
+    constexpr double kTextShare = 0.6;
+    const double part = evaluation.limit > 0
+                            ? std::min(1.0, static_cast<double>(evaluation.limit) / std::max(1.0, linesIn(file)))
+                            : 1.0;
+    const double tokens = part * kTextShare * bytes / kBytesPerToken;
+    return {tokens, 0.5 * tokens};
+}
+
+TokenCount tokensOf(const EvaluationRecipe& evaluation) {
+    const auto benchmark = findBenchmark(evaluation.benchmark);
+    const auto file = benchmark ? benchmarkFile(**benchmark, evaluation.data) : Result<std::filesystem::path>();
     std::error_code error;
-    const auto bytes = std::filesystem::file_size(evaluation.data, error);
-    return error ? 1.0 : std::max(1.0, static_cast<double>(bytes) / 4.0 / static_cast<double>(evaluation.window));
+    const auto bytes = file ? std::filesystem::file_size(*file, error) : 0;
+    if (!benchmark || !file || error) return {};
+    if ((*benchmark)->kind == BenchmarkKind::perplexity) return textTokens(evaluation, static_cast<double>(bytes));
+    return choiceTokens(evaluation, *file, static_cast<double>(bytes));
+}
+
+/// The residual stream of all tokens (questions go in passes of a gibibyte), one block and the parts of the head.
+std::int64_t evaluationBytes(const ModelSize& size, double tokens) {
+    return static_cast<std::int64_t>(tokens * size.hidden * 4.0 + 2.0 * 2.0 * size.block_weights + 3e8);
 }
 
 void addEvaluations(const Recipe& recipe, const ModelSize& size, double flops_per_second, Plan& plan) {
     for (const auto& evaluation : recipe.evaluations) {
-        const double tokens = static_cast<double>(evaluation.window) * windowsOf(evaluation);
-        const double seconds = forwardSeconds(size, tokens, flops_per_second) +
-                               2.0 * size.head_weights * tokens / (flops_per_second * kForwardShare);
+        const auto tokens = tokensOf(evaluation);
+        plan.memory_bytes = std::max(plan.memory_bytes, evaluationBytes(size, tokens.read));
+        const double seconds = forwardSeconds(size, tokens.read, flops_per_second) +
+                               2.0 * size.head_weights * tokens.scored / (flops_per_second * kForwardShare);
         if (recipe.evaluate_original)
             plan.phases.push_back({"Evaluate the original on " + evaluation.benchmark, seconds});
         for (const auto& configuration : plan.configurations)
@@ -145,8 +191,9 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
                                    2.0 + size.linear_weights * 4.0 / kReadBytesPerSecond});
     for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
     const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
-    plan.memory_bytes = static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
-                                                  2.0 * 4.0 * size.largest_site * size.largest_site + 3e8);
+    plan.memory_bytes =
+        std::max(plan.memory_bytes, static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
+                                                              2.0 * 4.0 * size.largest_site * size.largest_site + 3e8));
     plan.disk_bytes = static_cast<std::int64_t>(disk);
     const auto available = availableBytes();
     if (available > 0 && plan.memory_bytes > available)

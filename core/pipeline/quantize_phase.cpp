@@ -195,12 +195,22 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
     work.info.finished_blocks = std::ranges::count(work.finished, true);
     work.info.seconds += secondsSince(began);
     work.info.peak_bytes = std::max(work.info.peak_bytes, memory_.peakBytes());
-    QS_TRY(run_->writeConfiguration(work.info));
+    QS_TRY(noteProgress(work));
     for (const auto& note : quantized.notes)
         progress_.send({.kind = EventKind::note, .configuration = work.configuration.id, .block = block, .text = note});
     progress_.send(
         {.kind = EventKind::block_finished, .configuration = work.configuration.id, .block = block, .text = {}});
     return {};
+}
+
+/// Which blocks are finished is seen from their files; what a configuration says beside them may be a second old. Each
+/// write is two syncs, which a model of small blocks would spend its time on.
+Status QuantizePhase::noteProgress(Work& work) {
+    constexpr auto kInterval = std::chrono::seconds(1);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - work.noted < kInterval && work.pendingFrom(0)) return {};
+    work.noted = now;
+    return run_->writeConfiguration(work.info);
 }
 
 Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,

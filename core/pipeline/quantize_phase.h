@@ -1,6 +1,7 @@
 // Pushes the calibration data through the model block by block and solves every configuration while a block is at hand.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,8 +40,9 @@ private:
         Configuration configuration;
         const MethodDescription* method = nullptr;
         ConfigurationInfo info;
-        std::vector<bool> finished;        // by block
-        std::unique_ptr<BlockStream> own;  // for methods that propagate quantized blocks
+        std::vector<bool> finished;                     // by block
+        std::unique_ptr<BlockStream> own;               // for methods that propagate quantized blocks
+        std::chrono::steady_clock::time_point noted{};  // when `info` was last written
         bool pendingFrom(std::int64_t block) const;
     };
 
@@ -51,6 +53,7 @@ private:
     Status runShared(std::int64_t block, JobContext& job);
     Status runOwn(Work& work, std::int64_t block, JobContext& job);
     Status solve(Work& work, BlockStream& stream, StreamContext::Access access, std::int64_t block, JobContext& job);
+    Status noteProgress(Work& work);
     Result<LayerRecord> analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
                                 JobContext& job);
     Status checkProvenance(const Work& work, std::int64_t block);

@@ -1,8 +1,10 @@
 #include "core/pipeline/recipe.h"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/evaluation/benchmark.h"
 #include "core/pipeline/recipe_reader.h"
 
 namespace quantoscope {
@@ -22,6 +24,12 @@ const std::vector<std::string>& weightWords() {
 }
 const std::vector<std::string>& samplingWords() {
     static const std::vector<std::string> words{"random", "sequential"};
+    return words;
+}
+
+const std::vector<std::string>& encodingWords() {
+    static const std::vector<std::string> words{choiceEncodingName(ChoiceEncoding::separate),
+                                                choiceEncodingName(ChoiceEncoding::joint)};
     return words;
 }
 
@@ -78,12 +86,15 @@ Result<EvaluationRecipe> readEvaluation(const nlohmann::json& object, const std:
     EvaluationRecipe evaluation;
     RecipeReader reader(object, place);
     auto precision = static_cast<std::size_t>(evaluation.precision);
+    auto encoding = static_cast<std::size_t>(evaluation.encoding);
     reader.text("benchmark", evaluation.benchmark);
     reader.text("data", evaluation.data);
     reader.integer("window", evaluation.window, 2, 1'000'000);
     reader.integer("limit", evaluation.limit, 0, kLargest);
+    reader.choice("encoding", encodingWords(), encoding);
     reader.choice("precision", precisionWords(), precision);
     QS_TRY(reader.finish());
+    evaluation.encoding = static_cast<ChoiceEncoding>(encoding);
     evaluation.precision = static_cast<Precision>(precision);
     return evaluation;
 }
@@ -150,6 +161,21 @@ Json calibrationJson(const CalibrationRecipe& calibration) {
                 {"sampling", samplingWords()[static_cast<std::size_t>(calibration.sampling)]}};
 }
 
+/// Only what the benchmark's kind has; for a benchmark that is not known, everything.
+Json evaluationJson(const EvaluationRecipe& evaluation) {
+    const auto benchmark = findBenchmark(evaluation.benchmark);
+    const auto has = [&](const char* option) {
+        return !benchmark || std::ranges::any_of((*benchmark)->options,
+                                                 [&](const OptionDescription& known) { return known.id == option; });
+    };
+    Json object{{"benchmark", evaluation.benchmark}, {"data", evaluation.data}};
+    if (has("window")) object["window"] = evaluation.window;
+    object["limit"] = evaluation.limit;
+    if (has("encoding")) object["encoding"] = encodingWords()[static_cast<std::size_t>(evaluation.encoding)];
+    object["precision"] = precisionWords()[static_cast<std::size_t>(evaluation.precision)];
+    return object;
+}
+
 }  // namespace
 
 Result<Recipe> parseRecipe(const std::string& json_text) {
@@ -178,13 +204,7 @@ std::string recipeJson(const Recipe& recipe) {
                 {"keep_codes", recipe.keep_codes}};
     for (const auto& method : recipe.methods)
         object["methods"].push_back(Json{{"method", method.method}, {"options", optionsJson(method.options)}});
-    for (const auto& evaluation : recipe.evaluations)
-        object["evaluations"].push_back(
-            Json{{"benchmark", evaluation.benchmark},
-                 {"data", evaluation.data},
-                 {"window", evaluation.window},
-                 {"limit", evaluation.limit},
-                 {"precision", precisionWords()[static_cast<std::size_t>(evaluation.precision)]}});
+    for (const auto& evaluation : recipe.evaluations) object["evaluations"].push_back(evaluationJson(evaluation));
     for (const auto& wanted : recipe.exports)
         object["exports"].push_back(
             Json{{"format", wanted.format}, {"output", wanted.output}, {"options", optionsJson(wanted.options)}});

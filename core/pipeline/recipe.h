@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "core/base/option.h"
 #include "core/base/result.h"
+#include "core/evaluation/choice/choice_encoding.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
 
@@ -31,10 +33,11 @@ struct MethodRecipe {
 
 struct EvaluationRecipe {
     std::string benchmark = "wikitext2";
-    std::string data;
-    std::int64_t window = 2048;
-    std::int64_t limit = 0;  ///< windows; 0: all
+    std::string data;            ///< file, or the folder that holds it
+    std::int64_t window = 2048;  ///< perplexity
+    std::int64_t limit = 0;      ///< windows or questions; 0: all
     Precision precision = Precision::bfloat16;
+    ChoiceEncoding encoding = ChoiceEncoding::separate;  ///< multiple choice
 };
 
 struct ExportRecipe {
@@ -68,9 +71,13 @@ struct Configuration {
 /// Unknown keys and wrong types are errors that name the place and the nearest known key.
 Result<Recipe> parseRecipe(const std::string& json_text);
 std::string recipeJson(const Recipe& recipe);
+/// A recipe file. What it names by a relative path lies beside the file or below its folder; where nothing lies there,
+/// the path stays as written and means the current folder. The error's path is the file.
+Result<Recipe> readRecipeFile(const std::filesystem::path& path);
 /// The sweep, in the order it will run: methods x bits x group sizes, impossible combinations refused with the reason.
 Result<std::vector<Configuration>> configurations(const Recipe& recipe);
-/// The worker command line that does the same, for Copy as command.
-std::string recipeCommand(const Recipe& recipe, const std::string& run_folder);
+/// The worker command line that does the same, for Copy as command. A recipe that needs a file of its own is named
+/// `recipe_file`; empty: "recipe.json", to be saved by the user.
+std::string recipeCommand(const Recipe& recipe, const std::string& run_folder, const std::string& recipe_file = {});
 
 }  // namespace quantoscope

@@ -41,10 +41,10 @@ private:
     Status checkFolder();
     Status quantize(JobContext& job);
     Status evaluateAll(JobContext& job);
-    Status evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows,
+    Status evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
                        JobContext& job);
     Result<bool> hasScore(const std::string& id, const EvaluationRecipe& evaluation,
-                          const EvaluationWindows& windows) const;
+                          const EvaluationInputs& inputs) const;
     Status exportAll(JobContext& job);
     Result<RunSummary> summary() const;
     std::vector<std::string> scoredIds() const;
@@ -116,28 +116,32 @@ Status Runner::quantize(JobContext& job) {
 }
 
 Result<bool> Runner::hasScore(const std::string& id, const EvaluationRecipe& evaluation,
-                              const EvaluationWindows& windows) const {
+                              const EvaluationInputs& inputs) const {
     const auto known = run_->scores(id);
     if (!known) return false;
     return std::ranges::any_of(*known, [&](const Score& score) {
-        return score.benchmark == evaluation.benchmark && score.protocol == windows.protocol;
+        return score.benchmark == evaluation.benchmark && score.protocol == inputs.protocol;
     });
 }
 
-Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationWindows& windows,
+Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
                            JobContext& job) {
-    QS_ASSIGN(const bool known, hasScore(id, evaluation, windows));
+    QS_ASSIGN(const bool known, hasScore(id, evaluation, inputs));
     if (known) {
         progress_.skipPhase(phase_++);
         return {};
     }
+    const TimedPhase timed(job.times(), "evaluation");
     auto part = progress_.phaseJob(phase_, job, id);
     std::shared_ptr<const WeightSource> weights = inputs_.weights;
     if (id != kOriginal) weights = std::make_shared<RunWeights>(inputs_.weights, run_, id);
-    QS_ASSIGN(const auto score, evaluate(*weights, evaluation, windows, part));
-    QS_TRY(run_->writeScore(id, score));
+    QS_ASSIGN(const auto scores, evaluate(*weights, evaluation, inputs, part));
+    QS_TRY(run_->writeScores(id, scores));
     progress_.finishPhase(phase_++);
-    progress_.send({.kind = EventKind::score, .configuration = id, .value = score.value, .text = score.benchmark});
+    progress_.send({.kind = EventKind::score,
+                    .configuration = id,
+                    .value = scores.front().value,
+                    .text = scores.front().benchmark});
     return {};
 }
 
@@ -150,8 +154,9 @@ Status Runner::evaluateAll(JobContext& job) {
         QS_TRY(run_->writeConfiguration(info));
     }
     for (const auto& evaluation : inputs_.recipe.evaluations) {
-        QS_ASSIGN(const auto windows, evaluationWindows(evaluation, inputs_.model->path(), job));
-        for (const auto& id : scoredIds()) QS_TRY(evaluateOne(id, evaluation, windows, job));
+        QS_ASSIGN(const auto inputs,
+                  evaluationInputs(evaluation, inputs_.model->path(), inputs_.weights->config(), job));
+        for (const auto& id : scoredIds()) QS_TRY(evaluateOne(id, evaluation, inputs, job));
     }
     return {};
 }
@@ -210,6 +215,7 @@ Result<RunSummary> Runner::run(JobContext& job) {
 
 Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events,
                              JobContext& job) {
+    const TimedPhase timed(job.times(), "opening");
     QS_ASSIGN(auto inputs, openRunInputs(recipe, job));
     QS_ASSIGN(const auto plan, planRecipe(inputs.recipe, *inputs.model));
     QS_TRY(checkDiskSpace(plan, run_folder));

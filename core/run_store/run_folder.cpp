@@ -103,7 +103,7 @@ public:
     Result<std::string> blockProvenance(const std::string& id, std::int64_t block) const override;
     Status dropCodes(const std::string& id) override;
 
-    Status writeScore(const std::string& id, const Score& score) override;
+    Status writeScores(const std::string& id, std::span<const Score> written) override;
     Result<std::vector<Score>> scores(const std::string& id) const override;
 
 private:
@@ -223,15 +223,17 @@ Status DiskRunFolder::dropCodes(const std::string& id) {
     return {};
 }
 
-Status DiskRunFolder::writeScore(const std::string& id, const Score& score) {
+Status DiskRunFolder::writeScores(const std::string& id, std::span<const Score> written) {
     QS_TRY(mayWrite());
     const std::lock_guard guard(score_mutex_);
     QS_ASSIGN(auto all, scores(id));
-    const auto found = std::ranges::find_if(all, [&](const Score& other) { return sameTest(other, score); });
-    if (found == all.end())
-        all.push_back(score);
-    else
-        *found = score;
+    for (const auto& score : written) {
+        const auto found = std::ranges::find_if(all, [&](const Score& other) { return sameTest(other, score); });
+        if (found == all.end())
+            all.push_back(score);
+        else
+            *found = score;
+    }
     const fs::path folder = run_paths::configuration(path_, id);
     QS_TRY(makeFolder(folder));
     return writeScoreFile(folder / "scores.h5", all);

@@ -10,14 +10,17 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/analysis/layer_record.h"
 #include "core/base/result.h"
+#include "core/evaluation/choice/choice_result.h"
 #include "core/methods/method.h"
 
 namespace quantoscope {
@@ -25,11 +28,13 @@ namespace quantoscope {
 /// One score with what it was made of.
 struct Score {
     std::string benchmark;  ///< "wikitext2"
-    std::string metric;     ///< "perplexity"
-    double value = 0.0;
+    std::string metric;     ///< "perplexity", "acc"
+    double value = 0.0;     ///< an accuracy is a share from 0 to 1
     std::map<std::string, std::string>
         protocol;                    ///< window, limit, precision, data file hash: what must match to compare
-    std::vector<double> window_nll;  ///< mean negative log-likelihood per window, natural log
+    std::vector<double> window_nll;  ///< perplexity: mean negative log-likelihood per window, natural log
+    double standard_error = std::numeric_limits<double>::quiet_NaN();  ///< of an accuracy; NaN: not known
+    std::vector<ChoiceResult> items = {};  ///< multiple choice: by question, with the first of the metrics only
 };
 
 /// What is known of a configuration without opening its layers.
@@ -95,8 +100,9 @@ public:
     virtual Result<std::string> blockProvenance(const std::string& id, std::int64_t block) const = 0;
     virtual Status dropCodes(const std::string& id) = 0;
 
-    /// Adds or replaces the score of the same benchmark, metric and protocol.
-    virtual Status writeScore(const std::string& id, const Score& score) = 0;
+    /// Adds or replaces the scores of the same benchmark, metric and protocol, all at once.
+    virtual Status writeScores(const std::string& id, std::span<const Score> scores) = 0;
+    Status writeScore(const std::string& id, const Score& score) { return writeScores(id, {&score, 1}); }
     virtual Result<std::vector<Score>> scores(const std::string& id) const = 0;
 };
 

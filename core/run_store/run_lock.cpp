@@ -49,7 +49,7 @@ double seconds(const timespec& time) {
 }
 
 /// Age of the last heartbeat by the clock of the disk's server: against a file made just now beside it.
-double heartbeatAge_seconds(const fs::path& lock) {
+double heartbeatAgeSeconds(const fs::path& lock) {
     struct stat then{};
     if (::stat(lock.c_str(), &then) != 0) return kStale_seconds + 1;
     const fs::path probe = temporaryPath(lock);
@@ -89,7 +89,7 @@ bool processLives(std::int64_t process) {
 bool holderLives(const Holder& holder, const fs::path& lock) {
     if (holder.token.empty()) return false;
     if (holder.host == hostHash() && !processLives(holder.process)) return false;
-    return heartbeatAge_seconds(lock) < kStale_seconds;
+    return heartbeatAgeSeconds(lock) < kStale_seconds;
 }
 
 std::unexpected<Error> busy(const fs::path& folder, const Holder& holder) {

@@ -14,7 +14,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <stop_token>
+#include <vector>
 
 #include "kernels/base/kernel_status.h"
 
@@ -52,6 +54,8 @@ public:
     void append(const float* k, std::int64_t key_stride, const float* v, std::int64_t value_stride, std::int64_t count);
     void append(const std::uint16_t* k, std::int64_t key_stride, const std::uint16_t* v, std::int64_t value_stride,
                 std::int64_t count);
+    /// Forgets the tokens from `length` on (no more than there are).
+    void truncate(std::int64_t length);
     std::int64_t length() const;
     std::int64_t capacity() const;
 
@@ -68,6 +72,22 @@ KernelStatus attention(const AttentionShape& shape, const float* q, const KeyVal
                        const std::stop_token& stop = {});
 KernelStatus attention(const AttentionShape& shape, const std::uint16_t* q, const KeyValuePanels& keys_and_values,
                        std::uint16_t* out, const std::stop_token& stop = {});
+
+/// Sequences that begin alike: a trunk, and branches that each go on where it ends. Their tokens lie behind one
+/// another: trunk, first branch, second branch, ... A branch's token sees the trunk and its own branch up to itself.
+struct BranchedSequence {
+    std::int64_t first_token = 0;
+    std::int64_t trunk = 0;              ///< tokens, may be none
+    std::vector<std::int64_t> branches;  ///< tokens of each, may be none
+};
+
+/// Attention within each of the sequences (shape.sequence_count, query_count and key_count are not looked at). The same
+/// bytes as for trunk and branch as one sequence of their own.
+KernelStatus attention(const AttentionShape& shape, std::span<const BranchedSequence> sequences, const float* q,
+                       const float* k, const float* v, float* out, const std::stop_token& stop = {});
+KernelStatus attention(const AttentionShape& shape, std::span<const BranchedSequence> sequences, const std::uint16_t* q,
+                       const std::uint16_t* k, const std::uint16_t* v, std::uint16_t* out,
+                       const std::stop_token& stop = {});
 
 /// Plain loops, sums in double.
 void attentionReference(const AttentionShape& shape, const float* q, const float* k, const float* v, float* out);

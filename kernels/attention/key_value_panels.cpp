@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "kernels/attention/attention_tile.h"
 #include "kernels/attention/key_value_state.h"
@@ -7,6 +8,8 @@
 
 namespace quantoscope::kernels {
 namespace {
+
+constexpr std::int64_t kStrip = 16;
 
 /// Tokens [begin, end) of one kv head, all within one block of 64 keys; `first` is the cache position of token 0.
 template <typename Element>
@@ -17,14 +20,26 @@ void placeTokens(KeyValuePanels::State& state, std::int64_t head, const Element*
     const auto position = first + begin;
     float* keys = state.keys.data() + (head * state.capacity + position / kPanelWidth * kPanelWidth) * dim;
     float* values = state.values.data() + head * state.valuePanel() * (paddedHeadDim(dim) / kPanelWidth);
-    for (std::int64_t d = 0; d < dim; ++d)
-        for (std::int64_t t = begin; t < end; ++t)
-            keys[d * kPanelWidth + (first + t) % kPanelWidth] = widened(k[t * key_stride + head * dim + d]);
-    for (std::int64_t t = begin; t < end; ++t) {
-        for (std::int64_t d = 0; d < dim; ++d)
-            values[d / kPanelWidth * state.valuePanel() + (first + t) * kPanelWidth + d % kPanelWidth] =
-                widened(v[t * value_stride + head * dim + d]);
+    // Both loops run along memory: sixteen dimensions of all tokens are widened, then written as rows of keys.
+    std::array<std::array<float, kPanelWidth>, kStrip> strip;
+    for (std::int64_t d = 0; d < dim; d += kStrip) {
+        const auto width = std::min(kStrip, dim - d);
+        for (std::int64_t t = begin; t < end; ++t) {
+            const Element* from = k + t * key_stride + head * dim + d;
+            for (std::int64_t i = 0; i < width; ++i)
+                strip[static_cast<std::size_t>(i)][static_cast<std::size_t>(t - begin)] = widened(from[i]);
+        }
+        for (std::int64_t i = 0; i < width; ++i)
+            std::copy_n(strip[static_cast<std::size_t>(i)].data(), end - begin,
+                        keys + (d + i) * kPanelWidth + position % kPanelWidth);
     }
+    for (std::int64_t t = begin; t < end; ++t)
+        for (std::int64_t d = 0; d < dim; d += kPanelWidth) {
+            const Element* from = v + t * value_stride + head * dim + d;
+            float* to = values + d / kPanelWidth * state.valuePanel() + (first + t) * kPanelWidth;
+            const auto width = std::min<std::int64_t>(kPanelWidth, dim - d);
+            for (std::int64_t i = 0; i < width; ++i) to[i] = widened(from[i]);
+        }
 }
 
 template <typename Element>
@@ -83,6 +98,10 @@ void KeyValuePanels::append(const float* k, std::int64_t key_stride, const float
 void KeyValuePanels::append(const std::uint16_t* k, std::int64_t key_stride, const std::uint16_t* v,
                             std::int64_t value_stride, std::int64_t count) {
     place(*state_, k, key_stride, v, value_stride, count);
+}
+
+void KeyValuePanels::truncate(std::int64_t length) {
+    state_->length = std::min(state_->length, std::max<std::int64_t>(0, length));
 }
 
 std::int64_t KeyValuePanels::length() const {

@@ -13,9 +13,10 @@
 // Row-major lower is what LAPACK calls upper: all calls below say column-major and 'U' for a row-major lower triangle.
 // Work goes panel by panel, so that a stop is seen in time and the libraries' own blocking still pays.
 
-extern "C" {  // OpenBLAS has them, other libraries of that interface may not
-[[gnu::weak]] void openblas_set_num_threads(int count);
-[[gnu::weak]] int openblas_get_num_threads();
+// OpenBLAS has them, other libraries of that interface may not. NOLINTs: the header's declarations are made weak here.
+extern "C" {
+[[gnu::weak]] void openblas_set_num_threads(int count);  // NOLINT(readability-redundant-declaration)
+[[gnu::weak]] int openblas_get_num_threads();            // NOLINT(readability-redundant-declaration)
 }
 
 namespace quantoscope::kernels {

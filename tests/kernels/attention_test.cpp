@@ -24,11 +24,6 @@ Inputs inputsOf(const AttentionShape& shape, float scale) {
     const auto keys = shape.sequence_count * shape.key_count * shape.kv_head_count * shape.head_dim;
     return {randomValues(queries, 1, scale), randomValues(keys, 2, scale), randomValues(keys, 3)};
 }
-std::vector<std::uint16_t> bitsOf(const std::vector<float>& values) {
-    std::vector<std::uint16_t> bits(values.size());
-    floatToBfloat16(values.data(), bits.data(), values.size());
-    return bits;
-}
 std::vector<float> valuesOf(const std::vector<std::uint16_t>& bits) {
     std::vector<float> values(bits.size());
     bfloat16ToFloat(bits.data(), values.data(), bits.size());
@@ -39,6 +34,22 @@ std::vector<float> valuesOf(const std::vector<std::uint16_t>& bits) {
 
 class AttentionTest : public QObject {
     Q_OBJECT
+    /// Trunk and branch as one sequence of 4 query and 2 key heads of 32.
+    static void checkBranch(const Inputs& in, const std::vector<float>& out, const BranchedSequence& sequence,
+                            std::int64_t first, std::int64_t branch) {
+        const auto joined = [&](const std::vector<float>& values, std::int64_t width) {
+            const auto at = [&](std::int64_t token) { return values.begin() + token * width; };
+            std::vector<float> rows(at(sequence.first_token), at(sequence.first_token + sequence.trunk));
+            rows.insert(rows.end(), at(first), at(first + branch));
+            return rows;
+        };
+        const auto tokens = sequence.trunk + branch;
+        std::vector<float> wanted(static_cast<std::size_t>(tokens * 128));
+        attention({1, tokens, tokens, 4, 2, 32}, joined(in.q, 128).data(), joined(in.k, 64).data(),
+                  joined(in.v, 64).data(), wanted.data());
+        QVERIFY(joined(out, 128) == wanted);
+    }
+
 private slots:
     void everyLevelMeetsTheReference_data() { addLevelRows(); }
     void everyLevelMeetsTheReference() {
@@ -59,14 +70,33 @@ private slots:
         const LevelGuard guard(level);
         for (const auto& shape : kShapes) {
             const auto in = inputsOf(shape, 1.0F);
-            const auto q = bitsOf(in.q);
-            const auto k = bitsOf(in.k);
-            const auto v = bitsOf(in.v);
+            const auto q = bfloat16Bits(in.q);
+            const auto k = bfloat16Bits(in.k);
+            const auto v = bfloat16Bits(in.v);
             std::vector<std::uint16_t> out(q.size());
             QCOMPARE(attention(shape, q.data(), k.data(), v.data(), out.data()), KernelStatus::ok);
             std::vector<float> wanted(q.size());
             attentionReference(shape, valuesOf(q).data(), valuesOf(k).data(), valuesOf(v).data(), wanted.data());
             QVERIFY(worstDifference(valuesOf(out), wanted, 1.0 / 128) < 1e-4);
+        }
+    }
+    void branchesAreTheBytesOfWholeSequences_data() { addLevelRows(); }
+    void branchesAreTheBytesOfWholeSequences() {
+        QFETCH(int, level);
+        const LevelGuard guard(level);
+        const std::vector<BranchedSequence> sequences{
+            {0, 70, {5, 60, 0, 1}}, {136, 0, {3, 50}}, {189, 20, {}}, {209, 64, {64, 2}}, {339, 1, {1}}};
+        const AttentionShape whole{1, 341, 341, 4, 2, 32};
+        const auto in = inputsOf(whole, 2.0F);
+        std::vector<float> out(in.q.size());
+        QCOMPARE(attention(whole, sequences, in.q.data(), in.k.data(), in.v.data(), out.data()), KernelStatus::ok);
+        for (const auto& sequence : sequences) {
+            auto first = sequence.first_token + sequence.trunk;
+            for (const auto branch : sequence.branches) {
+                checkBranch(in, out, sequence, first, branch);
+                first += branch;
+            }
+            checkBranch(in, out, sequence, first, 0);
         }
     }
     void tokenByTokenGivesTheSameBytes_data() { addLevelRows(); }

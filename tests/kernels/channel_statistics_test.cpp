@@ -40,11 +40,6 @@ std::vector<float> inputs(const Shape& shape) {
             roundToBfloat16(i % static_cast<std::size_t>(shape.columns) % 13 == 1 ? 1000.0F * values[i] : values[i]);
     return values;
 }
-std::vector<std::uint16_t> bitsOf(const std::vector<float>& values) {
-    std::vector<std::uint16_t> bits(values.size());
-    floatToBfloat16(values.data(), bits.data(), values.size());
-    return bits;
-}
 
 }  // namespace
 
@@ -65,7 +60,7 @@ private slots:
             for (std::size_t j = 0; j < found.sums.size(); ++j)
                 QVERIFY(std::abs(found.sums[j] - wanted.sums[j]) <= 4e-6 * wanted.sums[j]);
             Statistics from_bits(shape.columns);
-            from_bits.add(bitsOf(x).data(), shape.rows);
+            from_bits.add(bfloat16Bits(x).data(), shape.rows);
             QVERIFY(from_bits == found);
         }
     }
@@ -92,7 +87,7 @@ private slots:
     void infinitiesAreSeen() {
         const std::vector<float> x{1.0F, -INFINITY, 2.0F, 4.0F};
         Statistics found(2);
-        found.add(bitsOf(x).data(), 2);
+        found.add(bfloat16Bits(x).data(), 2);
         QVERIFY(std::isinf(found.maxima[1]) && std::isinf(found.sums[1]));
         QCOMPARE(found.sums[0], 3.0);
     }

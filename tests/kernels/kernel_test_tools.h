@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/base/cpu_features.h"
+#include "kernels/convert_float/convert_float.h"
 
 namespace quantoscope::test {
 
@@ -33,6 +34,12 @@ inline std::vector<float> randomValues(std::int64_t count, unsigned seed, float 
     std::vector<float> values(static_cast<std::size_t>(count));
     for (auto& value : values) value = normal(engine);
     return values;
+}
+
+inline std::vector<std::uint16_t> bfloat16Bits(const std::vector<float>& values) {
+    std::vector<std::uint16_t> bits(values.size());
+    kernels::floatToBfloat16(values.data(), bits.data(), values.size());
+    return bits;
 }
 
 /// Largest |a - b| - relative * |b|; NaN counts as infinite.

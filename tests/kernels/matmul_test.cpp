@@ -20,12 +20,6 @@ struct Shape {
 constexpr Shape kShapes[] = {{1, 1, 1},     {0, 5, 3},     {2, 63, 7},     {5, 64, 16},   {6, 65, 17},   {7, 128, 144},
                              {13, 130, 31}, {100, 70, 66}, {1, 200, 1025}, {4, 20, 1030}, {5, 67, 2049}, {200, 33, 40}};
 
-std::vector<std::uint16_t> rounded(const std::vector<float>& values) {
-    std::vector<std::uint16_t> bits(values.size());
-    floatToBfloat16(values.data(), bits.data(), values.size());
-    return bits;
-}
-
 }  // namespace
 
 class MatmulTest : public QObject {
@@ -63,7 +57,7 @@ void MatmulTest::compareAll(double tolerance) {
             if (operand == MatmulOperand::bfloat16) {
                 std::vector<float> from_bits(y.size());
                 matmul(x.data(), tokens, packed, y.data());
-                matmul(rounded(x).data(), tokens, packed, from_bits.data());
+                matmul(bfloat16Bits(x).data(), tokens, packed, from_bits.data());
                 QCOMPARE(from_bits, y);
             }
         }

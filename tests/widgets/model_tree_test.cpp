@@ -79,6 +79,27 @@ private slots:
         QVERIFY(height(LinearRole::q_proj) > height(LinearRole::k_proj));
         QVERIFY(overviewLayout(SampleModel(0), {0, 0, 400, 300}).empty());
     }
+    void theOverviewIsColouredByAMeasureAndSaysIt() {
+        const SampleModel model(4);
+        const OverviewMeasure share = shareOfBytes(model);
+        QCOMPARE(share.values.size(), std::size_t{28});
+        double total = 0.0;
+        for (const auto& [tensor, value] : share.values) total += value;
+        QVERIFY(std::abs(total - 100.0) < 1e-9);
+        ModelOverview view;
+        view.resize(400, 300);
+        view.setModel(std::make_shared<SampleModel>(4));
+        const QImage by_type = view.grab().toImage();
+        view.setMeasure(share);
+        QVERIFY(view.grab().toImage() != by_type);
+        QVERIFY(view.csvText().startsWith("block,linear,tensor,type,shape,bytes,share of bytes\n"));
+        // Only what is known has a number.
+        view.setMeasure(
+            OverviewMeasure{"largest |w|", {}, ScaleKind::logarithmic, {{share.values.begin()->first, 2.5}}});
+        QCOMPARE(view.csvText().count(",2.5\n"), 1);
+        view.setMeasure(std::nullopt);
+        QVERIFY(view.grab().toImage() == by_type);
+    }
     void aClickSelectsATensor() {
         ModelOverview view;
         view.resize(400, 300);

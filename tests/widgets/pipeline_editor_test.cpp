@@ -39,6 +39,78 @@ private slots:
         QVERIFY(!removeChip(draft, catalogue, {ChipKind::bits, 9}));
         QVERIFY(!removeChip(draft, catalogue, {ChipKind::calibration_size, 0}));
     }
+    void movingKeepsTheRightChipOff() {
+        const PipelineCatalogue catalogue = sampleCatalogue();
+        PipelineDraft draft = toggleChip(sampleDraft(), catalogue, {ChipKind::bits, 1}).draft;  // 8 (4) 3 2
+        auto edit = moveChip(draft, catalogue, {ChipKind::bits, 0}, 2);
+        QVERIFY(edit.has_value());
+        QCOMPARE(edit->label, "Move 8");
+        QCOMPARE(edit->chip, std::optional(ChipRef{ChipKind::bits, 2}));
+        QCOMPARE(edit->draft.recipe.bits, (std::vector<std::int64_t>{4, 3, 8, 2}));
+        QCOMPARE(runnableRecipe(edit->draft).bits, (std::vector<std::int64_t>{3, 8, 2}));
+        edit = moveChip(edit->draft, catalogue, {ChipKind::bits, 3}, 0);
+        QCOMPARE(edit->draft.recipe.bits, (std::vector<std::int64_t>{2, 4, 3, 8}));
+        QCOMPARE(runnableRecipe(edit->draft).bits, (std::vector<std::int64_t>{2, 3, 8}));
+        QVERIFY(!moveChip(draft, catalogue, {ChipKind::bits, 0}, 0));
+        QVERIFY(!moveChip(draft, catalogue, {ChipKind::bits, 0}, 4));
+        QVERIFY(!moveChip(draft, catalogue, {ChipKind::bits, 0}, -1));
+        QVERIFY(!moveChip(draft, catalogue, {ChipKind::calibration_data, 0}, 1));
+    }
+    void whatIsCopiedIsPasted() {
+        const PipelineCatalogue catalogue = sampleCatalogue();
+        PipelineDraft draft = sampleDraft();
+        draft.recipe.methods[1].options["damping"] = 0.5;
+        const QByteArray method = copiedChip(draft, {ChipKind::method, 1});
+        auto edit = pasteChip(draft, catalogue, method, ChipRef{ChipKind::method, 0});
+        QVERIFY(edit.has_value());
+        QCOMPARE(edit->label, "Paste AWQ ·1");
+        QCOMPARE(edit->draft.recipe.methods.size(), std::size_t{4});
+        QCOMPARE(edit->draft.recipe.methods[1].method, std::string("scaled"));
+        QVERIFY(edit->draft.recipe.methods[1].options == draft.recipe.methods[1].options);
+        edit = pasteChip(draft, catalogue, method, ChipRef{ChipKind::bits, 0});
+        QCOMPARE(edit->draft.recipe.methods[3].method, std::string("scaled"));
+        // The number is there already; another draft takes it.
+        const QByteArray bits = copiedChip(draft, {ChipKind::bits, 2});
+        QVERIFY(!pasteChip(draft, catalogue, bits, {}));
+        PipelineDraft other;
+        QCOMPARE(pasteChip(other, catalogue, bits, {})->draft.recipe.bits, (std::vector<std::int64_t>{4, 3}));
+        const auto calibrated =
+            pasteChip(other, catalogue, copiedChip(draft, {ChipKind::calibration_size, 0}), std::nullopt);
+        QCOMPARE(calibrated->draft.recipe.calibration.data, draft.recipe.calibration.data);
+        for (const QByteArray& nonsense : {QByteArray(), QByteArray("method"), QByteArray("method\n{"),
+                                          QByteArray("bits\n{\"schema_version\": 9}"), QByteArray("x\n") + bits})
+            QVERIFY(!pasteChip(draft, catalogue, nonsense, {}));
+        QVERIFY(copiedChip(draft, {ChipKind::original_model, 0}).isEmpty());
+        QVERIFY(copiedChip(draft, {ChipKind::method, 9}).isEmpty());
+    }
+    void aStageThatIsOffIsLeftOutOfTheRun() {
+        const PipelineCatalogue catalogue = sampleCatalogue();
+        auto edit = toggleStage(sampleDraft(), Stage::evaluate);
+        QCOMPARE(edit->label, "Switch off Evaluate");
+        QVERIFY(runnableRecipe(edit->draft).evaluations.empty() && !runnableRecipe(edit->draft).evaluate_original);
+        QCOMPARE(edit->draft.recipe.evaluations.size(), std::size_t{1});
+        for (const Chip& chip : chipsOf(edit->draft, catalogue, Stage::evaluate)) QVERIFY(!chip.enabled);
+        edit = toggleStage(edit->draft, Stage::calibrate);
+        QVERIFY(chipReason(edit->draft, catalogue, {ChipKind::method, 0}).contains("Calibrate stage on"));
+        edit = toggleStage(edit->draft, Stage::evaluate);
+        QCOMPARE(edit->label, "Switch on Evaluate");
+        QCOMPARE(runnableRecipe(edit->draft).evaluations.size(), std::size_t{1});
+        QVERIFY(!toggleStage(edit->draft, Stage::quantize));
+    }
+    void aFormatThatCannotHoldARunSaysSo() {
+        PipelineCatalogue catalogue = sampleCatalogue();
+        catalogue.export_reason = [](const std::string& format, const std::string&, const OptionValues& options) {
+            return format == "gptq" && integerOption(options, "bits") == 8 ? QStringLiteral("up to 4 bits") : QString();
+        };
+        PipelineDraft draft = sampleDraft();
+        QCOMPARE(chipReason(draft, catalogue, {ChipKind::export_format, 0}),
+                 "3 of 12 runs cannot be written: Up to 4 bits");
+        QVERIFY(chipReason(draft, catalogue, {ChipKind::export_format, 1}).isEmpty());
+        draft = toggleChip(draft, catalogue, {ChipKind::bits, 0}).draft;
+        QVERIFY(chipReason(draft, catalogue, {ChipKind::export_format, 0}).isEmpty());
+        draft.recipe.bits.push_back(2);
+        QVERIFY(chipReason(draft, catalogue, {ChipKind::bits, 4}).contains("twice"));
+    }
     void impossibleChipsSayWhy() {
         const PipelineCatalogue catalogue = sampleCatalogue();
         PipelineDraft draft = sampleDraft();

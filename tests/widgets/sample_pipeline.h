@@ -1,71 +1,23 @@
 // A catalogue and a draft for tests of the pipeline editor and the option form.
 #pragma once
 
+#include "core/base/option_rows.h"
 #include "widgets/pipeline_editor/pipeline_draft.h"
 
 namespace quantoscope {
 
 inline std::vector<OptionDescription> sampleOptions() {
-    return {{"bits",
-             "Bits",
-             OptionType::integer,
-             std::int64_t{4},
-             std::int64_t{2},
-             std::int64_t{8},
-             {},
-             "bits",
-             "Width of a code.",
-             {}},
-            {"group_size",
-             "Group size",
-             OptionType::integer,
-             std::int64_t{128},
-             std::int64_t{8},
-             std::int64_t{1024},
-             {},
-             "columns",
-             "Columns that share a scale.",
-             {-1}},
-            {"damping",
-             "Damping",
-             OptionType::real,
-             0.01,
-             0.0,
-             1.0,
-             {},
-             "of mean diagonal",
-             "Added to the diagonal of the Hessian so that it can be inverted.",
-             {}},
-            {"desc_act",
-             "Order columns by activation",
-             OptionType::boolean,
-             false,
-             {},
-             {},
-             {},
-             "",
-             "Quantize the columns with the largest inputs first.",
-             {}},
-            {"scale_dtype",
-             "Scales kept as",
-             OptionType::choice,
-             std::string("float16"),
-             {},
-             {},
-             {"float16", "float32"},
-             "",
-             "Type of the stored scales.",
-             {}},
-            {"block_columns",
-             "Block of columns",
-             OptionType::integer,
-             std::int64_t{128},
-             std::int64_t{1},
-             std::int64_t{4096},
-             {},
-             "columns",
-             "Columns solved before the rest is updated.",
-             {}}};
+    return {
+        integerOptionRow("bits", "Bits", {4, 2, 8}, "bits", "Width of a code."),
+        integerOptionRow("group_size", "Group size", {128, 8, 1024}, "columns", "Columns that share a scale.", {-1}),
+        realOptionRow("damping", "Damping", {0.01, 0.0, 1.0}, "of mean diagonal",
+                      "Added to the diagonal of the Hessian so that it can be inverted."),
+        booleanOptionRow("desc_act", "Order columns by activation", false,
+                         "Quantize the columns with the largest inputs first."),
+        choiceOptionRow("scale_dtype", "Scales kept as", "float16", {"float16", "float32"},
+                        "Type of the stored scales."),
+        integerOptionRow("block_columns", "Block of columns", {128, 1, 4096}, "columns",
+                         "Columns solved before the rest is updated.")};
 }
 
 inline PipelineCatalogue sampleCatalogue() {

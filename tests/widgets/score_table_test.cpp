@@ -14,11 +14,13 @@ using namespace quantoscope;
 
 namespace {
 std::vector<ScoreColumn> columns() {
-    return {{"w", "WikiText2", "PPL", true, "Perplexity"}, {"p", "PIQA", "%", false, "Accuracy"}};
+    return {{"w", "WikiText2", "PPL", true, "Perplexity"},
+            {"p", "PIQA", "%", false, "Accuracy", 50.0},
+            {"n", "PIQA, normalised", "%", false, "Accuracy", 50.0, false}};
 }
 std::vector<ScoreRow> rows() {
     return {{"a", "A", QColor("#4a90ff"), 4.25, 5700000000ULL, 100.0, {{"w", 6.5}, {"p", 79.0}}},
-            {"b", "B", QColor("#f0902a"), 3.25, 4700000000ULL, 52.0, {{"w", 10.25}, {"p", 80.5}}},
+            {"b", "B", QColor("#f0902a"), 3.25, 4700000000ULL, 52.0, {{"w", 10.25}, {"p", 80.5}}, {{"p", 0.75}}},
             {"c", "C", {}, std::nullopt, std::nullopt, std::nullopt, {{"w", 1.7e6}}}};
 }
 }  // namespace
@@ -35,8 +37,28 @@ private slots:
         QCOMPARE(model.index(1, 2).data().toString(), "10.25");
         QCOMPARE(model.index(2, 2).data().toString(), "1.7e6");
         QCOMPARE(model.index(2, 3).data().toString(), "–");
-        QCOMPARE(model.headerData(3, Qt::Horizontal, Qt::DisplayRole).toString(), "PIQA ↑");
+        QCOMPARE(model.headerData(3, Qt::Horizontal, Qt::DisplayRole).toString(), "PIQA % ↑");
         model.setContents({}, {});
+    }
+    void accuraciesHaveTheirErrorAndChance() {
+        ScoreTable table;
+        table.setContents(columns(), rows());
+        QCOMPARE(table.model()->columnCount(), 6);  // the normalised one is not listed
+        const auto cell = table.model()->index(1, 3);
+        QCOMPARE(cell.data().toString(), "80.5");
+        QCOMPARE(cell.data(ScoreTableModel::kErrorRole).toString(), "± 0.8");
+        QVERIFY(cell.data(Qt::ToolTipRole).toString().contains("guessing scores 50"));
+        QVERIFY(table.model()->index(0, 3).data(ScoreTableModel::kErrorRole).toString().isEmpty());
+        QVERIFY(!table.model()->index(1, 2).data(ScoreTableModel::kErrorRoomRole).toBool());
+    }
+    void deltasWithinAnErrorAreNoVerdict() {
+        ScoreTableModel model;
+        auto noisy = rows();
+        noisy[1].standard_errors["p"] = 2.0;
+        model.setContents(columns(), noisy);
+        model.setPinned("a");
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.5");
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kBetterRole).toInt(), 0);
     }
     void deltasKnowWhatIsBetter() {
         ScoreTableModel model;
@@ -44,7 +66,7 @@ private slots:
         model.setPinned("a");
         QCOMPARE(model.index(1, 2).data(ScoreTableModel::kDeltaRole).toString(), "+3.75");
         QCOMPARE(model.index(1, 2).data(ScoreTableModel::kBetterRole).toInt(), -1);
-        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.50");
+        QCOMPARE(model.index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.5");
         QCOMPARE(model.index(1, 3).data(ScoreTableModel::kBetterRole).toInt(), 1);
         QVERIFY(model.index(0, 2).data(ScoreTableModel::kDeltaRole).toString().isEmpty());
         QVERIFY(model.index(2, 3).data(ScoreTableModel::kDeltaRole).toString().isEmpty());
@@ -57,9 +79,10 @@ private slots:
         table.sortByColumn(2, Qt::DescendingOrder);
         table.copyAsCsv();
         const QStringList lines = QGuiApplication::clipboard()->text().split('\n');
-        QCOMPARE(lines[0], "Run,Bits/weight,WikiText2 ↓,PIQA ↑,Peak memory (bytes),Time (s)");
-        QCOMPARE(lines[1], "C,,1700000,,,");
-        QCOMPARE(lines[2], "B,3.25,10.25,80.5,4700000000,52");
+        QCOMPARE(lines[0],
+                 "Run,Bits/weight,WikiText2 ↓,PIQA % ↑,Standard error of PIQA % ↑,Peak memory (bytes),Time (s)");
+        QCOMPARE(lines[1], "C,,1700000,,,,");
+        QCOMPARE(lines[2], "B,3.25,10.25,80.5,0.75,4700000000,52");
     }
     void selectingFromOutsideIsSilent() {
         ScoreTable table;

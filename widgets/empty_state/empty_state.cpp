@@ -13,7 +13,11 @@ constexpr int kSentenceWidth = 380;
 }
 
 EmptyState::EmptyState(const QString& title, const QString& sentence, const QString& action, QWidget* parent)
-    : QWidget(parent), title_(new QLabel(this)), sentence_(new QLabel(this)), action_(new QPushButton(this)) {
+    : QWidget(parent),
+      title_(new QLabel(this)),
+      sentence_(new QLabel(this)),
+      action_(new QPushButton(this)),
+      second_(new QPushButton(this)) {
     title_->setObjectName(QStringLiteral("emptyTitle"));
     title_->setProperty("role", QStringLiteral("title"));
     title_->setAlignment(Qt::AlignCenter);
@@ -25,6 +29,8 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
     sentence_->setFixedWidth(kSentenceWidth);
     action_->setObjectName(QStringLiteral("emptyAction"));
     action_->setProperty("primary", true);
+    second_->setObjectName(QStringLiteral("emptySecondAction"));
+    second_->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(kGap);
     layout->addStretch(2);
@@ -35,8 +41,15 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
     middle->addStretch(1);
     layout->addLayout(middle);
     layout->addSpacing(kGap);
-    layout->addWidget(action_, 0, Qt::AlignHCenter);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(kGap);
+    buttons->addStretch(1);
+    buttons->addWidget(action_);
+    buttons->addWidget(second_);
+    buttons->addStretch(1);
+    layout->addLayout(buttons);
     layout->addStretch(3);
+    connect(second_, &QPushButton::clicked, this, &EmptyState::secondActionTriggered);
     connect(action_, &QPushButton::clicked, this, &EmptyState::actionTriggered);
     setText(title, sentence, action);
 }
@@ -49,6 +62,11 @@ void EmptyState::setText(const QString& title, const QString& sentence, const QS
         4);
     action_->setText(action);
     action_->setVisible(!action.isEmpty());
+}
+
+void EmptyState::setSecondAction(const QString& action) {
+    second_->setText(action);
+    second_->setVisible(!action.isEmpty());
 }
 
 }  // namespace quantoscope

@@ -14,14 +14,18 @@ public:
     /// An empty `action` shows no button.
     EmptyState(const QString& title, const QString& sentence, const QString& action, QWidget* parent = nullptr);
     void setText(const QString& title, const QString& sentence, const QString& action);
+    /// A plain button beside the first; an empty text hides it.
+    void setSecondAction(const QString& action);
 
 signals:
     void actionTriggered();
+    void secondActionTriggered();
 
 private:
     QLabel* title_ = nullptr;
     QLabel* sentence_ = nullptr;
     QPushButton* action_ = nullptr;
+    QPushButton* second_ = nullptr;
 };
 
 }  // namespace quantoscope

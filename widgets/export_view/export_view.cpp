@@ -155,8 +155,8 @@ Status exportView(const ExportableView& view, ExportFormat format, const QString
     return {};
 }
 
-QMenu* exportMenu(QWidget* parent, const ExportableView* view, std::function<ExportCaption()> caption,
-                  std::function<void(const Error&)> failed) {
+QMenu* exportMenu(QWidget* parent, const ExportableView* view, const std::function<ExportCaption()>& caption,
+                  const std::function<void(const Error&)>& failed) {
     auto* menu = new QMenu(QStringLiteral("Export"), parent);
     menu->setObjectName(QStringLiteral("exportMenu"));
     constexpr MenuEntry kEntries[] = {{"SVG…", "SVG (*.svg)", ExportFormat::svg},

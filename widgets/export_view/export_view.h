@@ -30,7 +30,7 @@ Status exportView(const ExportableView& view, ExportFormat format, const QString
 
 /// "Export" entries (SVG, PDF, PNG at 2×, CSV, Copy as CSV, Show as table) for a view; asks for the path itself. `view`
 /// must outlive the menu; `caption` is asked at the moment of export. Errors appear through `failed`.
-QMenu* exportMenu(QWidget* parent, const ExportableView* view, std::function<ExportCaption()> caption,
-                  std::function<void(const Error&)> failed);
+QMenu* exportMenu(QWidget* parent, const ExportableView* view, const std::function<ExportCaption()>& caption,
+                  const std::function<void(const Error&)>& failed);
 
 }  // namespace quantoscope

@@ -126,10 +126,13 @@ double paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& r
     x += metrics.horizontalAdvance(low) + 6;
     const int steps = static_cast<int>(bar_width / 2);
     painter.setPen(Qt::NoPen);
+    const bool smooth = painter.testRenderHint(QPainter::Antialiasing);
+    painter.setRenderHint(QPainter::Antialiasing, false);  // else the steps have seams
     for (int i = 0; i < steps; ++i) {
         painter.setBrush(mapColour(map, (i + 0.5) / steps, tokens));
         painter.drawRect(QRectF(x + i * 2, std::floor(area.center().y() - 3), 2, 7));
     }
+    painter.setRenderHint(QPainter::Antialiasing, smooth);
     x += steps * 2 + 6;
     painter.setPen(tokens.muted);
     painter.drawText(QPointF(x, area.center().y() + metrics.capHeight() / 2), high);

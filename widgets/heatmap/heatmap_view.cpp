@@ -1,7 +1,6 @@
 #include "widgets/heatmap/heatmap_view.h"
 
 #include <QAccessible>
-#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -14,11 +13,9 @@
 
 namespace quantoscope {
 
-HeatmapView::HeatmapView(QWidget* parent) : QWidget(parent) {
+HeatmapView::HeatmapView(QWidget* parent) : ViewWidget(QStringLiteral("heatmap"), {{420, 190}, {200, 120}}, parent) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    setObjectName(QStringLiteral("heatmap"));
     updateDescription();
 }
 
@@ -117,23 +114,8 @@ QString HeatmapView::viewTitle() const {
     return title_.isEmpty() ? label : label + QStringLiteral(", ") + title_;
 }
 
-QSizeF HeatmapView::viewSize() const {
-    return size().isEmpty() ? sizeHint() : size();
-}
-QSize HeatmapView::sizeHint() const {
-    return {420, 190};
-}
-QSize HeatmapView::minimumSizeHint() const {
-    return {200, 120};
-}
-
-void HeatmapView::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    paintView(painter, rect());
-}
-
 void HeatmapView::mousePressEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
+    if (event->button() != Qt::LeftButton) return ViewWidget::mousePressEvent(event);
     if (const auto cell = cellAt(event->position())) select(*cell);
 }
 
@@ -160,24 +142,21 @@ void HeatmapView::leaveEvent(QEvent* event) {
     hovered_.reset();
     update();
     emit hoverLeft();
-    QWidget::leaveEvent(event);
+    ViewWidget::leaveEvent(event);
 }
 
 void HeatmapView::keyPressEvent(QKeyEvent* event) {
-    if (data_.blocks == 0) return QWidget::keyPressEvent(event);
+    if (data_.blocks == 0) return ViewWidget::keyPressEvent(event);
     HeatmapCell cell = selected_.value_or(HeatmapCell{0, 0});
+    if (const auto step = arrowStep(*event); step && selected_) {
+        cell.block += step->x();
+        cell.row += step->y();
+    }
     switch (event->key()) {
         case Qt::Key_Left:
-            cell.block -= selected_ ? 1 : 0;
-            break;
         case Qt::Key_Right:
-            cell.block += selected_ ? 1 : 0;
-            break;
         case Qt::Key_Up:
-            cell.row -= selected_ ? 1 : 0;
-            break;
         case Qt::Key_Down:
-            cell.row += selected_ ? 1 : 0;
             break;
         case Qt::Key_Home:
             cell.block = 0;
@@ -194,17 +173,11 @@ void HeatmapView::keyPressEvent(QKeyEvent* event) {
             emit selectionCleared();
             return;
         default:
-            return QWidget::keyPressEvent(event);
+            return ViewWidget::keyPressEvent(event);
     }
     cell.block = std::clamp(cell.block, 0, data_.blocks - 1);
     cell.row = std::clamp(cell.row, 0, HeatmapData::kRows - 1);
     select(cell);
-}
-
-bool HeatmapView::event(QEvent* event) {
-    // The read-out follows the mouse at once; Qt's delayed tooltip would only repeat it.
-    if (event->type() == QEvent::ToolTip) return true;
-    return QWidget::event(event);
 }
 
 void HeatmapView::select(HeatmapCell cell) {

@@ -1,17 +1,16 @@
 // Block x linear map of one metric of one run (or of the difference of two).
 #pragma once
 
-#include <QWidget>
 #include <optional>
 
-#include "widgets/export_view/exportable_view.h"
 #include "widgets/heatmap/heatmap_data.h"
+#include "widgets/view/view_widget.h"
 
 namespace quantoscope {
 
 /// Live: call setData or addBlock as blocks finish. Mouse: hover reads out, click selects, double click activates.
 /// Keyboard: arrows move the selection, Home/End to the first/last block, Enter activates, Esc clears.
-class HeatmapView : public QWidget, public ExportableView {
+class HeatmapView : public ViewWidget {
     Q_OBJECT
 public:
     explicit HeatmapView(QWidget* parent = nullptr);
@@ -29,7 +28,6 @@ public:
     void setSelected(std::optional<HeatmapCell> cell);
 
     const HeatmapData& data() const { return data_; }
-    const MetricDescription& metric() const { return metric_; }
     ValueRange effectiveRange() const;
     std::optional<HeatmapCell> selected() const { return selected_; }
     std::optional<HeatmapCell> cellAt(QPointF position) const;
@@ -37,9 +35,6 @@ public:
     void paintView(QPainter& painter, const QRectF& area) const override;
     ViewTable viewTable() const override;
     QString viewTitle() const override;
-    QSizeF viewSize() const override;
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 signals:
     void cellSelected(quantoscope::HeatmapCell cell);  ///< by the user
@@ -49,13 +44,11 @@ signals:
     void selectionCleared();
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    bool event(QEvent* event) override;
 
 private:
     void select(HeatmapCell cell);

@@ -1,15 +1,15 @@
 #include "widgets/model_tree/model_overview.h"
 
-#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
 
+#include "widgets/heatmap/heatmap_painter.h"
+#include "widgets/range_control/range_control.h"
 #include "widgets/text/number_text.h"
 #include "widgets/theme/colour_map.h"
 #include "widgets/theme/theme.h"
@@ -53,6 +53,13 @@ Sizes linearSizes(const ModelFiles& files) {
     return sizes;
 }
 
+double cellsBottom(const std::vector<OverviewCell>& cells) {
+    return std::max_element(
+               cells.begin(), cells.end(),
+               [](const OverviewCell& a, const OverviewCell& b) { return a.area.bottom() < b.area.bottom(); })
+        ->area.bottom();
+}
+
 std::array<double, 8> rowEdges(const Sizes& sizes, const QRectF& cells) {
     std::array<double, 7> largest{};
     for (const auto& [place, size] : sizes) {
@@ -92,11 +99,20 @@ std::vector<OverviewCell> overviewLayout(const ModelFiles& files, const QRectF& 
     return result;
 }
 
-ModelOverview::ModelOverview(QWidget* parent) : QWidget(parent) {
-    setObjectName(QStringLiteral("modelOverview"));
+OverviewMeasure shareOfBytes(const ModelFiles& files) {
+    OverviewMeasure measure{QStringLiteral("share of bytes"), QStringLiteral("%"), ScaleKind::linear, {}};
+    const Sizes sizes = linearSizes(files);
+    double total = 0.0;
+    for (const auto& [place, size] : sizes) total += static_cast<double>(size.bytes);
+    for (const auto& [place, size] : sizes)
+        if (total > 0.0) measure.values[size.tensor] = 100.0 * static_cast<double>(size.bytes) / total;
+    return measure;
+}
+
+ModelOverview::ModelOverview(QWidget* parent)
+    : ViewWidget(QStringLiteral("modelOverview"), {{700, 280}, {280, 160}}, parent) {
     setAccessibleName(QStringLiteral("Model overview"));
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 void ModelOverview::setModel(std::shared_ptr<const ModelFiles> model) {
@@ -105,7 +121,28 @@ void ModelOverview::setModel(std::shared_ptr<const ModelFiles> model) {
     cells_.clear();
     selected_block_ = -1;
     selected_role_.reset();
+    measure_.reset();
     update();
+}
+
+void ModelOverview::setMeasure(std::optional<OverviewMeasure> measure) {
+    measure_ = std::move(measure);
+    update();
+}
+
+ValueRange ModelOverview::measureRange(const std::vector<OverviewCell>& cells) const {
+    std::vector<double> values;
+    for (const OverviewCell& cell : cells)
+        if (const auto found = measure_->values.find(cell.tensor); found != measure_->values.end())
+            values.push_back(found->second);
+    return autoFitRange(std::move(values), 0.0, 1.0);
+}
+
+QColor ModelOverview::colourOf(const OverviewCell& cell, const ValueRange& range, const Tokens& tokens) const {
+    if (!measure_) return dtypeColour(model_->tensors()[static_cast<std::size_t>(cell.tensor)].dtype, tokens);
+    const auto found = measure_->values.find(cell.tensor);
+    if (found == measure_->values.end() || !std::isfinite(found->second)) return tokens.line;
+    return mapColour(ColourMap::viridis, scalePosition(found->second, range, measure_->scale), tokens);
 }
 
 void ModelOverview::setSelected(int block, std::optional<LinearRole> role) {
@@ -138,20 +175,24 @@ void ModelOverview::paintView(QPainter& painter, const QRectF& area) const {
         painter.drawText(area, Qt::AlignCenter, QStringLiteral("No blocks with linears in this model"));
         return;
     }
-    std::map<QString, QColor> legend;
+    const ValueRange range = measure_ ? measureRange(cells) : ValueRange();
+    for (const OverviewCell& cell : cells) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colourOf(cell, range, tokens));
+        painter.drawRoundedRect(cell.area, 2, 2);
+        if (cell.block != selected_block_ || (selected_role_ && cell.role != *selected_role_)) continue;
+        painter.setPen(QPen(tokens.text, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(cell.area.adjusted(-1, -1, 1, 1), 3, 3);
+    }
+    paintLabels(painter, area, cells);
+    paintLegend(painter, area, cells);
+}
+
+void ModelOverview::paintLabels(QPainter& painter, const QRectF& area, const std::vector<OverviewCell>& cells) const {
+    painter.setPen(tokensOf(this).muted);
     double previous_label = -100.0;
     for (const OverviewCell& cell : cells) {
-        const DType type = model_->tensors()[static_cast<std::size_t>(cell.tensor)].dtype;
-        legend[dtypeText(type)] = dtypeColour(type, tokens);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(dtypeColour(type, tokens));
-        painter.drawRoundedRect(cell.area, 2, 2);
-        if (cell.block == selected_block_ && (!selected_role_ || cell.role == *selected_role_)) {
-            painter.setPen(QPen(tokens.text, 2));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRoundedRect(cell.area.adjusted(-1, -1, 1, 1), 3, 3);
-        }
-        painter.setPen(tokens.muted);
         // Thin rows share the room: a label that would touch the one above is left to the tooltip.
         const double middle = cell.area.center().y();
         if (cell.block != cells.front().block || middle - previous_label < 14.0) continue;
@@ -160,23 +201,39 @@ void ModelOverview::paintView(QPainter& painter, const QRectF& area) const {
                          QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
         previous_label = middle;
     }
-    const double below = std::max_element(cells.begin(), cells.end(), [](const auto& a, const auto& b) {
-                             return a.area.bottom() < b.area.bottom();
-                         })->area.bottom();
     const int last = cells.back().block;
     const double pitch = last > 0 ? (cells.back().area.left() - cells.front().area.left()) / last : 0.0;
     for (const int block : indexTicks(last, 10)) {
         const double x = cells.front().area.left() + block * pitch + cells.front().area.width() / 2;
-        painter.drawText(QRectF(x - 20, below + 2, 40, 16), Qt::AlignCenter, QString::number(block));
+        painter.drawText(QRectF(x - 20, cellsBottom(cells) + 2, 40, 16), Qt::AlignCenter, QString::number(block));
+    }
+}
+
+void ModelOverview::paintLegend(QPainter& painter, const QRectF& area, const std::vector<OverviewCell>& cells) const {
+    const Tokens& tokens = tokensOf(this);
+    const double top = cellsBottom(cells) + 18;
+    if (measure_) {
+        const QString unit =
+            measure_->unit + (measure_->unit.isEmpty() ? QString() : QStringLiteral(" · ")) + measure_->label;
+        const ValueRange range = measureRange(cells);
+        if (measure_->values.empty()) return;
+        paintColourBar(painter, QRectF(area.left(), top, area.width() - 4, 20), range, measure_->scale,
+                       ColourMap::viridis, unit, tokens);
+        return;
+    }
+    std::map<QString, QColor> legend;
+    for (const OverviewCell& cell : cells) {
+        const DType type = model_->tensors()[static_cast<std::size_t>(cell.tensor)].dtype;
+        legend[dtypeText(type)] = dtypeColour(type, tokens);
     }
     double x = cells.front().area.left();
     for (const auto& [name, colour] : legend) {
         painter.setBrush(colour);
         painter.setPen(Qt::NoPen);
-        painter.drawRoundedRect(QRectF(x, below + 23, 10, 10), 2, 2);
+        painter.drawRoundedRect(QRectF(x, top + 5, 10, 10), 2, 2);
         painter.setPen(tokens.muted);
         const double width = QFontMetricsF(painter.font()).horizontalAdvance(name);
-        painter.drawText(QRectF(x + 15, below + 18, width + 4, 20), Qt::AlignVCenter, name);
+        painter.drawText(QRectF(x + 15, top, width + 4, 20), Qt::AlignVCenter, name);
         x += width + 32;
     }
 }
@@ -185,6 +242,7 @@ ViewTable ModelOverview::viewTable() const {
     ViewTable table;
     table.header << QStringLiteral("block") << QStringLiteral("linear") << QStringLiteral("tensor")
                  << QStringLiteral("type") << QStringLiteral("shape") << QStringLiteral("bytes");
+    if (measure_) table.header << measure_->label;
     if (!model_) return table;
     for (const OverviewCell& cell : overviewLayout(*model_, rect())) {
         const TensorInfo& tensor = model_->tensors()[static_cast<std::size_t>(cell.tensor)];
@@ -193,6 +251,9 @@ ViewTable ModelOverview::viewTable() const {
                               QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
                               QString::fromStdString(tensor.name), dtypeText(tensor.dtype), shapeText(tensor.shape),
                               QString::number(tensor.bytes)});
+        if (!measure_) continue;
+        const auto found = measure_->values.find(cell.tensor);
+        table.rows.back() << (found == measure_->values.end() ? QString() : exactText(found->second));
     }
     return table;
 }
@@ -200,21 +261,9 @@ ViewTable ModelOverview::viewTable() const {
 QString ModelOverview::viewTitle() const {
     return QStringLiteral("Model overview");
 }
-QSizeF ModelOverview::viewSize() const {
-    return size().isEmpty() ? sizeHint() : size();
-}
-QSize ModelOverview::sizeHint() const {
-    return {700, 280};
-}
-
-void ModelOverview::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    paintView(painter, rect());
-}
-
 void ModelOverview::mousePressEvent(QMouseEvent* event) {
     const OverviewCell* cell = cellAt(event->position());
-    if (cell == nullptr || event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
+    if (cell == nullptr || event->button() != Qt::LeftButton) return ViewWidget::mousePressEvent(event);
     setSelected(cell->block, cell->role);
     emit tensorSelected(cell->tensor, cell->block, cell->role);
 }
@@ -225,33 +274,20 @@ void ModelOverview::mouseDoubleClickEvent(QMouseEvent* event) {
 
 void ModelOverview::keyPressEvent(QKeyEvent* event) {
     layOut();
-    if (cells_.empty()) return QWidget::keyPressEvent(event);
+    if (cells_.empty()) return ViewWidget::keyPressEvent(event);
     int block = std::max(selected_block_, 0);
     int row = static_cast<int>(selected_role_.value_or(LinearRole::q_proj));
-    switch (event->key()) {
-        case Qt::Key_Left:
-            --block;
-            break;
-        case Qt::Key_Right:
-            ++block;
-            break;
-        case Qt::Key_Up:
-            --row;
-            break;
-        case Qt::Key_Down:
-            ++row;
-            break;
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            break;
-        default:
-            return QWidget::keyPressEvent(event);
+    const bool activated = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const auto step = arrowStep(*event);
+    if (!step && !activated) return ViewWidget::keyPressEvent(event);
+    if (step) {
+        block += step->x();
+        row += step->y();
     }
     const auto cell = std::find_if(cells_.begin(), cells_.end(), [&](const OverviewCell& candidate) {
         return candidate.block == block && static_cast<int>(candidate.role) == row;
     });
     if (cell == cells_.end()) return;
-    const bool activated = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     setSelected(cell->block, cell->role);
     if (activated)
         emit tensorActivated(cell->tensor);
@@ -259,21 +295,18 @@ void ModelOverview::keyPressEvent(QKeyEvent* event) {
         emit tensorSelected(cell->tensor, cell->block, cell->role);
 }
 
-bool ModelOverview::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip) return QWidget::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const OverviewCell* cell = cellAt(help->pos());
-    if (cell == nullptr) {
-        QToolTip::hideText();
-        return true;
-    }
+QString ModelOverview::toolTipAt(QPoint position) {
+    const OverviewCell* cell = cellAt(position);
+    if (cell == nullptr) return {};
     const TensorInfo& tensor = model_->tensors()[static_cast<std::size_t>(cell->tensor)];
-    QToolTip::showText(help->globalPos(),
-                       QStringLiteral("<b>%1</b><br>%2 · %3 · %4")
-                           .arg(QString::fromStdString(tensor.name).toHtmlEscaped(), shapeText(tensor.shape),
-                                dtypeText(tensor.dtype), bytesText(tensor.bytes)),
-                       this);
-    return true;
+    QString text = QStringLiteral("<b>%1</b><br>%2 · %3 · %4")
+                       .arg(QString::fromStdString(tensor.name).toHtmlEscaped(), shapeText(tensor.shape),
+                            dtypeText(tensor.dtype), bytesText(tensor.bytes));
+    if (!measure_) return text;
+    const auto found = measure_->values.find(cell->tensor);
+    const QString value =
+        found == measure_->values.end() ? QStringLiteral("not read yet") : valueText(found->second, measure_->unit);
+    return text + QStringLiteral("<br>%1: %2").arg(measure_->label.toHtmlEscaped(), value);
 }
 
 }  // namespace quantoscope

@@ -1,8 +1,5 @@
 #include "widgets/pipeline_editor/chip_button.h"
 
-#include <QContextMenuEvent>
-#include <QKeyEvent>
-#include <QMenu>
 #include <QPainter>
 
 #include "widgets/theme/theme.h"
@@ -14,16 +11,6 @@ constexpr int kHeight = 26;
 constexpr int kPadding = 11;
 constexpr int kDot = 8;
 constexpr int kLongest = 190;
-
-bool canBeSwitchedOff(ChipKind kind) {
-    return stageOf(kind) != Stage::calibrate;
-}
-bool canBeRemoved(ChipKind kind) {
-    return canBeSwitchedOff(kind) && kind != ChipKind::original_model;
-}
-bool canBeRepeated(ChipKind kind) {
-    return kind == ChipKind::method || kind == ChipKind::evaluation || kind == ChipKind::export_format;
-}
 
 int leadWidth(const Chip& chip) {
     return chip.dot.isValid() || !chip.reason.isEmpty() ? kDot + 6 : 0;
@@ -69,6 +56,7 @@ QSize ChipButton::minimumSizeHint() const {
 void ChipButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing, true);
+    if (dragging_) painter.setOpacity(0.4);
     const Tokens& tokens = tokensOf(this);
     const bool bad = !chip_.reason.isEmpty();
     QColor edge = selected_ ? tokens.accent : bad ? tokens.bad : underMouse() ? tokens.faint : tokens.line;
@@ -96,68 +84,6 @@ void ChipButton::paintEvent(QPaintEvent*) {
     const QRect text_area = rect().adjusted(kPadding + leadWidth(chip_), 0, -kPadding + 2, 0);
     painter.drawText(text_area, Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetrics(own).elidedText(chip_.text, Qt::ElideMiddle, text_area.width()));
-}
-
-void ChipButton::keyPressEvent(QKeyEvent* event) {
-    const ChipKind kind = chip_.ref.kind;
-    switch (event->key()) {
-        case Qt::Key_Left:
-        case Qt::Key_Up:
-            focusPreviousChild();
-            return;
-        case Qt::Key_Right:
-        case Qt::Key_Down:
-            focusNextChild();
-            return;
-        case Qt::Key_Delete:
-        case Qt::Key_Backspace:
-            if (canBeRemoved(kind) || kind == ChipKind::calibration_data) emit removeWanted();
-            return;
-        case Qt::Key_Space:
-            if (canBeSwitchedOff(kind)) emit toggleWanted();
-            return;
-        case Qt::Key_Insert:
-            emit addWanted();
-            return;
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            emit selected();
-            emit openWanted();
-            return;
-        default:
-            break;
-    }
-    if (event->key() == Qt::Key_D && event->modifiers() == Qt::ControlModifier && canBeRepeated(kind)) {
-        emit duplicateWanted();
-        return;
-    }
-    QAbstractButton::keyPressEvent(event);
-}
-
-void ChipButton::focusInEvent(QFocusEvent* event) {
-    QAbstractButton::focusInEvent(event);
-    // The inspector follows the keyboard as it follows the mouse.
-    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason) emit selected();
-}
-
-void ChipButton::contextMenuEvent(QContextMenuEvent* event) {
-    const ChipKind kind = chip_.ref.kind;
-    emit selected();
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (canBeRepeated(kind))
-        connect(menu->addAction(QStringLiteral("Duplicate")), &QAction::triggered, this, &ChipButton::duplicateWanted);
-    if (canBeSwitchedOff(kind))
-        connect(menu->addAction(chip_.enabled ? QStringLiteral("Switch off") : QStringLiteral("Switch on")),
-                &QAction::triggered, this, &ChipButton::toggleWanted);
-    if (canBeRemoved(kind))
-        connect(menu->addAction(QStringLiteral("Remove")), &QAction::triggered, this, &ChipButton::removeWanted);
-    if (menu->isEmpty()) return menu->deleteLater();
-    menu->popup(event->globalPos());
-}
-
-void ChipButton::mouseDoubleClickEvent(QMouseEvent*) {
-    emit openWanted();
 }
 
 AddChipButton::AddChipButton(const QString& name, QWidget* parent) : QAbstractButton(parent) {

@@ -1,5 +1,6 @@
 // How the chips of a draft read, and why some of them cannot run.
 #include <algorithm>
+#include <tuple>
 
 #include "widgets/pipeline_editor/pipeline_draft.h"
 
@@ -62,6 +63,9 @@ QString methodReason(const PipelineDraft& draft, const PipelineCatalogue& catalo
         return QStringLiteral("This program has no method '%1'.").arg(QString::fromStdString(chip.method));
     const auto complete = completeOptions(method->options, chip.options);
     if (!complete) return sentence(complete.error().message);
+    if (method->propagation != Propagation::none && !isStageEnabled(draft, Stage::calibrate))
+        return QStringLiteral("%1 needs calibration data; switch the Calibrate stage on.")
+            .arg(QString::fromStdString(method->label));
     if (method->propagation != Propagation::none && draft.recipe.calibration.data.empty())
         return QStringLiteral("%1 needs calibration data; choose a text file in the Calibrate stage.")
             .arg(QString::fromStdString(method->label));
@@ -87,9 +91,49 @@ QString numberReason(const PipelineDraft& draft, const PipelineCatalogue& catalo
     return {};
 }
 
+/// The first number that stands before it once more.
+QString repeatedReason(const PipelineDraft& draft, ChipKind kind, const std::vector<std::int64_t>& numbers, int index) {
+    for (int i = 0; i < index; ++i)
+        if (numbers[static_cast<std::size_t>(i)] == numbers[static_cast<std::size_t>(index)] &&
+            isEnabled(draft, {kind, i}))
+            return QStringLiteral("This number is here twice; remove one.");
+    return {};
+}
+
+/// A run that the format cannot hold would fail when it is written, after all the work: said beforehand.
+QString exportReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, const std::string& format) {
+    if (!catalogue.export_reason) return {};
+    const Recipe recipe = runnableRecipe(draft);
+    QString first;
+    int refused = 0;
+    int runs = 0;
+    for (const MethodRecipe& chip : recipe.methods) {
+        const MethodDescription* method = methodOf(catalogue, chip.method);
+        if (method == nullptr) continue;
+        for (const auto bits : recipe.bits)
+            for (const auto group_size : recipe.group_sizes) {
+                OptionValues given = chip.options;
+                given["bits"] = bits;
+                given["group_size"] = group_size;
+                const auto complete = completeOptions(method->options, given);
+                if (!complete) continue;
+                ++runs;
+                const QString reason = catalogue.export_reason(format, chip.method, *complete);
+                if (reason.isEmpty()) continue;
+                ++refused;
+                if (first.isEmpty()) first = sentence(reason.toStdString());
+            }
+    }
+    if (refused == 0) return {};
+    return QStringLiteral("%1 of %2 runs cannot be written: %3").arg(refused).arg(runs).arg(first);
+}
+
 QString evaluationText(const PipelineCatalogue& catalogue, const EvaluationRecipe& evaluation) {
+    const NamedChoice* choice = choiceOf(catalogue.benchmarks, evaluation.benchmark);
+    const QString unit =
+        choice != nullptr && !choice->limit_unit.isEmpty() ? choice->limit_unit : QStringLiteral("windows");
     return named(catalogue.benchmarks, evaluation.benchmark) +
-           (evaluation.limit > 0 ? QStringLiteral(" · %1 windows").arg(evaluation.limit) : QString());
+           (evaluation.limit > 0 ? QStringLiteral(" · %1 %2").arg(QString::number(evaluation.limit), unit) : QString());
 }
 
 QString helpOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
@@ -124,7 +168,7 @@ void addChips(std::vector<Chip>& chips, const PipelineDraft& draft, const Pipeli
               std::size_t count) {
     for (int i = 0; i < static_cast<int>(count); ++i) {
         const ChipRef ref{kind, i};
-        const bool enabled = isEnabled(draft, ref);
+        const bool enabled = isEnabled(draft, ref) && isStageEnabled(draft, stageOf(kind));
         chips.push_back({ref, chipText(draft, catalogue, ref), helpOf(draft, catalogue, ref),
                          dotOf(draft, catalogue, ref), enabled,
                          enabled ? chipReason(draft, catalogue, ref) : QString()});
@@ -132,6 +176,20 @@ void addChips(std::vector<Chip>& chips, const PipelineDraft& draft, const Pipeli
 }
 
 }  // namespace
+
+QString stageName(Stage stage) {
+    switch (stage) {
+        case Stage::calibrate:
+            return QStringLiteral("Calibrate");
+        case Stage::quantize:
+            return QStringLiteral("Quantize");
+        case Stage::evaluate:
+            return QStringLiteral("Evaluate");
+        case Stage::export_:
+            break;
+    }
+    return QStringLiteral("Export");
+}
 
 Stage stageOf(ChipKind kind) {
     switch (kind) {
@@ -190,13 +248,17 @@ QString chipReason(const PipelineDraft& draft, const PipelineCatalogue& catalogu
     const Recipe& recipe = draft.recipe;
     if (chip.kind == ChipKind::method && at(recipe.methods, chip.index) != nullptr)
         return methodReason(draft, catalogue, chip.index);
-    if (chip.kind == ChipKind::bits && at(recipe.bits, chip.index) != nullptr)
-        return numberReason(draft, catalogue, "bits", *at(recipe.bits, chip.index));
-    if (chip.kind == ChipKind::group_size && at(recipe.group_sizes, chip.index) != nullptr)
-        return numberReason(draft, catalogue, "group_size", *at(recipe.group_sizes, chip.index));
+    for (const auto& [kind, option, numbers] : {std::tuple{ChipKind::bits, "bits", &recipe.bits},
+                                                std::tuple{ChipKind::group_size, "group_size", &recipe.group_sizes}})
+        if (chip.kind == kind && at(*numbers, chip.index) != nullptr) {
+            const QString repeated = repeatedReason(draft, kind, *numbers, chip.index);
+            return repeated.isEmpty() ? numberReason(draft, catalogue, option, *at(*numbers, chip.index)) : repeated;
+        }
+    if (chip.kind == ChipKind::export_format && at(recipe.exports, chip.index) != nullptr)
+        return exportReason(draft, catalogue, at(recipe.exports, chip.index)->format);
     if (chip.kind == ChipKind::evaluation && at(recipe.evaluations, chip.index) != nullptr &&
         at(recipe.evaluations, chip.index)->data.empty())
-        return QStringLiteral("Choose the text file that this benchmark reads.");
+        return QStringLiteral("Choose the file that this benchmark reads.");
     return {};
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "widgets/pipeline_editor/recipe_lists.h"
+
 namespace quantoscope {
 namespace {
 
@@ -17,51 +19,18 @@ std::vector<Value> enabledOnly(const std::vector<Value>& values, const PipelineD
     return kept;
 }
 
-// Positions of switched-off chips after one was put in or taken out at `index`.
-void shiftDisabled(PipelineDraft& draft, ChipKind kind, int index, int by) {
-    for (ChipRef& chip : draft.disabled)
-        if (chip.kind == kind && chip.index >= index) chip.index += by;
-}
-
 void forgetDisabled(PipelineDraft& draft, ChipRef chip) {
     std::erase(draft.disabled, chip);
     shiftDisabled(draft, chip.kind, chip.index, -1);
 }
 
-template <typename Value>
-bool eraseAt(std::vector<Value>& values, int index) {
-    if (index < 0 || index >= static_cast<int>(values.size())) return false;
-    values.erase(values.begin() + index);
-    return true;
-}
-
 bool erase(Recipe& recipe, ChipRef chip) {
-    switch (chip.kind) {
-        case ChipKind::calibration_data:
-            return !std::exchange(recipe.calibration.data, {}).empty();
-        case ChipKind::method:
-            return eraseAt(recipe.methods, chip.index);
-        case ChipKind::bits:
-            return eraseAt(recipe.bits, chip.index);
-        case ChipKind::group_size:
-            return eraseAt(recipe.group_sizes, chip.index);
-        case ChipKind::evaluation:
-            return eraseAt(recipe.evaluations, chip.index);
-        case ChipKind::export_format:
-            return eraseAt(recipe.exports, chip.index);
-        case ChipKind::calibration_size:
-        case ChipKind::calibration_seed:
-        case ChipKind::original_model:
-            break;
-    }
-    return false;
-}
-
-template <typename Value>
-bool repeatAt(std::vector<Value>& values, int index) {
-    if (index < 0 || index >= static_cast<int>(values.size())) return false;
-    values.insert(values.begin() + index + 1, Value(values[static_cast<std::size_t>(index)]));
-    return true;
+    if (chip.kind == ChipKind::calibration_data) return !std::exchange(recipe.calibration.data, {}).empty();
+    return visitList(recipe, chip.kind, [&](auto& list) {
+        if (chip.index < 0 || chip.index >= static_cast<int>(list.size())) return false;
+        list.erase(list.begin() + chip.index);
+        return true;
+    });
 }
 
 // Bits stay sorted from wide to narrow; group sizes stay in the order they were added.
@@ -73,10 +42,19 @@ std::optional<PipelineEdit> addNumber(PipelineDraft draft, ChipKind kind, const 
     const auto place = kind == ChipKind::bits
                            ? std::find_if(numbers.begin(), numbers.end(), [&](auto n) { return n < number; })
                            : numbers.end();
-    shiftDisabled(draft, kind, static_cast<int>(place - numbers.begin()), 1);
+    const ChipRef chip{kind, static_cast<int>(place - numbers.begin())};
+    shiftDisabled(draft, kind, chip.index, 1);
     numbers.insert(place, number);
     const QString name = kind == ChipKind::bits ? QStringLiteral("Add %1 bits") : QStringLiteral("Add group size %1");
-    return PipelineEdit{std::move(draft), name.arg(number)};
+    return PipelineEdit{std::move(draft), name.arg(number), chip};
+}
+
+void leaveOut(Recipe& recipe, Stage stage) {
+    if (stage == Stage::calibrate) recipe.calibration.data.clear();
+    if (stage == Stage::export_) recipe.exports.clear();
+    if (stage != Stage::evaluate) return;
+    recipe.evaluations.clear();
+    recipe.evaluate_original = false;
 }
 
 QString labelOf(const std::vector<NamedChoice>& choices, const std::string& id) {
@@ -94,7 +72,12 @@ Recipe runnableRecipe(const PipelineDraft& draft) {
     recipe.group_sizes = enabledOnly(recipe.group_sizes, draft, ChipKind::group_size);
     recipe.evaluations = enabledOnly(recipe.evaluations, draft, ChipKind::evaluation);
     recipe.exports = enabledOnly(recipe.exports, draft, ChipKind::export_format);
+    for (const Stage stage : draft.disabled_stages) leaveOut(recipe, stage);
     return recipe;
+}
+
+bool isStageEnabled(const PipelineDraft& draft, Stage stage) {
+    return std::find(draft.disabled_stages.begin(), draft.disabled_stages.end(), stage) == draft.disabled_stages.end();
 }
 
 std::optional<PipelineEdit> removeChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
@@ -102,19 +85,22 @@ std::optional<PipelineEdit> removeChip(const PipelineDraft& draft, const Pipelin
     PipelineDraft next = draft;
     if (!erase(next.recipe, chip)) return std::nullopt;
     if (chip.kind != ChipKind::calibration_data) forgetDisabled(next, chip);
-    return PipelineEdit{std::move(next), QStringLiteral("Remove ") + name};
+    return PipelineEdit{std::move(next), QStringLiteral("Remove ") + name, {}};
 }
 
 std::optional<PipelineEdit> duplicateChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
                                           ChipRef chip) {
     PipelineDraft next = draft;
-    bool done = false;
-    if (chip.kind == ChipKind::method) done = repeatAt(next.recipe.methods, chip.index);
-    if (chip.kind == ChipKind::evaluation) done = repeatAt(next.recipe.evaluations, chip.index);
-    if (chip.kind == ChipKind::export_format) done = repeatAt(next.recipe.exports, chip.index);
+    const bool done = canBeRepeated(chip.kind) && visitList(next.recipe, chip.kind, [&](auto& list) {
+                          if (chip.index < 0 || chip.index >= static_cast<int>(list.size())) return false;
+                          const auto value = list[static_cast<std::size_t>(chip.index)];
+                          insertAt(list, chip.index + 1, value);
+                          return true;
+                      });
     if (!done) return std::nullopt;  // the same number twice would be the same run twice
     shiftDisabled(next, chip.kind, chip.index + 1, 1);
-    return PipelineEdit{std::move(next), QStringLiteral("Duplicate ") + chipText(draft, catalogue, chip)};
+    return PipelineEdit{std::move(next), QStringLiteral("Duplicate ") + chipText(draft, catalogue, chip),
+                        ChipRef{chip.kind, chip.index + 1}};
 }
 
 PipelineEdit toggleChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip) {
@@ -123,42 +109,38 @@ PipelineEdit toggleChip(const PipelineDraft& draft, const PipelineCatalogue& cat
     if (chip.kind == ChipKind::original_model) {
         next.recipe.evaluate_original = !next.recipe.evaluate_original;
         return {std::move(next),
-                (draft.recipe.evaluate_original ? QStringLiteral("Leave out ") : QStringLiteral("Include ")) + name};
+                (draft.recipe.evaluate_original ? QStringLiteral("Leave out ") : QStringLiteral("Include ")) + name,
+                {}};
     }
     const bool was_off = std::erase(next.disabled, chip) > 0;
     if (!was_off) next.disabled.push_back(chip);
-    return {std::move(next), (was_off ? QStringLiteral("Switch on ") : QStringLiteral("Switch off ")) + name};
+    return {std::move(next), (was_off ? QStringLiteral("Switch on ") : QStringLiteral("Switch off ")) + name, {}};
 }
 
 std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipKind kind,
                                     const std::string& value) {
     PipelineDraft next = draft;
-    switch (kind) {
-        case ChipKind::bits:
-        case ChipKind::group_size:
-            return addNumber(std::move(next), kind, value);
-        case ChipKind::method:
-            next.recipe.methods.push_back({value, {}});
-            return PipelineEdit{
-                next, QStringLiteral("Add ") +
-                          chipText(next, catalogue, {kind, static_cast<int>(next.recipe.methods.size()) - 1})};
-        case ChipKind::evaluation: {
-            EvaluationRecipe evaluation;
-            evaluation.benchmark = value;
-            next.recipe.evaluations.push_back(evaluation);
-            return PipelineEdit{std::move(next), QStringLiteral("Add ") + labelOf(catalogue.benchmarks, value)};
-        }
-        case ChipKind::export_format:
-            next.recipe.exports.push_back({value, {}, {}});
-            return PipelineEdit{std::move(next),
-                                QStringLiteral("Add export ") + labelOf(catalogue.export_formats, value)};
-        case ChipKind::calibration_data:
-        case ChipKind::calibration_size:
-        case ChipKind::calibration_seed:
-        case ChipKind::original_model:
-            break;
+    if (kind == ChipKind::bits || kind == ChipKind::group_size) return addNumber(std::move(next), kind, value);
+    int count = 0;
+    QString label;
+    if (kind == ChipKind::method) {
+        next.recipe.methods.push_back({value, {}});
+        count = static_cast<int>(next.recipe.methods.size());
+        label = QStringLiteral("Add ") + chipText(next, catalogue, {kind, count - 1});
+    } else if (kind == ChipKind::evaluation) {
+        EvaluationRecipe evaluation;
+        evaluation.benchmark = value;
+        next.recipe.evaluations.push_back(evaluation);
+        count = static_cast<int>(next.recipe.evaluations.size());
+        label = QStringLiteral("Add ") + labelOf(catalogue.benchmarks, value);
+    } else if (kind == ChipKind::export_format) {
+        next.recipe.exports.push_back({value, {}, {}});
+        count = static_cast<int>(next.recipe.exports.size());
+        label = QStringLiteral("Add export ") + labelOf(catalogue.export_formats, value);
+    } else {
+        return std::nullopt;
     }
-    return std::nullopt;
+    return PipelineEdit{std::move(next), label, ChipRef{kind, count - 1}};
 }
 
 SweepCount sweepCount(const PipelineDraft& draft) {

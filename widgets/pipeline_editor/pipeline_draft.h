@@ -1,9 +1,11 @@
 // What the pipeline editor edits: a recipe and which of its chips are switched off. Plain values and pure edits.
 #pragma once
 
+#include <QByteArray>
 #include <QColor>
 #include <QString>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,8 +37,9 @@ struct ChipRef {
 };
 
 struct PipelineDraft {
-    Recipe recipe;                  ///< with all chips
-    std::vector<ChipRef> disabled;  ///< kept in the editor, left out of the run
+    Recipe recipe;                         ///< with all chips
+    std::vector<ChipRef> disabled;         ///< kept in the editor, left out of the run
+    std::vector<Stage> disabled_stages{};  ///< the same for all chips of a stage; never Stage::quantize
 };
 
 /// What can be put into a pipeline, from the registries.
@@ -44,6 +47,7 @@ struct NamedChoice {
     std::string id;
     QString label;
     QString help;
+    QString limit_unit = {};  ///< of a benchmark: "windows", "questions"
 };
 struct PipelineCatalogue {
     std::vector<MethodDescription> methods;
@@ -51,10 +55,15 @@ struct PipelineCatalogue {
     std::vector<NamedChoice> export_formats;
     std::vector<std::int64_t> bits{8, 4, 3, 2};
     std::vector<std::int64_t> group_sizes{-1, 32, 64, 128};
+    /// Why a result of this method with these (complete) options cannot be written in the format; empty when it can, as
+    /// far as options tell. May be missing.
+    std::function<QString(const std::string& format, const std::string& method, const OptionValues& options)>
+        export_reason{};
 };
 
-/// The recipe that would run: disabled chips left out.
+/// The recipe that would run: chips and stages that are switched off left out.
 Recipe runnableRecipe(const PipelineDraft& draft);
+bool isStageEnabled(const PipelineDraft& draft, Stage stage);
 
 struct Chip {
     ChipRef ref;
@@ -72,14 +81,32 @@ QString chipText(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
 /// Why a chip cannot run: option rows refuse the value, or the method needs calibration data that is not there.
 QString chipReason(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
 
+bool canBeSwitchedOff(ChipKind kind);
+bool canBeSwitchedOff(Stage stage);
+bool canBeRemoved(ChipKind kind);
+bool canBeRepeated(ChipKind kind);
+bool canBeMoved(ChipKind kind);
+bool canBeCopied(ChipKind kind);
+
 /// Edits. Each gives the new draft; the label is for undo ("Add 3 bits").
 struct PipelineEdit {
     PipelineDraft draft;
     QString label;
+    std::optional<ChipRef> chip{};  ///< the one to select afterwards; none: selection stays
 };
 std::optional<PipelineEdit> removeChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
 std::optional<PipelineEdit> duplicateChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
 PipelineEdit toggleChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip);
+std::optional<PipelineEdit> toggleStage(const PipelineDraft& draft, Stage stage);
+/// `to`: the chip's index afterwards; out of the list moves nothing.
+std::optional<PipelineEdit> moveChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipRef chip,
+                                     int to);
+/// A chip as text for the clipboard; empty for kinds that cannot be copied.
+QByteArray copiedChip(const PipelineDraft& draft, ChipRef chip);
+/// Puts a copied chip behind `after` where that is of its kind, else at the end. Nothing for text that is no chip, and
+/// for a number that is there already.
+std::optional<PipelineEdit> pasteChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
+                                      const QByteArray& copied, std::optional<ChipRef> after);
 /// `value` is an id (methods, benchmarks, formats) or a number as text (bits, group sizes).
 std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipKind kind,
                                     const std::string& value);
@@ -91,6 +118,7 @@ struct SweepCount {
     int runs() const { return methods * bits * group_sizes; }
 };
 SweepCount sweepCount(const PipelineDraft& draft);
+QString stageName(Stage stage);
 QString sweepText(const SweepCount& count);  ///< "3 methods × 4 bits × 1 group = 12 runs"
 
 }  // namespace quantoscope

@@ -1,31 +1,35 @@
 #include "widgets/pipeline_editor/pipeline_editor.h"
 
 #include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QMimeData>
+#include <QScopedValueRollback>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 
-#include "widgets/pipeline_editor/chip_button.h"
 #include "widgets/pipeline_editor/stage_card.h"
 #include "widgets/theme/theme.h"
 
 namespace quantoscope {
 namespace {
 
-struct StageText {
+constexpr auto kChipFormat = "application/x-quantoscope-chip";
+
+struct StagePlace {
     Stage stage;
-    const char* title;
     int stretch;
 };
-constexpr std::array<StageText, 4> kStages{{{Stage::calibrate, "Calibrate", 4},
-                                            {Stage::quantize, "Quantize", 5},
-                                            {Stage::evaluate, "Evaluate", 4},
-                                            {Stage::export_, "Export", 4}}};
+constexpr std::array<StagePlace, 4> kStages{
+    {{Stage::calibrate, 4}, {Stage::quantize, 5}, {Stage::evaluate, 4}, {Stage::export_, 4}}};
 
 QString subtitle(Stage stage, const PipelineDraft& draft) {
+    if (!isStageEnabled(draft, stage)) return QStringLiteral("switched off");
     switch (stage) {
         case Stage::calibrate:
             return QStringLiteral("what the methods see");
@@ -82,14 +86,14 @@ PipelineEditor::PipelineEditor(QWidget* parent)
     estimate_->setWordWrap(true);
     auto* chain = new QHBoxLayout;
     chain->setSpacing(10);
-    for (const StageText& text : kStages) {
+    for (const StagePlace& place : kStages) {
         if (!cards_.empty()) {
             auto* arrow = new QLabel(QStringLiteral("→"), this);
             arrow->setProperty("role", QStringLiteral("muted"));
             chain->addWidget(arrow, 0, Qt::AlignVCenter);
         }
-        auto* card = new StageCard(text.stage, QLatin1String(text.title), this);
-        chain->addWidget(card, text.stretch, Qt::AlignVCenter);
+        auto* card = new StageCard(place.stage, this);
+        chain->addWidget(card, place.stretch, Qt::AlignVCenter);
         cards_.push_back(card);
         connectCard(card);
     }
@@ -107,20 +111,70 @@ PipelineEditor::PipelineEditor(QWidget* parent)
 
 void PipelineEditor::connectCard(StageCard* card) {
     connect(card, &StageCard::chipSelected, this, [this](ChipRef chip) {
+        if (rebuilding_) return;  // focus wanders while chips are replaced
         selectChip(chip);
         emit chipSelected(chip);
     });
     connect(card, &StageCard::titleClicked, this, [this, card] { emit stageSelected(card->stage()); });
-    connect(card, &StageCard::removeWanted, this,
-            [this](ChipRef chip) { emitEdit(removeChip(draft_, catalogue_, chip)); });
-    connect(card, &StageCard::duplicateWanted, this,
-            [this](ChipRef chip) { emitEdit(duplicateChip(draft_, catalogue_, chip)); });
-    connect(card, &StageCard::toggleWanted, this,
-            [this](ChipRef chip) { emitEdit(toggleChip(draft_, catalogue_, chip)); });
-    connect(card, &StageCard::addWanted, this, &PipelineEditor::openAddMenu);
-    connect(card, &StageCard::openWanted, this, [this](ChipRef chip) {
-        if (chip.kind == ChipKind::calibration_data || chip.kind == ChipKind::evaluation) emit dataFileWanted(chip);
+    connect(card, &StageCard::actionWanted, this, &PipelineEditor::act);
+    connect(card, &StageCard::chipDropped, this,
+            [this](ChipRef chip, int to) { emitEdit(moveChip(draft_, catalogue_, chip, to)); });
+    connect(card, &StageCard::toggleWanted, this, [this, card] {
+        card->setSwitchedOn(isStageEnabled(draft_, card->stage()));  // the draft says, not the click
+        emitEdit(toggleStage(draft_, card->stage()));
     });
+    connect(card, &StageCard::addWanted, this, &PipelineEditor::openAddMenu);
+}
+
+void PipelineEditor::act(ChipRef chip, ChipAction action) {
+    if (selected_ != chip) {
+        selectChip(chip);
+        emit chipSelected(chip);
+    }
+    switch (action) {
+        case ChipAction::remove:
+            return emitEdit(removeChip(draft_, catalogue_, chip));
+        case ChipAction::duplicate:
+            return emitEdit(duplicateChip(draft_, catalogue_, chip));
+        case ChipAction::toggle:
+            return emitEdit(toggleChip(draft_, catalogue_, chip));
+        case ChipAction::copy:
+            return copy(chip);
+        case ChipAction::cut:
+            copy(chip);
+            return emitEdit(removeChip(draft_, catalogue_, chip));
+        case ChipAction::paste:
+            return paste();
+        case ChipAction::move_back:
+            return emitEdit(moveChip(draft_, catalogue_, chip, chip.index - 1));
+        case ChipAction::move_on:
+            return emitEdit(moveChip(draft_, catalogue_, chip, chip.index + 1));
+        case ChipAction::open:
+            if (chip.kind == ChipKind::calibration_data || chip.kind == ChipKind::evaluation) emit dataFileWanted(chip);
+            return;
+        case ChipAction::add:
+            break;
+    }
+}
+
+void PipelineEditor::copy(ChipRef chip) const {
+    const QByteArray copied = copiedChip(draft_, chip);
+    if (copied.isEmpty()) return;
+    auto* held = new QMimeData;
+    held->setData(QLatin1String(kChipFormat), copied);
+    held->setText(chipText(draft_, catalogue_, chip));
+    QGuiApplication::clipboard()->setMimeData(held);
+}
+
+void PipelineEditor::paste() {
+    const auto* held = QGuiApplication::clipboard()->mimeData();
+    if (held == nullptr || !held->hasFormat(QLatin1String(kChipFormat))) return;
+    emitEdit(pasteChip(draft_, catalogue_, held->data(QLatin1String(kChipFormat)), selected_));
+}
+
+void PipelineEditor::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Paste)) return paste();  // a "+" or a switch has the focus
+    QWidget::keyPressEvent(event);
 }
 
 void PipelineEditor::setCatalogue(const PipelineCatalogue& catalogue) {
@@ -147,11 +201,15 @@ void PipelineEditor::selectChip(std::optional<ChipRef> chip) {
 }
 
 void PipelineEditor::rebuild() {
-    const bool had_focus = isAncestorOf(QApplication::focusWidget());
+    const QScopedValueRollback guard(rebuilding_, true);
+    // A stage's switch stays and keeps the focus; chips are made anew.
+    const auto* focused = QApplication::focusWidget();
+    const bool had_focus = isAncestorOf(focused) && qobject_cast<const QCheckBox*>(focused) == nullptr;
     ChipButton* selected = nullptr;
     for (StageCard* card : cards_) {
         card->setChips(chipsOf(draft_, catalogue_, card->stage()));
         card->setSubtitle(subtitle(card->stage(), draft_));
+        card->setSwitchedOn(isStageEnabled(draft_, card->stage()));
         if (selected_ && selected == nullptr) selected = card->button(*selected_);
     }
     // The chip before the one that went away takes the selection.
@@ -165,7 +223,11 @@ void PipelineEditor::rebuild() {
 }
 
 void PipelineEditor::emitEdit(const std::optional<PipelineEdit>& edit) {
-    if (edit) emit draftEdited(edit->draft, edit->label);
+    if (!edit) return;
+    const auto chip = edit->chip;
+    if (chip) selected_ = chip;  // taken up when the draft comes back
+    emit draftEdited(edit->draft, edit->label);
+    if (chip && selected_ == chip) emit chipSelected(*chip);
 }
 
 void PipelineEditor::openAddMenu(ChipKind kind, QWidget* near) {

@@ -4,6 +4,7 @@
 #include <QWidget>
 #include <optional>
 
+#include "widgets/pipeline_editor/chip_button.h"
 #include "widgets/pipeline_editor/pipeline_draft.h"
 
 class QLabel;
@@ -12,8 +13,7 @@ namespace quantoscope {
 
 class StageCard;
 
-/// Keyboard: Tab between chips, arrows inside a card, Delete removes, Ctrl+D duplicates, Space switches on and off,
-/// Insert adds.
+/// Keyboard: Tab between chips, arrows inside a card; what a chip does with keys stands in chip_button.h.
 class PipelineEditor : public QWidget {
     Q_OBJECT
 public:
@@ -37,9 +37,15 @@ signals:
     /// Data file for calibration or an evaluation is wanted: the page opens its file dialog.
     void dataFileWanted(quantoscope::ChipRef chip);
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 private:
     void rebuild();
     void emitEdit(const std::optional<PipelineEdit>& edit);
+    void act(ChipRef chip, ChipAction action);
+    void copy(ChipRef chip) const;
+    void paste();
     void connectCard(StageCard* card);
     void openAddMenu(ChipKind kind, QWidget* near);
 
@@ -49,9 +55,9 @@ private:
     std::vector<StageCard*> cards_;
     QLabel* count_ = nullptr;
     QLabel* estimate_ = nullptr;
+    bool rebuilding_ = false;
 };
 
 }  // namespace quantoscope
 
-Q_DECLARE_METATYPE(quantoscope::ChipRef)
 Q_DECLARE_METATYPE(quantoscope::PipelineDraft)

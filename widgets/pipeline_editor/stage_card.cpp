@@ -1,14 +1,15 @@
 #include "widgets/pipeline_editor/stage_card.h"
 
+#include <QCheckBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "widgets/pipeline_editor/chip_button.h"
-#include "widgets/pipeline_editor/flow_layout.h"
-#include "widgets/theme/tokens.h"
+#include "widgets/pipeline_editor/chip_row.h"
+#include "widgets/theme/theme.h"
 
 namespace quantoscope {
 namespace {
@@ -39,22 +40,49 @@ std::vector<RowDescription> rowsOf(Stage stage) {
 
 }  // namespace
 
-StageCard::StageCard(Stage stage, const QString& title, QWidget* parent)
+StageCard::StageCard(Stage stage, QWidget* parent)
     : QFrame(parent), stage_(stage), subtitle_(new QLabel(this)), layout_(new QVBoxLayout(this)) {
     setObjectName(QStringLiteral("stage_%1").arg(static_cast<int>(stage)));
-    setAccessibleName(title);
-    auto* heading = new QLabel(title, this);
-    heading->setProperty("role", QStringLiteral("title"));
+    setAccessibleName(stageName(stage));
     subtitle_->setProperty("role", QStringLiteral("muted"));
     subtitle_->setWordWrap(true);
     layout_->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     layout_->setSpacing(3);
-    layout_->addWidget(heading);
+    layout_->addWidget(buildHeading());
     layout_->addWidget(subtitle_);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setMinimumWidth(132);
+}
+
+QWidget* StageCard::buildHeading() {
+    auto* heading = new QWidget(this);
+    auto* row = new QHBoxLayout(heading);
+    row->setContentsMargins(0, 0, 0, 0);
+    title_ = new QLabel(stageName(stage_), heading);
+    title_->setProperty("role", QStringLiteral("title"));
+    row->addWidget(title_, 1);
+    if (!canBeSwitchedOff(stage_)) return heading;
+    switch_ = new QCheckBox(heading);
+    switch_->setObjectName(QStringLiteral("switch_%1").arg(static_cast<int>(stage_)));
+    switch_->setAccessibleName(stageName(stage_) + QStringLiteral(" stage is part of the run"));
+    switch_->setProperty("role", QStringLiteral("switch"));
+    switch_->setChecked(true);
+    row->addWidget(switch_);
+    connect(switch_, &QCheckBox::clicked, this, &StageCard::toggleWanted);
+    return heading;
+}
+
+void StageCard::setSwitchedOn(bool on) {
+    if (switch_ == nullptr) return;
+    switch_->setChecked(on);
+    switch_->setToolTip(on ? QStringLiteral("Switch this stage off: its chips stay, the run goes without them")
+                           : QStringLiteral("Switch this stage on again"));
+    const QString role = on ? QStringLiteral("title") : QStringLiteral("muted");
+    if (title_->property("role").toString() == role) return;
+    title_->setProperty("role", role);
+    restyle(title_);
 }
 
 void StageCard::setSubtitle(const QString& text) {
@@ -84,24 +112,16 @@ void StageCard::setChips(const std::vector<Chip>& chips) {
 }
 
 void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, const std::vector<Chip>& chips) {
-    auto* row = new QWidget(rows_);
-    auto* flow = new FlowLayout(6, row);
-    if (!unit.isEmpty()) {
-        auto* label = new QLabel(unit, row);
-        label->setProperty("role", QStringLiteral("muted"));
-        label->setMinimumSize(36, 26);
-        flow->addWidget(label);
-    }
-    for (const Chip& chip : chips) {
-        auto* button = new ChipButton(chip, row);
-        flow->addWidget(button);
+    auto* row = new ChipRow(unit, chips, rows_);
+    connect(row, &ChipRow::chipDropped, this, &StageCard::chipDropped);
+    for (ChipButton* button : row->buttons()) {
         buttons_.push_back(button);
         connectChip(button, kind);
     }
     if (!name.isEmpty()) {
         auto* add = new AddChipButton(name, row);
         add->setObjectName(QStringLiteral("add_%1").arg(static_cast<int>(kind)));
-        flow->addWidget(add);
+        row->addWidget(add);
         connect(add, &QAbstractButton::clicked, this, [this, kind, add] { emit addWanted(kind, add); });
     }
     rows_->layout()->addWidget(row);
@@ -110,11 +130,12 @@ void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, 
 void StageCard::connectChip(ChipButton* button, ChipKind kind) {
     const ChipRef ref = button->chip().ref;
     connect(button, &ChipButton::selected, this, [this, ref] { emit chipSelected(ref); });
-    connect(button, &ChipButton::removeWanted, this, [this, ref] { emit removeWanted(ref); });
-    connect(button, &ChipButton::duplicateWanted, this, [this, ref] { emit duplicateWanted(ref); });
-    connect(button, &ChipButton::toggleWanted, this, [this, ref] { emit toggleWanted(ref); });
-    connect(button, &ChipButton::openWanted, this, [this, ref] { emit openWanted(ref); });
-    connect(button, &ChipButton::addWanted, this, [this, kind, button] { emit addWanted(kind, button); });
+    connect(button, &ChipButton::actionWanted, this, [this, ref, kind, button](ChipAction action) {
+        if (action == ChipAction::add)
+            emit addWanted(kind, button);
+        else
+            emit actionWanted(ref, action);
+    });
 }
 
 void StageCard::setSelected(std::optional<ChipRef> chip) {

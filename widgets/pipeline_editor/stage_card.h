@@ -1,36 +1,36 @@
-// The card of one stage: title, a muted line, rows of chips, each with its "+".
+// The card of one stage: title, switch, a muted line, rows of chips, each with its "+".
 #pragma once
 
 #include <QFrame>
 #include <optional>
 #include <vector>
 
+#include "widgets/pipeline_editor/chip_button.h"
 #include "widgets/pipeline_editor/pipeline_draft.h"
 
+class QCheckBox;
 class QLabel;
 class QVBoxLayout;
 
 namespace quantoscope {
 
-class ChipButton;
-
 class StageCard : public QFrame {
     Q_OBJECT
 public:
-    StageCard(Stage stage, const QString& title, QWidget* parent = nullptr);
+    explicit StageCard(Stage stage, QWidget* parent = nullptr);
     Stage stage() const { return stage_; }
     void setSubtitle(const QString& text);
     void setChips(const std::vector<Chip>& chips);
+    void setSwitchedOn(bool on);  ///< emits nothing
     void setSelected(std::optional<ChipRef> chip);
     ChipButton* button(ChipRef chip) const;
 
 signals:
     void chipSelected(quantoscope::ChipRef chip);
-    void removeWanted(quantoscope::ChipRef chip);
-    void duplicateWanted(quantoscope::ChipRef chip);
-    void toggleWanted(quantoscope::ChipRef chip);
-    void openWanted(quantoscope::ChipRef chip);
+    void actionWanted(quantoscope::ChipRef chip, quantoscope::ChipAction action);
+    void chipDropped(quantoscope::ChipRef chip, int to);
     void addWanted(quantoscope::ChipKind kind, QWidget* near);
+    void toggleWanted();
     void titleClicked();
 
 protected:
@@ -38,10 +38,13 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
+    QWidget* buildHeading();
     void addRow(ChipKind kind, const QString& name, const QString& unit, const std::vector<Chip>& chips);
     void connectChip(ChipButton* button, ChipKind kind);
 
     Stage stage_;
+    QLabel* title_ = nullptr;
+    QCheckBox* switch_ = nullptr;  // none where a stage is always on
     QLabel* subtitle_ = nullptr;
     QVBoxLayout* layout_ = nullptr;
     QWidget* rows_ = nullptr;

@@ -1,16 +1,15 @@
-// Draws a PlotSpec. The only door to QCustomPlot: its types appear in plot_canvas.cpp alone.
+// Draws a PlotSpec. QCustomPlot, which does the drawing, appears in plot_items.h alone.
 #pragma once
 
-#include <QWidget>
 #include <memory>
 
-#include "widgets/export_view/exportable_view.h"
 #include "widgets/plots/plot_spec.h"
+#include "widgets/view/view_widget.h"
 
 namespace quantoscope {
 
 /// Hover reads out, click on a point emits pointClicked, wheel zooms x, drag pans, double click fits again.
-class PlotCanvas : public QWidget, public ExportableView {
+class PlotCanvas : public ViewWidget {
     Q_OBJECT
 public:
     explicit PlotCanvas(QWidget* parent = nullptr);
@@ -24,9 +23,6 @@ public:
     void paintView(QPainter& painter, const QRectF& area) const override;
     ViewTable viewTable() const override;
     QString viewTitle() const override;
-    QSizeF viewSize() const override;
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 signals:
     void pointClicked(const QString& series_id, int point);

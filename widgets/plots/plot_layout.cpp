@@ -176,4 +176,19 @@ QString seriesLabel(const PlotSeries& series) {
     return series.name;
 }
 
+ViewTable plotTable(const PlotSpec& spec) {
+    ViewTable table;
+    table.header << QStringLiteral("series") << axisTitle(spec.x) << axisTitle(spec.y);
+    for (const PlotSeries& series : spec.series)
+        for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i)
+            table.rows.push_back({series.name, exactText(series.x[i]), exactText(series.y[i])});
+    for (const PlotLine& line : spec.lines) {
+        const bool vertical = line.orientation == Qt::Vertical;
+        const QString value = exactText(line.value);
+        table.rows.push_back(
+            {QStringLiteral("line ") + line.label, vertical ? value : QString(), vertical ? QString() : value});
+    }
+    return table;
+}
+
 }  // namespace quantoscope

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "widgets/export_view/exportable_view.h"
 #include "widgets/plots/plot_spec.h"
 
 namespace quantoscope {
@@ -24,7 +25,8 @@ QString readOut(const PlotSpec& spec, double x);
 /// x of the closest point of any series.
 std::optional<double> nearestX(const PlotSpec& spec, double x);
 bool hasPoints(const PlotSpec& spec);
-/// The series side by side: one row per x of each series, one column per series.
+/// Every point of every series as a row, then the lines.
+ViewTable plotTable(const PlotSpec& spec);
 QString seriesLabel(const PlotSeries& series);
 
 }  // namespace quantoscope

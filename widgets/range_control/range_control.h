@@ -1,10 +1,10 @@
 // Histogram of the values on view with two handles: which of them the colours span.
 #pragma once
 
-#include <QWidget>
 #include <vector>
 
 #include "widgets/theme/colour_map.h"
+#include "widgets/view/painted_widget.h"
 
 class QLabel;
 class QToolButton;
@@ -17,7 +17,7 @@ ValueRange autoFitRange(std::vector<double> values, double low_share = 0.005, do
 std::vector<int> histogramCounts(const std::vector<double>& values, const ValueRange& range, ScaleKind scale, int bins);
 
 /// The strip with the bars and handles. Keyboard: Tab picks a handle, arrows move it, Home auto-fits.
-class RangeStrip : public QWidget {
+class RangeStrip : public PaintedWidget {
     Q_OBJECT
 public:
     explicit RangeStrip(QWidget* parent = nullptr);
@@ -25,8 +25,6 @@ public:
     void setColourMap(ColourMap map);
     void setRange(const ValueRange& range);
     ValueRange range() const { return range_; }
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 signals:
     void rangeEdited(quantoscope::ValueRange range);

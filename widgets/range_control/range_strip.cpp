@@ -25,8 +25,7 @@ ValueRange extentOf(const std::vector<double>& values, ScaleKind scale) {
 
 }  // namespace
 
-RangeStrip::RangeStrip(QWidget* parent) : QWidget(parent) {
-    setObjectName(QStringLiteral("rangeStrip"));
+RangeStrip::RangeStrip(QWidget* parent) : PaintedWidget(QStringLiteral("rangeStrip"), {{150, 26}, {80, 24}}, parent) {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::SizeHorCursor);
     setAccessibleName(QStringLiteral("Colour range"));
@@ -50,13 +49,6 @@ void RangeStrip::setColourMap(ColourMap map) {
 void RangeStrip::setRange(const ValueRange& range) {
     range_ = range;
     update();
-}
-
-QSize RangeStrip::sizeHint() const {
-    return {150, 26};
-}
-QSize RangeStrip::minimumSizeHint() const {
-    return {80, 24};
 }
 
 double RangeStrip::xOf(double value) const {
@@ -137,13 +129,13 @@ void RangeStrip::keyPressEvent(QKeyEvent* event) {
             emit autoFitWanted();
             return;
         default:
-            QWidget::keyPressEvent(event);
+            PaintedWidget::keyPressEvent(event);
     }
 }
 
 bool RangeStrip::focusNextPrevChild(bool next) {
     const Handle wanted = next ? Handle::high : Handle::low;
-    if (!hasFocus() || active_ == wanted) return QWidget::focusNextPrevChild(next);
+    if (!hasFocus() || active_ == wanted) return PaintedWidget::focusNextPrevChild(next);
     active_ = wanted;
     update();
     return true;

@@ -10,6 +10,7 @@ namespace quantoscope {
 namespace {
 constexpr double kPadding = 9.0;
 constexpr double kDeltaWidth = 52.0;
+constexpr double kErrorWidth = 40.0;
 constexpr double kDot = 8.0;
 }  // namespace
 
@@ -46,13 +47,22 @@ void ScoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setFont(themeFont());
     painter->setPen(text == QStringLiteral("–") ? tokens.faint : tokens.text);
     // The Δ has its own place in every row, so that values stay below each other.
-    const bool leaves_room = index.data(ScoreTableModel::kDeltaRoomRole).toBool();
-    drawTabularText(*painter, leaves_room ? area.adjusted(0, 0, -kDeltaWidth, 0) : area, text);
+    if (index.data(ScoreTableModel::kDeltaRoomRole).toBool()) area.adjust(0, 0, -kDeltaWidth, 0);
+    if (index.data(ScoreTableModel::kErrorRoomRole).toBool()) {
+        painter->setFont(smallFont());
+        painter->setPen(tokens.muted);
+        drawTabularText(*painter, area, index.data(ScoreTableModel::kErrorRole).toString());
+        painter->setFont(themeFont());
+        painter->setPen(text == QStringLiteral("–") ? tokens.faint : tokens.text);
+        area.adjust(0, 0, -kErrorWidth, 0);
+    }
+    drawTabularText(*painter, area, text);
     painter->restore();
 }
 
 QSize ScoreDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
-    const double extra = index.column() == 0 ? kDot + 12 : kDeltaWidth;
+    const double error = index.data(ScoreTableModel::kErrorRoomRole).toBool() ? kErrorWidth : 0.0;
+    const double extra = index.column() == 0 ? kDot + 12 : kDeltaWidth + error;
     const double width = tabularWidth(QFontMetricsF(option.font), index.data().toString()) + extra + 2 * kPadding;
     return {static_cast<int>(width), kRowPixels};
 }

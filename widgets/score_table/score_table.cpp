@@ -16,7 +16,7 @@
 namespace quantoscope {
 
 ScoreTable::ScoreTable(QWidget* parent)
-    : QTableView(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
+    : RowTable(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
     setObjectName(QStringLiteral("scoreTable"));
     setAccessibleName(QStringLiteral("Scores by configuration"));
     sorted_->setSourceModel(model_);
@@ -41,6 +41,7 @@ ScoreTable::ScoreTable(QWidget* parent)
 }
 
 void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows) {
+    std::erase_if(columns, [](const ScoreColumn& column) { return !column.listed; });
     const QString selected = rowId(currentIndex());
     model_->setContents(std::move(columns), std::move(rows));
     if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
@@ -50,6 +51,7 @@ void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<Score
 void ScoreTable::setPinned(const QString& row_id) {
     model_->setPinned(row_id);
     resizeColumnsToContents();
+    if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
 
 void ScoreTable::selectRow(const QString& row_id) {
@@ -84,6 +86,10 @@ void ScoreTable::contextMenuEvent(QContextMenuEvent* event) {
     menu->popup(event->globalPos());
 }
 
+bool ScoreTable::hasErrors(int column) const {
+    return sorted_->index(0, column).data(ScoreTableModel::kErrorRoomRole).toBool();
+}
+
 ViewTable ScoreTable::viewTable() const {
     ViewTable table;
     for (int column = 0; column < sorted_->columnCount(); ++column) {
@@ -91,12 +97,15 @@ ViewTable ScoreTable::viewTable() const {
         if (column == sorted_->columnCount() - 2) title += QStringLiteral(" (bytes)");
         if (column == sorted_->columnCount() - 1) title += QStringLiteral(" (s)");
         table.header << title;
+        if (hasErrors(column)) table.header << QStringLiteral("Standard error of ") + title;
     }
     for (int row = 0; row < sorted_->rowCount(); ++row) {
         QStringList cells;
         for (int column = 0; column < sorted_->columnCount(); ++column) {
             const QVariant value = sorted_->index(row, column).data(ScoreTableModel::kSortRole);
             cells << (value.typeId() == QMetaType::Double ? exactText(value.toDouble()) : value.toString());
+            const QVariant error = sorted_->index(row, column).data(ScoreTableModel::kErrorValueRole);
+            if (hasErrors(column)) cells << (error.isValid() ? exactText(error.toDouble()) : QString());
         }
         table.rows.push_back(cells);
     }

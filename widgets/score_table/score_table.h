@@ -3,12 +3,12 @@
 
 #include <QAbstractTableModel>
 #include <QColor>
-#include <QTableView>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "widgets/export_view/exportable_view.h"
+#include "widgets/view/row_table.h"
 
 class QSortFilterProxyModel;
 
@@ -17,9 +17,11 @@ namespace quantoscope {
 struct ScoreColumn {
     QString id;     ///< benchmark
     QString label;  ///< "WikiText2"
-    QString unit;   ///< "PPL"
+    QString unit;   ///< "PPL"; "%": shown with one decimal
     bool lower_is_better = true;
     QString definition;
+    std::optional<double> chance = {};  ///< what guessing scores
+    bool listed = true;                 ///< false: not in the table, but the chart offers it
 };
 struct ScoreRow {
     QString id;    ///< configuration (run) id
@@ -28,17 +30,22 @@ struct ScoreRow {
     std::optional<double> bits_per_weight;
     std::optional<std::uint64_t> bytes;
     std::optional<double> seconds;
-    std::map<QString, double> scores;  ///< by ScoreColumn::id
+    std::map<QString, double> scores;                ///< by ScoreColumn::id
+    std::map<QString, double> standard_errors = {};  ///< of those scores that have one
 };
 
 class ScoreTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     static constexpr int kSortRole = Qt::UserRole + 1;
-    static constexpr int kDeltaRole = Qt::UserRole + 2;   ///< QString, empty without a pin
-    static constexpr int kBetterRole = Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither
+    static constexpr int kDeltaRole = Qt::UserRole + 2;  ///< QString, empty without a pin
+    static constexpr int kBetterRole =
+        Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither or within an error
     static constexpr int kRowIdRole = Qt::UserRole + 4;
-    static constexpr int kDeltaRoomRole = Qt::UserRole + 5;  ///< bool: the column shows Δs
+    static constexpr int kDeltaRoomRole = Qt::UserRole + 5;   ///< bool: the column shows Δs
+    static constexpr int kErrorRole = Qt::UserRole + 6;       ///< QString: "± 0.9", empty without a standard error
+    static constexpr int kErrorRoomRole = Qt::UserRole + 7;   ///< bool: the column shows standard errors
+    static constexpr int kErrorValueRole = Qt::UserRole + 8;  ///< double, or nothing
 
     explicit ScoreTableModel(QObject* parent = nullptr);
     void setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows);
@@ -52,6 +59,9 @@ public:
 
 private:
     std::optional<double> number(const ScoreRow& row, int column) const;
+    std::optional<double> standardError(const ScoreRow& row, int column) const;
+    const ScoreColumn* scoreColumn(int column) const;  ///< null for the other columns
+    QString cellHelp(const ScoreRow& row, int column) const;
     const ScoreRow* pinnedRow() const;
 
     std::vector<ScoreColumn> columns_;
@@ -60,7 +70,7 @@ private:
 };
 
 /// Click sorts, Ctrl+C copies as CSV what is shown.
-class ScoreTable : public QTableView, public ExportableView {
+class ScoreTable : public RowTable, public ExportableView {
     Q_OBJECT
 public:
     explicit ScoreTable(QWidget* parent = nullptr);
@@ -85,6 +95,7 @@ protected:
 
 private:
     QString rowId(const QModelIndex& index) const;
+    bool hasErrors(int column) const;
 
     ScoreTableModel* model_ = nullptr;
     QSortFilterProxyModel* sorted_ = nullptr;

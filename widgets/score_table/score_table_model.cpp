@@ -11,15 +11,25 @@ constexpr int kNameColumn = 0;
 constexpr int kBitsColumn = 1;
 constexpr int kFirstScore = 2;
 
-// Two decimals line up; a collapsed run's perplexity is told by its size alone.
-QString scoreText(double value) {
-    return std::abs(value) < 1000.0 ? QString::number(value, 'f', 2).replace(QLatin1Char('-'), QChar(0x2212))
-                                    : valueText(value);
+// Two decimals line up; a collapsed run's perplexity is told by its size alone. Percentages have one, as in papers.
+QString scoreText(double value, bool percent) {
+    return std::abs(value) < 1000.0
+               ? QString::number(value, 'f', percent ? 1 : 2).replace(QLatin1Char('-'), QChar(0x2212))
+               : valueText(value);
 }
 
-QString scoreDelta(double delta) {
-    if (std::abs(delta) < 0.005) return QStringLiteral("±0");
-    return delta > 0 ? QLatin1Char('+') + scoreText(delta) : scoreText(delta);
+bool isPercent(const ScoreColumn* column) {
+    return column != nullptr && column->unit == QLatin1String("%");
+}
+
+/// Smaller differences are not shown: they would read as zero.
+double smallestDelta(bool percent) {
+    return percent ? 0.05 : 0.005;
+}
+
+QString scoreDelta(double delta, bool percent) {
+    if (std::abs(delta) < smallestDelta(percent)) return QStringLiteral("±0");
+    return delta > 0 ? QLatin1Char('+') + scoreText(delta, percent) : scoreText(delta, percent);
 }
 
 }  // namespace
@@ -63,22 +73,49 @@ std::optional<double> ScoreTableModel::number(const ScoreRow& row, int column) c
     return found == row.scores.end() ? std::nullopt : std::optional<double>(found->second);
 }
 
+const ScoreColumn* ScoreTableModel::scoreColumn(int column) const {
+    const int score = column - kFirstScore;
+    return score >= 0 && score < static_cast<int>(columns_.size()) ? &columns_[static_cast<std::size_t>(score)]
+                                                                   : nullptr;
+}
+
+std::optional<double> ScoreTableModel::standardError(const ScoreRow& row, int column) const {
+    const auto* score = scoreColumn(column);
+    if (score == nullptr) return std::nullopt;
+    const auto found = row.standard_errors.find(score->id);
+    return found == row.standard_errors.end() ? std::nullopt : std::optional<double>(found->second);
+}
+
+QString ScoreTableModel::cellHelp(const ScoreRow& row, int column) const {
+    const auto* score = scoreColumn(column);
+    const auto value = number(row, column);
+    if (score == nullptr || !value) return {};
+    QString text = score->label + QStringLiteral(": ") + exactText(*value) + QLatin1Char(' ') + score->unit;
+    if (const auto error = standardError(row, column))
+        text += QStringLiteral("\nstandard error ") + valueText(*error, score->unit);
+    if (score->chance) text += QStringLiteral("\nguessing scores ") + valueText(*score->chance, score->unit);
+    return text;
+}
+
 QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const ScoreRow& row = rows_[static_cast<std::size_t>(index.row())];
     const int column = index.column();
-    const int score = column - kFirstScore;
-    const bool is_score = score >= 0 && score < static_cast<int>(columns_.size());
+    const ScoreColumn* score = scoreColumn(column);
+    const bool is_score = score != nullptr;
+    const bool percent = isPercent(score);
     const auto own = number(row, column);
     const ScoreRow* pin = pinnedRow();
     const auto base = number(pin != nullptr ? *pin : row, column);
     const bool compares = is_score && pin != nullptr && pin != &row && own && base;
+    const auto error = standardError(row, column);
     const double delta = compares ? own.value_or(0.0) - base.value_or(0.0) : 0.0;
     switch (role) {
         case Qt::DisplayRole:
             if (column == kNameColumn) return row.name;
             if (!own) return QStringLiteral("–");
-            if (is_score || column == kBitsColumn) return scoreText(*own);
+            if (std::isnan(*own)) return QStringLiteral("NaN");
+            if (is_score || column == kBitsColumn) return scoreText(*own, percent);
             return column == columnCount() - 1 ? durationText(*own) : bytesText(*row.bytes);
         case kSortRole:
             return column == kNameColumn ? QVariant(row.name) : own ? QVariant(*own) : QVariant();
@@ -88,15 +125,24 @@ QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
             return QVariant::fromValue(
                 Qt::Alignment((column == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
         case kDeltaRole:
-            return compares ? scoreDelta(delta) : QString();
+            return compares ? scoreDelta(delta, percent) : QString();
         case kDeltaRoomRole:
             return is_score && pin != nullptr;
         case kRowIdRole:
             return row.id;
         case kBetterRole: {
-            if (!compares || std::abs(delta) < 0.005) return 0;
-            return (delta < 0.0) == columns_[static_cast<std::size_t>(score)].lower_is_better ? 1 : -1;
+            if (!compares || std::abs(delta) < std::max(smallestDelta(percent), error.value_or(0.0))) return 0;
+            return (delta < 0.0) == score->lower_is_better ? 1 : -1;
         }
+        case kErrorRole:
+            return error ? QStringLiteral("± ") + scoreText(*error, percent) : QString();
+        case kErrorValueRole:
+            return error ? QVariant(*error) : QVariant();
+        case kErrorRoomRole:
+            return std::ranges::any_of(rows_,
+                                       [&](const ScoreRow& other) { return standardError(other, column).has_value(); });
+        case Qt::ToolTipRole:
+            return cellHelp(row, column);
         default:
             return {};
     }
@@ -104,9 +150,7 @@ QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
 
 QVariant ScoreTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    const int score = section - kFirstScore;
-    const bool is_score = score >= 0 && score < static_cast<int>(columns_.size());
-    const ScoreColumn* column = is_score ? &columns_[static_cast<std::size_t>(score)] : nullptr;
+    const ScoreColumn* column = scoreColumn(section);
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(
             Qt::Alignment((section == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
@@ -115,10 +159,12 @@ QVariant ScoreTableModel::headerData(int section, Qt::Orientation orientation, i
                (column->lower_is_better ? QStringLiteral(" (lower is better)") : QStringLiteral(" (higher is better)"));
     if (role != Qt::DisplayRole) return {};
     if (column != nullptr)
-        return column->label + (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
+        return column->label + (isPercent(column) ? QStringLiteral(" %") : QString()) +
+               (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
     if (section == kNameColumn) return QStringLiteral("Run");
     if (section == kBitsColumn) return QStringLiteral("Bits/weight");
-    return score == static_cast<int>(columns_.size()) ? QStringLiteral("Peak memory") : QStringLiteral("Time");
+    return section == kFirstScore + static_cast<int>(columns_.size()) ? QStringLiteral("Peak memory")
+                                                                      : QStringLiteral("Time");
 }
 
 }  // namespace quantoscope

@@ -13,7 +13,12 @@ QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QWidget[role="panel"], QDockWidget > QWidget { background: @panel; }
 QWidget[role="bar"] { background: @window; border: none; border-bottom: 1px solid @line; }
 QDockWidget { color: @muted; font-size: @small; font-weight: 600; }
+QDockWidget { titlebar-close-icon: url(@close); titlebar-normal-icon: url(@float); }
 QDockWidget::title { background: @panel; padding: 8px 12px; text-align: left; }
+QDockWidget::close-button, QDockWidget::float-button { border: 1px solid transparent; border-radius: 4px; background: transparent; padding: 0; icon-size: 10px; subcontrol-origin: margin; subcontrol-position: top right; position: absolute; top: 5px; width: 18px; height: 18px; }
+QDockWidget::close-button { right: 8px; }
+QDockWidget::float-button { right: 30px; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: @raised; border-color: @line; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @line; spacing: 6px; padding: 6px 10px; }
 QStatusBar { background: @panel; border-top: 1px solid @line; color: @muted; }
 QStatusBar::item { border: none; }
@@ -54,10 +59,14 @@ QComboBox::drop-down { border: none; width: 18px; }
 QComboBox::down-arrow { image: url(@chevron); width: 9px; height: 9px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; padding: 4px; outline: none; }
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: @radius; padding: 4px 8px; }
+QToolButton[popupMode="2"] { padding-right: 20px; }
+QToolButton::menu-indicator { image: url(@chevron); width: 9px; height: 9px; subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }
 QToolButton:hover { background: @raised; border-color: @line; }
 QToolButton:checked { background: @accent_background; color: @accent; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @faint; }
+QToolButton[role="field"] { background: @panel; color: @muted; border-color: @line; min-width: 190px; text-align: left; }
+QToolButton[role="field"]:hover { border-color: @faint; color: @text; }
 QToolButton[role="mode"] { color: @muted; padding: 6px 16px; }
 QToolButton[role="mode"]:hover { color: @text; background: @raised; border-color: transparent; }
 QToolButton[role="mode"]:checked { color: @accent; background: @accent_background; font-weight: 600; }
@@ -66,6 +75,7 @@ QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: @faint; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QLineEdit[invalid="true"] { border-color: @bad; }
 QCheckBox { background: transparent; spacing: 7px; }
+QCheckBox[role="switch"] { spacing: 0; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
@@ -98,7 +108,7 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 QString replaced(QString text, const Tokens& tokens) {
     const QString side = tokens.dark ? QStringLiteral("dark") : QStringLiteral("light");
     // Longer names first: @accent must not eat the start of @accent_background.
-    const std::array<std::pair<const char*, QString>, 20> names{{
+    const std::array<std::pair<const char*, QString>, 22> names{{
         {"@accent_background", tokens.accent_background.name()},
         {"@accent_hover", mixed(tokens.text, tokens.accent, 0.12).name()},
         {"@on_accent", tokens.on_accent.name()},
@@ -118,6 +128,8 @@ QString replaced(QString text, const Tokens& tokens) {
         {"@row", QStringLiteral("%1px").arg(kRowPixels)},
         {"@chevron", QStringLiteral(":/quantoscope/chevron-%1.svg").arg(side)},
         {"@check", QStringLiteral(":/quantoscope/check-%1.svg").arg(side)},
+        {"@close", QStringLiteral(":/quantoscope/close-%1.svg").arg(side)},
+        {"@float", QStringLiteral(":/quantoscope/float-%1.svg").arg(side)},
         {"@warning", tokens.warning.name()},
     }};
     for (const auto& [name, value] : names) text.replace(QLatin1String(name), value);

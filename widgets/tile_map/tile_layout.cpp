@@ -86,6 +86,7 @@ QImage colourTiles(const std::vector<float>& values, int rows, int columns, cons
         const float* source = values.data() + static_cast<std::ptrdiff_t>(row) * columns;
         for (int column = 0; column < columns; ++column) {
             const double position = scalePosition(static_cast<double>(source[column]), range, scale);
+            // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative, and lround would be a call a pixel
             line[column] = shades[static_cast<std::size_t>(position * (kShades - 1) + 0.5)];
         }
     }

@@ -1,7 +1,6 @@
 // Mouse and keyboard of the tile map.
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QPainter>
 #include <QToolTip>
 #include <QWheelEvent>
 #include <cmath>
@@ -24,11 +23,6 @@ void TileMapView::zoomAt(QPointF position, double factor) {
     setViewport({fixed.x() - along_x * size.width(), fixed.y() - along_y * size.height(), size.width(), size.height()});
 }
 
-void TileMapView::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    paintView(painter, rect());
-}
-
 void TileMapView::wheelEvent(QWheelEvent* event) {
     const double notches = event->angleDelta().y() / 120.0;
     zoomAt(event->position(), std::pow(kStep, notches));
@@ -36,7 +30,7 @@ void TileMapView::wheelEvent(QWheelEvent* event) {
 }
 
 void TileMapView::mousePressEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
+    if (event->button() != Qt::LeftButton) return ViewWidget::mousePressEvent(event);
     press_ = event->position();
     press_viewport_ = viewport_;
     dragging_ = true;
@@ -71,8 +65,9 @@ void TileMapView::mouseDoubleClickEvent(QMouseEvent*) {
 
 void TileMapView::keyPressEvent(QKeyEvent* event) {
     const QPointF centre = frame(rect()).map.center();
-    const double x = viewport_.width() * kPanShare;
-    const double y = viewport_.height() * kPanShare;
+    if (const auto step = arrowStep(*event))
+        return setViewport(viewport_.translated(step->x() * viewport_.width() * kPanShare,
+                                                step->y() * viewport_.height() * kPanShare));
     switch (event->key()) {
         case Qt::Key_Plus:
         case Qt::Key_Equal:
@@ -81,32 +76,19 @@ void TileMapView::keyPressEvent(QKeyEvent* event) {
             return zoomAt(centre, 1.0 / kStep);
         case Qt::Key_0:
             return zoomToFit();
-        case Qt::Key_Left:
-            return setViewport(viewport_.translated(-x, 0));
-        case Qt::Key_Right:
-            return setViewport(viewport_.translated(x, 0));
-        case Qt::Key_Up:
-            return setViewport(viewport_.translated(0, -y));
-        case Qt::Key_Down:
-            return setViewport(viewport_.translated(0, y));
         default:
-            QWidget::keyPressEvent(event);
+            ViewWidget::keyPressEvent(event);
     }
 }
 
 void TileMapView::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
+    ViewWidget::resizeEvent(event);
     requestCrop();
 }
 
 void TileMapView::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
+    ViewWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) invalidate();
-}
-
-bool TileMapView::event(QEvent* event) {
-    if (event->type() == QEvent::ToolTip) return true;  // the read-out follows the mouse instead
-    return QWidget::event(event);
 }
 
 }  // namespace quantoscope

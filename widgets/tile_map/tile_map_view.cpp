@@ -52,12 +52,10 @@ std::vector<double> finiteSample(const std::vector<float>& values) {
 
 }  // namespace
 
-TileMapView::TileMapView(QWidget* parent) : QWidget(parent) {
-    setObjectName(QStringLiteral("tileMap"));
+TileMapView::TileMapView(QWidget* parent) : ViewWidget(QStringLiteral("tileMap"), {{420, 300}, {180, 120}}, parent) {
     setAccessibleName(QStringLiteral("Tile map"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 void TileMapView::setPyramid(std::shared_ptr<const TilePyramid> pyramid, std::int64_t rows, std::int64_t columns) {
@@ -175,9 +173,10 @@ void TileMapView::paintView(QPainter& painter, const QRectF& area) const {
     if (crop_area_ && QRectF(double(crop_area_->column), double(crop_area_->row), double(crop_area_->columns),
                              double(crop_area_->rows))
                           .contains(viewport_)) {
-        const QImage weights = colourTiles(crop_.values, static_cast<int>(crop_.rows), static_cast<int>(crop_.columns),
-                                           effectiveRange(), scale_, mapOf(statistic_), tokens);
-        painter.drawImage(parts.map, weights,
+        if (crop_image_.isNull())
+            crop_image_ = colourTiles(crop_.values, static_cast<int>(crop_.rows), static_cast<int>(crop_.columns),
+                                      effectiveRange(), scale_, mapOf(statistic_), tokens);
+        painter.drawImage(parts.map, crop_image_,
                           viewport_.translated(-double(crop_area_->column), -double(crop_area_->row)));
     }
     if (!parts.strip.isEmpty()) paintStrip(painter, parts.strip, *strip_, viewport_, tokens);
@@ -218,6 +217,7 @@ void TileMapView::takeCrop(std::uint64_t number, const CropRequest& request, Mat
         for (float& value : crop.values) value = std::abs(value);
     crop_ = std::move(crop);
     crop_area_ = request;
+    crop_image_ = QImage();
     update();
 }
 
@@ -225,6 +225,7 @@ void TileMapView::invalidate() {
     image_ = QImage();
     image_level_ = -1;
     crop_area_.reset();
+    crop_image_ = QImage();
     requestCrop();
     update();
 }
@@ -259,7 +260,8 @@ ViewTable TileMapView::viewTable() const {
     const TileLevel& level = pyramid_->levels[static_cast<std::size_t>(std::max(image_level_, 0))];
     const std::vector<float>& values = tileValues(level, statistic_);
     for (std::int64_t i = 0; i < level.rows * level.columns && i < static_cast<std::int64_t>(values.size()); ++i) {
-        const QRectF tile(double(i % level.columns * level.tile_columns), double(i / level.columns * level.tile_rows),
+        const std::int64_t row = i / level.columns;
+        const QRectF tile(double(i % level.columns * level.tile_columns), double(row * level.tile_rows),
                           double(level.tile_columns), double(level.tile_rows));
         if (!tile.intersects(viewport_)) continue;
         table.rows.push_back({QString::number(static_cast<qint64>(tile.top())),
@@ -271,15 +273,6 @@ ViewTable TileMapView::viewTable() const {
 
 QString TileMapView::viewTitle() const {
     return title_.isEmpty() ? QStringLiteral("Tile map") : title_;
-}
-QSizeF TileMapView::viewSize() const {
-    return size().isEmpty() ? sizeHint() : size();
-}
-QSize TileMapView::sizeHint() const {
-    return {420, 300};
-}
-QSize TileMapView::minimumSizeHint() const {
-    return {180, 120};
 }
 
 }  // namespace quantoscope

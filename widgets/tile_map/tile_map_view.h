@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QImage>
-#include <QWidget>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,8 +9,8 @@
 
 #include "core/analysis/layer_record.h"
 #include "core/tensor/matrix.h"
-#include "widgets/export_view/exportable_view.h"
 #include "widgets/tile_map/tile_layout.h"
+#include "widgets/view/view_widget.h"
 
 namespace quantoscope {
 
@@ -25,7 +24,7 @@ struct ChannelStrip {
 };
 
 /// Mouse: wheel zooms at the pointer, drag pans, double click fits. Keyboard: + - zoom, arrows pan, 0 fits.
-class TileMapView : public QWidget, public ExportableView {
+class TileMapView : public ViewWidget {
     Q_OBJECT
 public:
     explicit TileMapView(QWidget* parent = nullptr);
@@ -51,16 +50,12 @@ public:
     void paintView(QPainter& painter, const QRectF& area) const override;
     ViewTable viewTable() const override;
     QString viewTitle() const override;
-    QSizeF viewSize() const override;
-    QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 signals:
     void viewportChanged(const QRectF& viewport);
     void positionClicked(qint64 row, qint64 column);
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -69,7 +64,6 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
-    bool event(QEvent* event) override;
 
 private:
     TileMapFrame frame(const QRectF& area) const;
@@ -99,6 +93,8 @@ private:
     bool dragging_ = false;
     mutable QImage image_;  ///< of the level on view, made when asked for
     mutable int image_level_ = -1;
+    mutable QImage
+        crop_image_;  ///< of crop_, made when asked for: colouring a million weights is no work for a repaint
 };
 
 }  // namespace quantoscope

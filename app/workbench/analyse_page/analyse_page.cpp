@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -75,18 +76,25 @@ QWidget* AnalysePage::buildBar() {
     scale_->setObjectName(QStringLiteral("scale"));
     scale_->setAccessibleName(tr("Scale of the colours"));
     scale_->addItems({tr("linear"), tr("log")});
+    changes_ = new QPushButton(tr("Δ pin"), bar);
+    changes_->setObjectName(QStringLiteral("map_changes"));
+    changes_->setAccessibleName(tr("Show changes to the pinned baseline"));
+    changes_->setCheckable(true);
+    metric_->setMinimumWidth(110);  // a narrow window takes from the long names first
     range_ = new RangeControl(bar);
     range_->setObjectName(QStringLiteral("range"));
     auto* metric_label = new QLabel(tr("&Metric"), bar);
     metric_label->setBuddy(metric_);
     auto* scale_label = new QLabel(tr("&Scale"), bar);
     scale_label->setBuddy(scale_);
-    for (QWidget* part : {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_),
-                          static_cast<QWidget*>(scale_label), static_cast<QWidget*>(scale_)})
+    for (QWidget* part :
+         {static_cast<QWidget*>(metric_label), static_cast<QWidget*>(metric_), static_cast<QWidget*>(scale_label),
+          static_cast<QWidget*>(scale_), static_cast<QWidget*>(changes_)})
         row->addWidget(part);
     row->addWidget(range_, 1);
     connect(metric_, &QComboBox::currentIndexChanged, this, &AnalysePage::takeMetric);
     connect(scale_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
+    connect(changes_, &QPushButton::toggled, this, &AnalysePage::refresh);
     connect(range_, &RangeControl::rangeChanged, this, [this](const ValueRange& range) { maps_->setRange(range); });
     return bar;
 }
@@ -147,20 +155,22 @@ ScaleKind AnalysePage::scale() const {
 void AnalysePage::takeMetric() {
     metric_->setToolTip(QString::fromStdString(metric().definition));
     range_->setUnit(QString::fromStdString(metric().unit));
-    range_->setColourMap(metric().is_signed ? ColourMap::diverging : ColourMap::viridis);
     const QSignalBlocker blocker(scale_);
     scale_->setCurrentIndex(metric().logarithmic ? 1 : 0);
     refresh();
 }
 
 void AnalysePage::refresh() {
+    shown_runs_ = session_.selection().current().runs;
     const bool any_run = !session_.runs().folders().empty();
     empty_->setText(any_run ? tr("No run selected") : tr("Nothing to analyse yet"),
                     any_run
                         ? tr("Select one or more runs in the Explorer; two or more are compared.")
                         : tr("Maps of what quantization did to every layer appear here, live, while a pipeline runs."),
                     any_run ? tr("Show the newest runs") : tr("Set up a pipeline"));
-    maps_->setMetric(metric(), scale());
+    refreshContent();
+    maps_->setMetric(metric(), scale(), changes_->isChecked() ? MapContent::change : MapContent::values);
+    range_->setColourMap(maps_->shownMetric().is_signed ? ColourMap::diverging : ColourMap::viridis);
     stack_->setCurrentWidget(maps_->runs().empty() ? static_cast<QWidget*>(empty_) : content_);
     refreshRange();
     refreshCurve();
@@ -168,10 +178,20 @@ void AnalysePage::refresh() {
     detail_->refresh();
 }
 
+void AnalysePage::refreshContent() {
+    const bool can = maps_->hasBaseline();
+    changes_->setEnabled(can);
+    changes_->setToolTip(can ? tr("Maps and curves show the difference to the pinned run")
+                             : tr("Pin a run in the Explorer to see differences to it"));
+    const QSignalBlocker blocker(changes_);
+    if (!can) changes_->setChecked(false);
+    scale_->setEnabled(!changes_->isChecked());
+}
+
 void AnalysePage::refreshRange() {
     const auto values = maps_->values();
     if (values.empty()) return;
-    range_->setValues(values, scale());
+    range_->setValues(values, changes_->isChecked() ? ScaleKind::linear : scale());
     maps_->setRange(range_->range());
 }
 
@@ -180,10 +200,11 @@ void AnalysePage::refreshCurve() {
     for (const auto& run : maps_->runs())
         if (const auto* entry = session_.runs().find(run))
             curves.push_back(
-                {run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->dataOf(run)});
+                {run.text(), runLabel(entry->info), runColour(entry->info, tokensOf(this)), maps_->shownOf(run)});
     const auto& selection = session_.selection().current();
     const std::optional<int> row = selection.linear ? std::optional(static_cast<int>(*selection.linear)) : std::nullopt;
-    curve_->setSpec(layerCurveSpec(curves, metric(), row, scale()));
+    const auto shown_scale = changes_->isChecked() ? ScaleKind::linear : scale();
+    curve_->setSpec(layerCurveSpec(curves, maps_->shownMetric(), row, shown_scale));
     curve_->setMark(selection.block >= 0 ? std::optional<double>(selection.block) : std::nullopt);
     curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data())
                                             : tr("mean of the linears"));
@@ -197,7 +218,7 @@ void AnalysePage::refreshFacts() {
                             tr("Click a cell of a map to see the numbers of its linear."), {});
         return;
     }
-    const auto blockOf = [&](const RunKey& key) -> const BlockMetrics* {
+    const auto block_of = [&](const RunKey& key) -> const BlockMetrics* {
         const auto metrics = session_.layers().metrics(key);
         if (!metrics) return nullptr;
         const auto found = metrics->blocks.find(selection.block);
@@ -206,12 +227,16 @@ void AnalysePage::refreshFacts() {
     const auto& baseline = session_.baseline();
     facts_->setContents(
         cellName({selection.block, static_cast<int>(*selection.linear)}), runLabel(run->info),
-        linearFacts(blockOf(run->key), baseline.isNull() || baseline == run->key ? nullptr : blockOf(baseline),
+        linearFacts(block_of(run->key), baseline.isNull() || baseline == run->key ? nullptr : block_of(baseline),
                     *selection.linear));
 }
 
 void AnalysePage::showSelection() {
-    refresh();
+    // The maps follow a cell by themselves; only other runs mean other maps.
+    if (session_.selection().current().runs != shown_runs_) return refresh();
+    refreshCurve();
+    refreshFacts();
+    detail_->refresh();
 }
 
 void AnalysePage::selectSome() {

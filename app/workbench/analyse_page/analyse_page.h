@@ -8,6 +8,7 @@
 #include "widgets/theme/colour_map.h"
 
 class QComboBox;
+class QPushButton;
 class QStackedWidget;
 
 namespace quantoscope {
@@ -40,17 +41,20 @@ private:
     void refreshCurve();
     void refreshRange();
     void refreshFacts();
+    void refreshContent();
     void showSelection();
     void selectSome();
     const MetricDescription& metric() const;
     ScaleKind scale() const;
 
     Session& session_;
+    QList<RunKey> shown_runs_;
     QStackedWidget* stack_ = nullptr;
     EmptyState* empty_ = nullptr;
     QWidget* content_ = nullptr;
     QComboBox* metric_ = nullptr;
     QComboBox* scale_ = nullptr;
+    QPushButton* changes_ = nullptr;
     RangeControl* range_ = nullptr;
     RunMaps* maps_ = nullptr;
     Card* curve_card_ = nullptr;

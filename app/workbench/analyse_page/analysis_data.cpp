@@ -35,6 +35,12 @@ Fact metricFact(const MetricDescription& metric, double value, std::optional<dou
 
 }  // namespace
 
+ExportCaption runCaption(Session& session, const RunKey& run) {
+    const auto* folder = session.runs().findFolder(run.folder);
+    return {folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), run.configuration,
+            folder != nullptr ? folder->name : QString()};
+}
+
 HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const std::string& metric_id) {
     HeatmapData data(static_cast<int>(block_count));
     if (metrics == nullptr) return data;
@@ -48,7 +54,8 @@ HeatmapData heatmapOf(const RunMetrics* metrics, std::int64_t block_count, const
     return data;
 }
 
-QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric) {
+QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescription& metric,
+                const HeatmapData* baseline) {
     if (run.info.state != "done" && run.info.finished_blocks < run.info.block_count)
         return text("%1 · block %2 of %3")
             .arg(runStateText(run))
@@ -56,9 +63,13 @@ QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescri
             .arg(run.info.block_count);
     const auto values = data.present();
     QStringList parts;
-    if (!values.empty())
-        parts << text("mean %1").arg(
-            valueText(meanOf(values, metric.logarithmic), QString::fromStdString(metric.unit)));
+    if (!values.empty()) {
+        const double mean = meanOf(values, metric.logarithmic);
+        QString part = text("mean %1").arg(valueText(mean, QString::fromStdString(metric.unit)));
+        if (const auto pinned = baseline != nullptr ? baseline->present() : std::vector<double>(); !pinned.empty())
+            part += QStringLiteral(" (%1)").arg(deltaText(mean - meanOf(pinned, metric.logarithmic)));
+        parts << part;
+    }
     if (run.info.bits_per_weight > 0) parts << text("%1 bits per weight").arg(valueText(run.info.bits_per_weight));
     return parts.join(QStringLiteral(" · "));
 }

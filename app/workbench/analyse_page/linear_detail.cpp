@@ -47,12 +47,6 @@ LinearDetail::LinearDetail(Session& session, QWidget* parent) : QWidget(parent),
     refresh();
 }
 
-ExportCaption LinearDetail::caption() const {
-    const auto* folder = session_.runs().findFolder(run_.folder);
-    return {folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), run_.configuration,
-            folder != nullptr ? folder->name : QString()};
-}
-
 void LinearDetail::buildMap() {
     map_ = new TileMapView(this);
     map_->setObjectName(QStringLiteral("error_map"));
@@ -63,13 +57,12 @@ void LinearDetail::buildMap() {
     statistic_ = headerChoice(*map_card_, QStringLiteral("map_statistic"), tr("How tiles are summed up"),
                               {tr("mean"), tr("largest"), tr("signed mean")});
     addExportButton(
-        *map_card_, QStringLiteral("export_error_map"), map_, [this] { return caption(); },
+        *map_card_, QStringLiteral("export_error_map"), map_, [this] { return runCaption(session_, run_); },
         [this](const Error& error) { emit session_.failed(error); });
     map_->setCropSource([this](const CropRequest& request, std::function<void(Matrix)> deliver) {
         errors_->crop(content_->currentIndex() == 0 ? ErrorMatrix::Content::errors : ErrorMatrix::Content::weights,
                       request, std::move(deliver));
     });
-    connect(map_, &TileMapView::viewportChanged, this, [this] { map_card_->setNote(map_->zoomText()); });
     connect(statistic_, &QComboBox::currentIndexChanged, this,
             [this](int index) { map_->setStatistic(static_cast<TileStatistic>(index)); });
     connect(content_, &QComboBox::currentIndexChanged, this, [this] {
@@ -101,7 +94,7 @@ void LinearDetail::buildCharts() {
          {share_card_, share_, QStringLiteral("export_share")}}};
     for (const auto& [card, plot, name] : charts)
         addExportButton(
-            *card, name, plot, [this] { return caption(); },
+            *card, name, plot, [this] { return runCaption(session_, run_); },
             [this](const Error& error) { emit session_.failed(error); });
 }
 
@@ -159,7 +152,7 @@ void LinearDetail::showMap(const LinearRecord& linear, const QString& name) {
         map_->setChannelStrip(ChannelStrip{tr("mean squared error per channel"), linear.channel_error});
     else
         map_->setChannelStrip({});
-    map_card_->setNote(map_->zoomText());
+    map_card_->setNote(QString());
 }
 
 void LinearDetail::showSalience() {

@@ -29,7 +29,6 @@ private:
     void showMap(const LinearRecord& linear, const QString& name);
     void showSalience();
     void clear(const QString& why);
-    ExportCaption caption() const;
     Card* chartCard(const QString& title, const QString& name, PlotCanvas*& plot);
     const LinearRecord* linear() const;
 

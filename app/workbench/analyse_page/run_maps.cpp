@@ -11,13 +11,13 @@
 namespace quantoscope {
 namespace {
 
-constexpr qsizetype kMostMaps = 6;
+constexpr qsizetype kMostMaps = 4;
 constexpr int kWideMap = 420;  // enough for title, note and Export in one line
 
-ExportCaption captionOf(Session& session, const RunKey& run) {
-    const auto* folder = session.runs().findFolder(run.folder);
-    return {folder != nullptr ? folder->model_path.section(QLatin1Char('/'), -1) : QString(), run.configuration,
-            folder != nullptr ? folder->name : QString()};
+MetricDescription signedMetric(MetricDescription metric) {
+    metric.is_signed = true;
+    metric.logarithmic = false;
+    return metric;
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ RunMaps::RunMaps(Session& session, QWidget* parent) : QWidget(parent), session_(
     difference_card_->setBody(difference_);
     addExportButton(
         *difference_card_, QStringLiteral("export_difference"), difference_,
-        [this] { return maps_.empty() ? ExportCaption() : captionOf(session_, maps_.front().run); },
+        [this] { return maps_.empty() ? ExportCaption() : runCaption(session_, maps_.front().run); },
         [this](const Error& error) { emit session_.failed(error); });
     wire(*difference_);
     connect(&session_.selection(), &SelectionModel::changed, this, &RunMaps::showSelection);
@@ -58,14 +58,21 @@ RunMaps::Map RunMaps::makeMap(const RunKey& run) {
     map.card->setBody(map.view);
     addExportButton(
         *map.card, QStringLiteral("export_map_") + run.configuration, map.view,
-        [this, run] { return captionOf(session_, run); }, [this](const Error& error) { emit session_.failed(error); });
+        [this, run] { return runCaption(session_, run); }, [this](const Error& error) { emit session_.failed(error); });
     wire(*map.view);
     return map;
 }
 
-void RunMaps::setMetric(const MetricDescription& metric, ScaleKind scale) {
+void RunMaps::setMetric(const MetricDescription& metric, ScaleKind scale, MapContent content) {
     metric_ = metric;
+    content_ = hasBaseline() ? content : MapContent::values;
+    shown_metric_ = metric;
     scale_ = scale;
+    if (content_ == MapContent::change) {
+        shown_metric_ = signedMetric(metric);
+        shown_metric_.label = "Change of " + metric.label;
+        scale_ = ScaleKind::linear;
+    }
     refresh();
 }
 
@@ -82,6 +89,14 @@ std::vector<RunKey> RunMaps::runs() const {
 HeatmapData RunMaps::dataOf(const RunKey& run) const {
     const auto* entry = session_.runs().find(run);
     return heatmapOf(session_.layers().metrics(run).get(), entry != nullptr ? entry->info.block_count : 0, metric_.id);
+}
+
+bool RunMaps::hasBaseline() const {
+    return !session_.baseline().isNull() && session_.layers().metrics(session_.baseline()) != nullptr;
+}
+
+HeatmapData RunMaps::shownOf(const RunKey& run) const {
+    return content_ == MapContent::values ? dataOf(run) : difference(dataOf(run), dataOf(session_.baseline()));
 }
 
 std::vector<double> RunMaps::values() const {
@@ -140,17 +155,17 @@ void RunMaps::resizeEvent(QResizeEvent* event) {
 void RunMaps::showMap(const Map& map) {
     const auto* entry = session_.runs().find(map.run);
     if (entry == nullptr) return;
-    const auto shown = dataOf(map.run);
+    const auto shown = shownOf(map.run);
+    const bool pinned = hasBaseline() && session_.baseline() != map.run;
+    const auto baseline = pinned ? std::optional(dataOf(session_.baseline())) : std::nullopt;
     map.card->setTitle(runLabel(entry->info));
     map.card->setTopEdge(runColour(entry->info, tokensOf(this)));
-    map.card->setNote(mapNote(*entry, shown, metric_));
+    map.card->setNote(mapNote(*entry, dataOf(map.run), metric_, baseline ? &*baseline : nullptr));
     map.view->setTitle(runLabel(entry->info));
-    map.view->setMetric(metric_);
+    map.view->setMetric(shown_metric_);
     map.view->setScale(scale_);
     map.view->setData(shown);
-    const auto& baseline = session_.baseline();
-    const bool pinned = !baseline.isNull() && baseline != map.run && session_.layers().metrics(baseline) != nullptr;
-    map.view->setPinned(pinned ? std::optional(dataOf(baseline)) : std::nullopt);
+    map.view->setPinned(content_ == MapContent::values ? baseline : std::nullopt);
 }
 
 void RunMaps::showDifference() {
@@ -159,17 +174,14 @@ void RunMaps::showDifference() {
     const auto* b = session_.runs().find(maps_[1].run);
     if (a == nullptr || b == nullptr) return;
     const QString title = QStringLiteral("%1 − %2").arg(runLabel(a->info), runLabel(b->info));
-    MetricDescription metric = metric_;
-    metric.is_signed = true;
-    metric.logarithmic = false;
     difference_card_->setDetail(title);
     difference_card_->setNote(metric_.lower_is_better ? tr("< 0: the first is better")
                                                       : tr("> 0: the first is better"));
     difference_->setTitle(title);
-    difference_->setMetric(metric);
+    difference_->setMetric(signedMetric(metric_));
     difference_->setScale(ScaleKind::linear);
     difference_->setColourMap(ColourMap::diverging);
-    difference_->setData(difference(maps_[0].view->data(), maps_[1].view->data()));
+    difference_->setData(difference(dataOf(maps_[0].run), dataOf(maps_[1].run)));
 }
 
 void RunMaps::showSelection() {

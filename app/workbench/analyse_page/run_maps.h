@@ -16,13 +16,20 @@ namespace quantoscope {
 class Card;
 class HeatmapView;
 
+/// What the maps show of the metric.
+enum class MapContent { values, change };  ///< change: less the pinned baseline's
+
 class RunMaps : public QWidget {
     Q_OBJECT
 
 public:
     explicit RunMaps(Session& session, QWidget* parent = nullptr);
 
-    void setMetric(const MetricDescription& metric, ScaleKind scale);
+    void setMetric(const MetricDescription& metric, ScaleKind scale, MapContent content);
+    /// Can changes be shown: is a baseline pinned that has values?
+    bool hasBaseline() const;
+    /// The metric as shown: a change is signed and linear.
+    const MetricDescription& shownMetric() const { return shown_metric_; }
     void setRange(const ValueRange& range);
     /// The runs on view, newest data.
     void refresh();
@@ -30,6 +37,7 @@ public:
     std::vector<double> values() const;
     std::vector<RunKey> runs() const;
     HeatmapData dataOf(const RunKey& run) const;
+    HeatmapData shownOf(const RunKey& run) const;  ///< values or changes
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -50,6 +58,8 @@ private:
 
     Session& session_;
     MetricDescription metric_;
+    MetricDescription shown_metric_;
+    MapContent content_ = MapContent::values;
     ScaleKind scale_ = ScaleKind::linear;
     QGridLayout* grid_ = nullptr;
     int columns_ = 0;

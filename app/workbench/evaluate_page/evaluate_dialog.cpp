@@ -1,5 +1,6 @@
 #include "app/workbench/evaluate_page/evaluate_dialog.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -9,6 +10,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "app/workbench/parts/benchmark_data.h"
 #include "app/workbench/parts/file_dialogs.h"
 #include "app/workbench/pipeline_page/recipe_options.h"
 #include "widgets/option_form/option_form.h"
@@ -35,14 +37,22 @@ EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QW
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Evaluate"));
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(new QLabel(tr("Perplexity (WikiText2 protocol) of these finished runs:"), this));
+    benchmark_ = new QComboBox(this);
+    benchmark_->setObjectName(QStringLiteral("evaluate_benchmark"));
+    benchmark_->setAccessibleName(tr("Benchmark"));
+    for (const auto& each : benchmarks()) benchmark_->addItem(benchmarkLabel(each), QString::fromStdString(each.id));
+    layout->addWidget(benchmark_);
+    help_ = new QLabel(this);
+    help_->setProperty("role", QStringLiteral("muted"));
+    help_->setWordWrap(true);
+    layout->addWidget(help_);
+    layout->addWidget(buildDataRow());
+    layout->addWidget(new QLabel(tr("Finished runs:"), this));
     runs_ = new QListWidget(this);
     runs_->setObjectName(QStringLiteral("evaluate_runs"));
     runs_->setAccessibleName(tr("Runs to evaluate"));
     layout->addWidget(runs_, 1);
-    layout->addWidget(buildDataRow());
     form_ = new OptionForm(this);
-    form_->setOptions(evaluationOptions(), {});
     layout->addWidget(form_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     start_ = buttons->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
@@ -53,7 +63,9 @@ EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QW
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(runs_, &QListWidget::itemChanged, this, &EvaluateDialog::refreshButton);
     connect(data_, &QLineEdit::textChanged, this, &EvaluateDialog::refreshButton);
+    connect(benchmark_, &QComboBox::currentIndexChanged, this, &EvaluateDialog::showBenchmark);
     fillRuns(chosen);
+    showBenchmark();
     refreshButton();
     resize(460, 560);
 }
@@ -64,20 +76,30 @@ QWidget* EvaluateDialog::buildDataRow() {
     row->setContentsMargins(0, 0, 0, 0);
     data_ = new QLineEdit(part);
     data_->setObjectName(QStringLiteral("evaluate_data"));
-    data_->setAccessibleName(tr("Text file"));
-    data_->setPlaceholderText(tr("Text file"));
-    const auto& evaluations = session_.pipeline().draft().recipe.evaluations;
-    data_->setText(evaluations.empty() ? shippedText(QStringLiteral("evaluation"))
-                                       : QString::fromStdString(evaluations.front().data));
+    data_->setAccessibleName(tr("Data of the benchmark"));
+    data_->setPlaceholderText(tr("File, or the folder that holds it"));
     auto* choose = new QPushButton(tr("Choose…"), part);
     choose->setObjectName(QStringLiteral("choose_evaluate_data"));
     row->addWidget(data_, 1);
     row->addWidget(choose);
     connect(choose, &QPushButton::clicked, this, [this] {
-        askForFile(this, tr("Text to evaluate on"), tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"),
+        askForFile(this, dataFileTitle(benchmark()), dataFileFilter(benchmark()),
                    [this](const QString& path) { data_->setText(path); });
     });
     return part;
+}
+
+std::string EvaluateDialog::benchmark() const {
+    return benchmark_->currentData().toString().toStdString();
+}
+
+void EvaluateDialog::showBenchmark() {
+    const auto found = findBenchmark(benchmark());
+    if (!found) return;
+    help_->setText(QString::fromStdString((*found)->help));
+    help_->setToolTip(QString::fromStdString((*found)->definition));
+    data_->setText(QString::fromStdString(usualData(benchmark(), session_.pipeline().draft().recipe)));
+    form_->setOptions(evaluationOptions(benchmark()), {});
 }
 
 void EvaluateDialog::fillRuns(const QList<RunKey>& chosen) {
@@ -105,12 +127,11 @@ void EvaluateDialog::refreshButton() {
 }
 
 void EvaluateDialog::start() {
-    const auto& benchmarks = pipelineCatalogue().benchmarks;
     for (const auto& run : tickedRuns()) {
         JobRequest request;
-        request.title = tr("Evaluate %1").arg(run.configuration);
+        request.title = tr("Evaluate %1 on %2").arg(run.configuration, benchmark_->currentText());
         request.run_folder = run.folder;
-        request.arguments = evaluateArguments(run, benchmarks.front().id, data_->text().trimmed(), form_->values());
+        request.arguments = evaluateArguments(run, benchmark(), data_->text().trimmed(), form_->values());
         session_.jobs().add(request);
     }
     accept();

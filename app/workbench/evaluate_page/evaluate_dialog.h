@@ -5,6 +5,7 @@
 
 #include "app/workbench/session/session.h"
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -24,12 +25,16 @@ public:
 private:
     void fillRuns(const QList<RunKey>& chosen);
     QWidget* buildDataRow();
+    void showBenchmark();
+    std::string benchmark() const;
     void refreshButton();
     void start();
     QList<RunKey> tickedRuns() const;
 
     Session& session_;
     QListWidget* runs_ = nullptr;
+    QComboBox* benchmark_ = nullptr;
+    QLabel* help_ = nullptr;
     QLineEdit* data_ = nullptr;
     OptionForm* form_ = nullptr;
     QPushButton* start_ = nullptr;

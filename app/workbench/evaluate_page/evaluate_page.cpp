@@ -26,7 +26,8 @@ EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : QWidget(parent),
     layout->addWidget(stack_);
     empty_ =
         new EmptyState(tr("No scores yet"),
-                       tr("Perplexity against bits appears here, with full precision beside, once runs are evaluated."),
+                       tr("Perplexity and accuracy against bits appear here, with full precision beside, once runs are "
+                          "evaluated."),
                        tr("Set up a pipeline"), this);
     empty_->setObjectName(QStringLiteral("evaluate_empty"));
     stack_->addWidget(empty_);
@@ -85,7 +86,7 @@ QWidget* EvaluatePage::buildBody() {
     splitter->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     chart_ = new PlotCanvas(splitter);
     chart_->setObjectName(QStringLiteral("score_chart"));
-    chart_card_ = new Card(tr("Perplexity against bits"), splitter);
+    chart_card_ = new Card(tr("Score against bits"), splitter);
     chart_card_->setBody(chart_);
     table_ = new ScoreTable(splitter);
     table_->setObjectName(QStringLiteral("score_table"));
@@ -165,12 +166,12 @@ void EvaluatePage::refresh() {
 
 void EvaluatePage::refreshScores() {
     const auto runs = shownRuns();
-    const auto columns = scoreColumns(runs);
+    columns_ = scoreColumns(runs);
     const QString current = column_->currentData().toString();
     column_->clear();
-    for (const auto& column : columns) column_->addItem(column.label + QLatin1Char(' ') + column.unit, column.id);
+    for (const auto& column : columns_) column_->addItem(column.label + QLatin1Char(' ') + column.unit, column.id);
     column_->setCurrentIndex(std::max(0, column_->findData(current)));
-    table_->setContents(columns, scoreRows(runs, tokensOf(this)));
+    table_->setContents(columns_, scoreRows(runs, tokensOf(this)));
     table_->setPinned(session_.baseline().isNull() ? QString() : session_.baseline().text());
     refreshChart();
     refreshFacts();
@@ -178,8 +179,12 @@ void EvaluatePage::refreshScores() {
 
 void EvaluatePage::refreshChart() {
     const auto chart = scoreChart(shownRuns(), column_->currentData().toString(), tokensOf(this));
-    const auto scale = scale_->currentIndex() == 1 ? ScaleKind::logarithmic : ScaleKind::linear;
+    const auto column = std::ranges::find(columns_, column_->currentData().toString(), &ScoreColumn::id);
+    const bool percent = column != columns_.end() && column->unit == QLatin1String("%");
+    scale_->setEnabled(!percent);  // shares from 0 to 100 are read on a linear scale
+    const auto scale = scale_->currentIndex() == 1 && !percent ? ScaleKind::logarithmic : ScaleKind::linear;
     auto spec = scoreChartSpec(chart.lines, chart.full_precision, column_->currentText(), scale, BitsAxis::nominal);
+    if (column != columns_.end()) addUncertainty(spec, chart, column->chance);
     spec.empty_text = tr("No scores yet: press Evaluate…");
     chart_->setSpec(spec);
     chart_card_->setDetail(column_->currentText());

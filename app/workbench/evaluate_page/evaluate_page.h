@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include "app/workbench/session/session.h"
+#include "widgets/score_table/score_table.h"
 
 class QComboBox;
 class QPushButton;
@@ -15,7 +16,6 @@ class Card;
 class EmptyState;
 class FactList;
 class PlotCanvas;
-class ScoreTable;
 
 class EvaluatePage : public QWidget {
     Q_OBJECT
@@ -46,6 +46,7 @@ private:
     QComboBox* folder_ = nullptr;
     QComboBox* column_ = nullptr;
     QComboBox* scale_ = nullptr;
+    std::vector<ScoreColumn> columns_;
     Card* chart_card_ = nullptr;
     PlotCanvas* chart_ = nullptr;
     ScoreTable* table_ = nullptr;

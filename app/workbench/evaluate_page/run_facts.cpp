@@ -1,7 +1,10 @@
 #include "app/workbench/evaluate_page/run_facts.h"
 
 #include <QCoreApplication>
+#include <cmath>
 
+#include "app/workbench/evaluate_page/score_data.h"
+#include "core/evaluation/benchmark.h"
 #include "core/methods/method.h"
 #include "widgets/option_form/option_form.h"
 #include "widgets/text/number_text.h"
@@ -13,14 +16,24 @@ QString text(const char* source) {
     return QCoreApplication::translate("RunFacts", source);
 }
 
+/// "PIQA acc"
+QString factName(const Score& score) {
+    const auto benchmark = findBenchmark(score.benchmark);
+    return QString::fromStdString((benchmark ? (*benchmark)->label : score.benchmark) + " " + score.metric);
+}
+
 FactSection scores(const RunEntry& run) {
     FactSection section;
     section.heading = text("Scores");
     for (const auto& score : run.scores) {
         QStringList protocol;
         for (const auto& [key, value] : score.protocol) protocol << QString::fromStdString(key + " " + value);
-        section.facts.push_back({QString::fromStdString(score.benchmark + " " + score.metric), valueText(score.value),
-                                 protocol.join(QLatin1Char('\n'))});
+        QString value = valueText(shownValue(score));
+        if (!std::isnan(score.standard_error))
+            value = QStringLiteral("%1 ± %2 %")
+                        .arg(100.0 * score.value, 0, 'f', 1)
+                        .arg(100.0 * score.standard_error, 0, 'f', 1);
+        section.facts.push_back({factName(score), value, protocol.join(QLatin1Char('\n'))});
     }
     if (run.scores.empty()) section.note = text("None yet.");
     return section;

@@ -2,9 +2,12 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <cmath>
 #include <map>
 
+#include "core/evaluation/benchmark.h"
 #include "core/methods/method.h"
+#include "widgets/text/number_text.h"
 #include "widgets/theme/colour_map.h"
 
 namespace quantoscope {
@@ -17,14 +20,61 @@ QString protocolText(const Score& score) {
     return parts.join(QStringLiteral(", "));
 }
 
+/// All questions of the published set?
+bool isComplete(const Score& score) {
+    const auto benchmark = findBenchmark(score.benchmark);
+    const auto items = score.protocol.find("items");
+    return benchmark && items != score.protocol.end() && items->second == std::to_string((*benchmark)->published_items);
+}
+
 /// What tells two columns of one benchmark apart, short enough for a header.
 QString shortProtocol(const Score& score) {
     QStringList parts;
     if (const auto window = score.protocol.find("window"); window != score.protocol.end())
         parts << QString::fromStdString(window->second);
-    if (const auto limit = score.protocol.find("limit"); limit != score.protocol.end() && limit->second != "0")
-        parts << QCoreApplication::translate("ScoreData", "first %1").arg(QString::fromStdString(limit->second));
+    const auto items = score.protocol.find("items");
+    if (items != score.protocol.end() && !isComplete(score)) parts << QString::fromStdString(items->second);
     return parts.join(QStringLiteral(" · "));
+}
+
+/// Shares are shown in percent.
+bool isShare(const Score& score) {
+    const auto benchmark = findBenchmark(score.benchmark);
+    const auto* metric = benchmark ? findMetric(**benchmark, score.metric) : nullptr;
+    return metric != nullptr && metric->unit == "%";
+}
+
+QString itemsText(const BenchmarkDescription& benchmark, const Score& score) {
+    const auto items = score.protocol.find("items");
+    if (items == score.protocol.end()) return {};
+    const auto count = QString::fromStdString(items->second);
+    if (benchmark.published_items == 0 || isComplete(score))
+        return QCoreApplication::translate("ScoreData", "\n%1 questions").arg(count);
+    return QCoreApplication::translate("ScoreData", "\n%1 questions; the published set has %2")
+        .arg(count, countText(benchmark.published_items));
+}
+
+ScoreColumn scoreColumn(const Score& score) {
+    ScoreColumn column;
+    column.id = scoreColumnId(score);
+    column.label = QString::fromStdString(score.benchmark);
+    column.unit = QString::fromStdString(score.metric);
+    column.definition = column.unit + QStringLiteral(": ") + protocolText(score);
+    const auto benchmark = findBenchmark(score.benchmark);
+    const auto* metric = benchmark ? findMetric(**benchmark, score.metric) : nullptr;
+    if (metric == nullptr) return column;
+    column.label = QString::fromStdString((*benchmark)->label);
+    column.unit = metric->unit == "%" ? QStringLiteral("%") : QStringLiteral("PPL");
+    column.lower_is_better = metric->lower_is_better;
+    column.listed = metric == &(*benchmark)->metrics.front();
+    if (!column.listed) column.label += QStringLiteral(", ") + QString::fromStdString(metric->label);
+    column.definition = QString::fromStdString((*benchmark)->definition) + itemsText(**benchmark, score) +
+                        QLatin1Char('\n') + protocolText(score);
+    if ((*benchmark)->chance > 0.0) {
+        column.chance = 100.0 * (*benchmark)->chance;
+        column.definition += QCoreApplication::translate("ScoreData", "\nguessing scores %1 %").arg(*column.chance);
+    }
+    return column;
 }
 
 QString methodLabel(const std::string& id) {
@@ -38,7 +88,20 @@ QColor methodColour(const std::string& id, const Tokens& tokens) {
     return runColour(method ? QString::fromStdString((*method)->hue) : QString(), method ? kPlainBits : 0, tokens);
 }
 
+/// Columns of one benchmark with other questions or another protocol that read the same get a number.
+void tellApart(std::vector<ScoreColumn>& columns) {
+    std::map<QString, int> seen;
+    for (const auto& column : columns) ++seen[column.label];
+    std::map<QString, int> rank;
+    for (auto& column : columns)
+        if (seen[column.label] > 1) column.label += QStringLiteral(" #%1").arg(++rank[column.label]);
+}
+
 }  // namespace
+
+double shownValue(const Score& score) {
+    return isShare(score) ? 100.0 * score.value : score.value;
+}
 
 QString scoreColumnId(const Score& score) {
     return QString::fromStdString(score.benchmark + "/" + score.metric) + QLatin1Char('/') + protocolText(score);
@@ -50,17 +113,13 @@ std::vector<ScoreColumn> scoreColumns(const std::vector<const RunEntry*>& runs) 
         for (const auto& score : run->scores) {
             const QString id = scoreColumnId(score);
             if (std::ranges::find(columns, id, &ScoreColumn::id) != columns.end()) continue;
-            ScoreColumn column;
-            column.id = id;
-            column.label = QString::fromStdString(score.benchmark);
+            auto column = scoreColumn(score);
             if (const auto text = shortProtocol(score); !text.isEmpty())
                 column.label += QStringLiteral(" (%1)").arg(text);
-            column.unit = score.metric == "perplexity" ? QStringLiteral("PPL") : QString::fromStdString(score.metric);
-            column.lower_is_better = score.metric == "perplexity";
-            column.definition = QString::fromStdString(score.metric) + QStringLiteral(": ") + protocolText(score);
-            columns.push_back(column);
+            columns.push_back(std::move(column));
         }
     }
+    tellApart(columns);
     return columns;
 }
 
@@ -74,7 +133,11 @@ std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const 
         if (run->info.bits_per_weight > 0) row.bits_per_weight = run->info.bits_per_weight;
         if (run->info.seconds > 0) row.seconds = run->info.seconds;
         if (run->info.peak_bytes > 0) row.bytes = static_cast<std::uint64_t>(run->info.peak_bytes);
-        for (const auto& score : run->scores) row.scores[scoreColumnId(score)] = score.value;
+        for (const auto& score : run->scores) {
+            const auto id = scoreColumnId(score);
+            row.scores[id] = shownValue(score);
+            if (!std::isnan(score.standard_error)) row.standard_errors[id] = 100.0 * score.standard_error;
+        }
         rows.push_back(std::move(row));
     }
     return rows;
@@ -87,19 +150,39 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
         const auto score = std::ranges::find(run->scores, column, scoreColumnId);
         if (score == run->scores.end()) continue;
         if (run->isOriginal()) {
-            chart.full_precision = score->value;
+            chart.full_precision = shownValue(*score);
             continue;
         }
         auto& line = by_method[run->info.method];
         line.method = methodLabel(run->info.method);
         line.colour = methodColour(run->info.method, tokens);
-        line.points.push_back({run->key.text(), static_cast<double>(runBits(run->info)), score->value});
+        line.points.push_back({run->key.text(), static_cast<double>(runBits(run->info)), shownValue(*score)});
+        if (!std::isnan(score->standard_error)) chart.standard_errors[run->key.text()] = 100.0 * score->standard_error;
     }
     for (auto& [id, line] : by_method) {
         std::ranges::sort(line.points, {}, &ScorePoint::bits);
         chart.lines.push_back(std::move(line));
     }
     return chart;
+}
+
+void addUncertainty(PlotSpec& spec, const ScoreChart& chart, std::optional<double> chance) {
+    constexpr std::size_t kMostBands = 4;  // more of them hide one another; the table has the numbers
+    for (auto& series : spec.series) {
+        if (chart.standard_errors.empty() || spec.series.size() > kMostBands) break;
+        for (std::size_t i = 0; i < series.y.size(); ++i) {
+            const auto found =
+                chart.standard_errors.find(i < series.point_ids.size() ? series.point_ids[i] : QString());
+            const double error = found == chart.standard_errors.end() ? 0.0 : found->second;
+            series.band_low.push_back(series.y[i] - error);
+            series.band_high.push_back(series.y[i] + error);
+        }
+    }
+    if (chance)
+        spec.lines.push_back({Qt::Horizontal,
+                              *chance,
+                              QCoreApplication::translate("ScoreData", "guessing %1").arg(valueText(*chance)),
+                              {}});
 }
 
 }  // namespace quantoscope

@@ -1,6 +1,8 @@
 // Scores of runs as table rows and chart lines.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "app/workbench/session/run_entry.h"
@@ -9,15 +11,20 @@
 
 namespace quantoscope {
 
+/// An accuracy in percent, any other score as it is.
+double shownValue(const Score& score);
 /// Same benchmark, metric and protocol: only such scores stand in one column and one chart.
 QString scoreColumnId(const Score& score);
 std::vector<ScoreColumn> scoreColumns(const std::vector<const RunEntry*>& runs);
 std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const Tokens& tokens);
 
 struct ScoreChart {
-    std::vector<ScoreLine> lines;          ///< one per method, points by bits
-    std::optional<double> full_precision;  ///< the unquantized model's
+    std::vector<ScoreLine> lines;               ///< one per method, points by bits
+    std::optional<double> full_precision;       ///< the unquantized model's
+    std::map<QString, double> standard_errors;  ///< by run, of those scores that have one
 };
+/// ± one standard error as a band around each line, and the level of guessing.
+void addUncertainty(PlotSpec& spec, const ScoreChart& chart, std::optional<double> chance);
 ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& column, const Tokens& tokens);
 
 }  // namespace quantoscope

@@ -90,8 +90,17 @@ void MainWindow::showPage(const QString& id) {
     pages_->setCurrentIndex(*found);
     inspectors_->setCurrentIndex(*found);
     mode_bar_->setMode(id);
-    pages_->currentWidget()->setFocus();
+    focusPage();
     emit pageChanged(id);
+}
+
+void MainWindow::focusPage() {
+    pages_->currentWidget()->setFocus();
+}
+
+void MainWindow::addStrip(QWidget* strip) {
+    auto* column = qobject_cast<QVBoxLayout*>(centralWidget()->layout());
+    column->insertWidget(column->indexOf(pages_), strip);
 }
 
 void MainWindow::showError(const Error& error) {

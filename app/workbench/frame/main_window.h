@@ -25,7 +25,10 @@ public:
     void addPage(const QString& id, const QString& title, QWidget* page, QWidget* inspector);
     /// A panel that can float, tab, close and come back from View.
     QDockWidget* addDock(const QString& id, const QString& title, Qt::DockWidgetArea area, QWidget* content);
+    /// A band between the error banner and the page, shown when it wants to.
+    void addStrip(QWidget* strip);
     void showPage(const QString& id);
+    void focusPage();
     QString page() const { return page_; }
     QDockWidget* dock(const QString& id) const { return docks_.value(id); }
     const QList<QDockWidget*>& docks() const { return dock_order_; }

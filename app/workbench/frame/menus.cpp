@@ -53,6 +53,7 @@ void Menus::buildFile() {
         askForFile(&window_, tr("Open recipe"), tr("Recipe (*.json)"),
                    [this](const QString& path) { session_.openPath(path); });
     });
+    demo_ = add(menu, QStringLiteral("open_demo"), tr("Open the &demo"), {}, [this] { emit openDemoWanted(); });
     auto* recent = menu.addMenu(tr("Open re&cent"));
     recent->setObjectName(QStringLiteral("recent_menu"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(*recent); });
@@ -81,7 +82,7 @@ void Menus::openModelFolder() {
 void Menus::fillRecent(QMenu& menu) {
     menu.clear();
     for (const auto& path : settings_.recentFiles()) {
-        auto* action = menu.addAction(QFileInfo(path).fileName());
+        auto* action = menu.addAction(QFileInfo(path).isDir() ? modelName(path) : QFileInfo(path).fileName());
         action->setToolTip(path);
         connect(action, &QAction::triggered, this, [this, path] { session_.openPath(path); });
     }
@@ -168,6 +169,9 @@ void Menus::buildTools() {
 
 void Menus::buildHelp() {
     auto& menu = *window_.menuBar()->addMenu(tr("&Help"));
+    menu.addAction(demo_);
+    add(menu, QStringLiteral("show_tips"), tr("Show &tips again"), {}, [this] { emit showTipsWanted(); });
+    menu.addSeparator();
     add(menu, QStringLiteral("about"), tr("&About Quantoscope"), {}, [this] { showAbout(window_); });
     add(menu, QStringLiteral("licences"), tr("&Licences"), {}, [this] { showLicences(window_); });
 }

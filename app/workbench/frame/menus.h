@@ -32,6 +32,8 @@ signals:
     void evaluateWanted();
     void exportWanted();
     void locateWanted();
+    void openDemoWanted();
+    void showTipsWanted();
 
 private:
     QAction* add(QMenu& menu, const QString& name, const QString& text, const QKeySequence& shortcut = {});
@@ -56,6 +58,7 @@ private:
     Session& session_;
     Settings& settings_;
     ThemeController& theme_;
+    QAction* demo_ = nullptr;
     QAction* run_ = nullptr;
     QAction* cancel_ = nullptr;
     QAction* back_ = nullptr;

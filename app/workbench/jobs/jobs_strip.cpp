@@ -60,6 +60,11 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     refresh();
 }
 
+void JobsStrip::setPreparing(const QString& text) {
+    preparing_ = text;
+    refresh();
+}
+
 void JobsStrip::refresh() {
     const auto* job = jobs_.running();
     const int waiting = jobs_.queuedCount();
@@ -87,6 +92,11 @@ void JobsStrip::showJob(const Job& job) {
 
 void JobsStrip::showIdle() {
     const bool none = jobs_.jobs().empty();
+    if (!preparing_.isEmpty()) {
+        title_->setText(preparing_);
+        stage_->clear();
+        return;
+    }
     title_->setText(none ? tr("No jobs") : QString(jobs_.jobs().back().request.title));
     stage_->setText(none ? QString() : jobStateText(jobs_.jobs().back().state));
 }

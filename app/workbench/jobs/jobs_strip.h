@@ -17,6 +17,8 @@ class JobsStrip : public QWidget {
 
 public:
     explicit JobsStrip(JobQueue& jobs, QWidget* parent = nullptr);
+    /// Work of the window itself, shown while no job runs; empty: none.
+    void setPreparing(const QString& text);
 
 signals:
     void detailsWanted();
@@ -27,6 +29,7 @@ private:
     void showIdle();
 
     JobQueue& jobs_;
+    QString preparing_;
     QLabel* title_ = nullptr;
     QLabel* stage_ = nullptr;
     QProgressBar* progress_ = nullptr;

@@ -1,5 +1,6 @@
 #include "app/workbench/model_page/model_page.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -9,16 +10,20 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "app/workbench/model_page/model_facts.h"
+#include "app/workbench/model_page/start_view.h"
+#include "app/workbench/model_page/tensor_survey.h"
 #include "app/workbench/model_page/tensor_view.h"
 #include "app/workbench/parts/export_button.h"
 #include "app/workbench/parts/fact_list.h"
+#include "core/analysis/layer_record.h"
 #include "widgets/card/card.h"
-#include "widgets/empty_state/empty_state.h"
 #include "widgets/model_tree/model_overview.h"
 #include "widgets/model_tree/model_tree_model.h"
 #include "widgets/theme/tokens.h"
+#include "widgets/view/row_table.h"
 
 namespace quantoscope {
 
@@ -28,17 +33,13 @@ ModelPage::ModelPage(Session& session, QWidget* parent) : QWidget(parent), sessi
     setFocusPolicy(Qt::ClickFocus);
     stack_ = new QStackedWidget(this);
     layout->addWidget(stack_);
-    empty_ = new EmptyState(
-        tr("No model open"),
-        tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
-        tr("Open model…"), this);
+    empty_ = new StartView(session_, this);
     empty_->setObjectName(QStringLiteral("model_empty"));
     browser_ = buildBrowser();
     tensor_view_ = new TensorView(this);
     for (QWidget* part : {static_cast<QWidget*>(empty_), browser_, static_cast<QWidget*>(tensor_view_)})
         stack_->addWidget(part);
     buildInspector();
-    connect(empty_, &EmptyState::actionTriggered, this, &ModelPage::openModelWanted);
     connect(tensor_view_, &TensorView::backWanted, this, [this] { stack_->setCurrentWidget(browser_); });
     connect(&session_.models(), &ModelList::changed, this, &ModelPage::refresh);
     connect(&session_.selection(), &SelectionModel::changed, this, &ModelPage::showSelection);
@@ -53,6 +54,7 @@ QWidget* ModelPage::buildBrowser() {
     overview_->setObjectName(QStringLiteral("model_overview"));
     overview_card_ = new Card(QString(), browser);
     overview_card_->setBody(overview_);
+    buildColouring();
     addExportButton(
         *overview_card_, QStringLiteral("export_overview"), overview_,
         [this] { return ExportCaption{model_ ? model_->name : QString(), {}, {}}; },
@@ -67,12 +69,59 @@ QWidget* ModelPage::buildBrowser() {
     return browser;
 }
 
+void ModelPage::buildColouring() {
+    survey_ = new TensorSurvey(this);
+    colouring_ = new QComboBox(overview_card_);
+    colouring_->setObjectName(QStringLiteral("overview_colouring"));
+    colouring_->setAccessibleName(tr("What the overview is coloured by"));
+    // Without an id: known from the headers. The others are read when they are asked for.
+    colouring_->addItem(tr("Type"));
+    colouring_->addItem(tr("Share of bytes"));
+    colouring_->addItem(tr("Largest |w|"), QStringLiteral("max_weight"));
+    for (const auto& metric : linearMetrics())
+        if (metric.id == "kurtosis" || metric.id == "outlier_share") {
+            colouring_->addItem(QString::fromStdString(metric.label), QString::fromStdString(metric.id));
+            colouring_->setItemData(colouring_->count() - 1, QString::fromStdString(metric.definition),
+                                    Qt::ToolTipRole);
+        }
+    overview_card_->addHeaderWidget(colouring_);
+    connect(colouring_, &QComboBox::currentIndexChanged, this, &ModelPage::showColouring);
+    connect(survey_, &TensorSurvey::changed, this, &ModelPage::showColouring);
+    connect(survey_, &TensorSurvey::failed, &session_, &Session::failed);
+}
+
+void ModelPage::showColouring() {
+    const QString id = colouring_->currentData().toString();
+    overview_card_->setNote(QString());
+    if (!model_ || colouring_->currentIndex() == 0) {
+        survey_->stop();
+        return overview_->setMeasure(std::nullopt);
+    }
+    auto measure = shareOfBytes(*model_->files);
+    if (id.isEmpty()) {
+        survey_->stop();
+        return overview_->setMeasure(std::move(measure));
+    }
+    std::vector<int> tensors;
+    for (const auto& [tensor, share] : measure.values) tensors.push_back(tensor);
+    std::ranges::stable_sort(tensors, {}, [&](int tensor) {
+        return tensorPlace(model_->files->tensors()[static_cast<std::size_t>(tensor)].name).block;
+    });
+    measure = {colouring_->currentText(), {}, ScaleKind::logarithmic, survey_->values(id.toStdString())};
+    const auto known = survey_->knownCount();
+    if (known < tensors.size()) {
+        overview_card_->setNote(tr("read %1 of %2").arg(known).arg(tensors.size()));
+        if (!survey_->isReading()) survey_->start(std::move(tensors));
+    }
+    overview_->setMeasure(std::move(measure));
+}
+
 QWidget* ModelPage::buildTable() {
     auto* card = new Card(tr("Tensors"), this);
     tensors_ = new TensorTableModel(this);
     filter_ = new TensorFilter(this);
     filter_->setSourceModel(tensors_);
-    table_ = new QTableView(card);
+    table_ = new RowTable(card);
     table_->setObjectName(QStringLiteral("tensor_table"));
     table_->setAccessibleName(tr("Tensors of the model"));
     table_->setModel(filter_);
@@ -81,6 +130,7 @@ QWidget* ModelPage::buildTable() {
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setShowGrid(false);
+    table_->setTextElideMode(Qt::ElideMiddle);  // names of tensors begin alike
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kRowPixels);
@@ -118,13 +168,6 @@ void ModelPage::buildInspector() {
 }
 
 void ModelPage::refresh() {
-    const bool opening = session_.models().isOpening();
-    empty_->setText(
-        opening ? tr("Opening…") : tr("No model open"),
-        opening
-            ? tr("Reading headers.")
-            : tr("Open a Hugging Face folder, a GGUF file or a .safetensors file, or drop one anywhere on the window."),
-        opening ? QString() : tr("Open model…"));
     const auto model = session_.models().current();
     if (model == model_ && model) return;
     const bool same_files = model && model_ && model->files == model_->files;
@@ -132,6 +175,8 @@ void ModelPage::refresh() {
     if (same_files) return refreshFacts();  // its text has been read meanwhile
     stack_->setCurrentWidget(model_ ? browser_ : static_cast<QWidget*>(empty_));
     overview_->setModel(model_ ? model_->files : nullptr);
+    survey_->setModel(model_);
+    showColouring();
     tensors_->setModel(model_ ? model_->files : nullptr);
     overview_card_->setTitle(model_ ? model_->name : QString());
     overview_card_->setDetail(model_ ? modelSummary(*model_) : QString());

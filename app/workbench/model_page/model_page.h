@@ -5,6 +5,7 @@
 
 #include "app/workbench/session/session.h"
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QStackedWidget;
@@ -13,10 +14,11 @@ class QTableView;
 namespace quantoscope {
 
 class Card;
-class EmptyState;
 class FactList;
 class ModelOverview;
+class StartView;
 class TensorFilter;
+class TensorSurvey;
 class TensorTableModel;
 class TensorView;
 
@@ -28,9 +30,10 @@ public:
     QWidget* inspector() const { return inspector_; }
     /// Shows the weights of a tensor (index in ModelFiles::tensors()).
     void openTensor(int tensor);
+    /// What the page shows while no model is open.
+    StartView& start() { return *empty_; }
 
 signals:
-    void openModelWanted();
     void pipelineWanted();
 
 private:
@@ -39,6 +42,8 @@ private:
     void buildInspector();
     void refresh();
     void refreshFacts();
+    void buildColouring();
+    void showColouring();
     void showSelection();
     void takeTensor(int row);
     int tensorOfRow(int row) const;
@@ -46,11 +51,13 @@ private:
     Session& session_;
     std::shared_ptr<const OpenModel> model_;
     QStackedWidget* stack_ = nullptr;
-    EmptyState* empty_ = nullptr;
+    StartView* empty_ = nullptr;
     QWidget* browser_ = nullptr;
     TensorView* tensor_view_ = nullptr;
     Card* overview_card_ = nullptr;
     ModelOverview* overview_ = nullptr;
+    QComboBox* colouring_ = nullptr;
+    TensorSurvey* survey_ = nullptr;
     QLineEdit* filter_edit_ = nullptr;
     QTableView* table_ = nullptr;
     TensorTableModel* tensors_ = nullptr;

@@ -73,13 +73,18 @@ WeightHistogram histogramOf(const Matrix& matrix, int bins) {
     return histogram;
 }
 
+Result<Matrix> readTensorValues(const ModelFiles& files, int tensor) {
+    const auto& info = files.tensors()[static_cast<std::size_t>(tensor)];
+    QS_TRY(checkSize(info));
+    QS_ASSIGN(const auto weights, files.weights(WeightDType::source));
+    return readValues(*weights, info, weightName(info.name));
+}
+
 Result<TensorPicture> readTensor(const OpenModel& model, int tensor, const std::stop_token& stop) {
     const auto& info = model.files->tensors()[static_cast<std::size_t>(tensor)];
-    QS_TRY(checkSize(info));
-    QS_ASSIGN(const auto weights, model.files->weights(WeightDType::source));
     TensorPicture picture;
     picture.name = info.name;
-    QS_ASSIGN(auto matrix, readValues(*weights, info, weightName(info.name)));
+    QS_ASSIGN(auto matrix, readTensorValues(*model.files, tensor));
     if (stop.stop_requested()) return cancelled();
     double sum = 0.0;
     for (const float value : matrix.values) {

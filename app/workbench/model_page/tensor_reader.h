@@ -22,6 +22,8 @@ struct TensorPicture {
 /// The name a model's weights go by when computing, for a tensor as stored ("blk.0.attn_q.weight" in GGUF files).
 std::string weightName(const std::string& stored_name);
 WeightHistogram histogramOf(const Matrix& matrix, int bins);
+/// The values alone; a vector becomes a matrix of one row. Refuses what is too large to be held.
+Result<Matrix> readTensorValues(const ModelFiles& files, int tensor);
 Result<TensorPicture> readTensor(const OpenModel& model, int tensor, const std::stop_token& stop);
 
 }  // namespace quantoscope

@@ -65,7 +65,6 @@ void TensorView::buildCards() {
     map_card_ = new Card(tr("Weights"), this);
     map_card_->setBody(map_);
     addExportButton(*map_card_, QStringLiteral("export_tensor_map"), map_, caption, fail);
-    connect(map_, &TileMapView::viewportChanged, this, [this] { map_card_->setNote(map_->zoomText()); });
     histogram_ = new PlotCanvas(this);
     histogram_->setObjectName(QStringLiteral("tensor_histogram"));
     histogram_card_ = new Card(tr("Distribution"), this);
@@ -103,7 +102,6 @@ void TensorView::show(const TensorPicture& picture) {
             deliver(cropMatrix(*held, request.row, request.column, request.rows, request.columns));
         });
     map_->setPyramid(picture.tiles, values.rows, values.columns);
-    map_card_->setNote(map_->zoomText());
     histogram_->setSpec(
         weightHistogramSpec(picture.histogram, QString::fromStdString(picture.name), {}, HistogramContent::original));
 }

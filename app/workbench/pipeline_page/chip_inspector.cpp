@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "app/workbench/parts/benchmark_data.h"
 #include "app/workbench/pipeline_page/recipe_options.h"
 #include "core/formats/exporter.h"
 #include "widgets/option_form/option_form.h"
@@ -66,9 +67,12 @@ void ChipInspector::setHead(const QString& title, const QString& text) {
     summary_->setVisible(!text.isEmpty());
 }
 
-void ChipInspector::setData(const std::string& path) {
+void ChipInspector::setData(const std::string& path, bool questions) {
     const QString name = QString::fromStdString(path);
-    data_->setText(name.isEmpty() ? tr("No text chosen yet") : QFileInfo(name).fileName());
+    data_->setText(!name.isEmpty() ? QFileInfo(name).fileName()
+                   : questions     ? tr("No file chosen yet")
+                                   : tr("No text chosen yet"));
+    choose_->setText(questions ? tr("Choose file…") : tr("Choose text file…"));
     data_->setToolTip(name);
     data_->show();
     choose_->show();
@@ -135,8 +139,8 @@ void ChipInspector::showEvaluation(int index) {
     const auto& evaluation = evaluations[static_cast<std::size_t>(index)];
     const auto found = std::ranges::find(catalogue_.benchmarks, evaluation.benchmark, &NamedChoice::id);
     if (found != catalogue_.benchmarks.end()) setHead(found->label, found->help);
-    setData(evaluation.data);
-    setForm(evaluationOptions(), evaluationValues(evaluation));
+    setData(evaluation.data, isMultipleChoice(evaluation.benchmark));
+    setForm(evaluationOptions(evaluation.benchmark), evaluationValues(evaluation));
 }
 
 void ChipInspector::showExport(int index) {

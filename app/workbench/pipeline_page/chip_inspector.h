@@ -32,7 +32,7 @@ private:
     void showSwept();
     void showRecipe();
     void setHead(const QString& title, const QString& text);
-    void setData(const std::string& path);
+    void setData(const std::string& path, bool questions = false);
     void setForm(const std::vector<OptionDescription>& options, const OptionValues& values,
                  const QStringList& hidden = {});
     void takeValues(const OptionValues& values, const QString& label);

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "app/workbench/parts/benchmark_data.h"
 #include "app/workbench/parts/file_dialogs.h"
 #include "app/workbench/pipeline_page/chip_inspector.h"
 #include "app/workbench/pipeline_page/planned_runs.h"
@@ -39,7 +40,8 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent)
     planned_ = new PlannedRuns(body);
     column->addWidget(editor_);
     column->addWidget(warnings_);
-    column->addWidget(planned_, 1);
+    column->addWidget(planned_);
+    column->addStretch(1);
     layout->addWidget(body, 1);
     inspector_ = new ChipInspector(session_.pipeline(), catalogue_);
     connect(editor_, &PipelineEditor::draftEdited, this,
@@ -137,9 +139,9 @@ void PipelinePage::saveRecipe() {
 
 void PipelinePage::copyAsCommand() {
     const Recipe recipe = runnableRecipe(session_.pipeline().draft());
-    const QString folder =
-        session_.runs().newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
-    QGuiApplication::clipboard()->setText(QString::fromStdString(recipeCommand(recipe, folder.toStdString())));
+    const QString folder = session_.runs().newRunFolder(modelName(QString::fromStdString(recipe.model)));
+    const std::string file = session_.pipeline().fileOf(recipe).toStdString();
+    QGuiApplication::clipboard()->setText(QString::fromStdString(recipeCommand(recipe, folder.toStdString(), file)));
     said_->setText(tr("Copied the command to the clipboard"));
 }
 
@@ -166,8 +168,11 @@ void PipelinePage::refreshPlan() {
 }
 
 void PipelinePage::chooseData(ChipRef chip) {
-    askForFile(this, chip.kind == ChipKind::evaluation ? tr("Text to evaluate on") : tr("Text to calibrate on"),
-               tr("Text (*.txt *.raw *.tokens *.md);;All files (*)"),
+    const auto& evaluations = session_.pipeline().draft().recipe.evaluations;
+    const auto index = static_cast<std::size_t>(chip.index);
+    const bool evaluates = chip.kind == ChipKind::evaluation && index < evaluations.size();
+    askForFile(this, evaluates ? dataFileTitle(evaluations[index].benchmark) : tr("Text to calibrate on"),
+               dataFileFilter(evaluates ? evaluations[index].benchmark : std::string()),
                [this, chip](const QString& path) { takeData(chip, path); });
 }
 

@@ -43,28 +43,32 @@ PlannedRuns::PlannedRuns(QWidget* parent) : QWidget(parent) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kCardPadding);
-    runs_ = makeTable(QStringLiteral("planned_runs"), {tr("Run"), tr("Bits"), tr("Group"), tr("Id")});
+    runs_ = makeTable(QStringLiteral("planned_runs"), {tr("Run"), tr("Bits"), tr("Group"), tr("Id")}, {1, 2});
     runs_->setAccessibleName(tr("Planned runs"));
     runs_card_ = new Card(tr("Planned runs"), this);
     runs_card_->setBody(runs_);
-    phases_ = makeTable(QStringLiteral("planned_phases"), {tr("Phase"), tr("Time")});
+    phases_ = makeTable(QStringLiteral("planned_phases"), {tr("Phase"), tr("Time")}, {1});
     phases_->setAccessibleName(tr("Expected time of each phase"));
     phases_card_ = new Card(tr("Expected time"), this);
     phases_card_->setBody(phases_);
     row->addWidget(runs_card_, 1);
     row->addWidget(phases_card_, 1);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
-QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header) {
+QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header, const QList<int>& numbers) {
     auto* table = new QTreeWidget(this);
     table->setObjectName(name);
     table->setHeaderLabels(header);
     table->setRootIsDecorated(false);
     table->setFrameShape(QFrame::NoFrame);
     table->setUniformRowHeights(true);
+    table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     table->header()->setStretchLastSection(false);
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    // Numbers stand at the right, and so do their headings.
+    for (const int column : numbers) table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     return table;
 }
 
@@ -78,6 +82,12 @@ void PlannedRuns::setPlan(const Plan& plan) {
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         phases_->addTopLevelItem(item);
     }
+    // A card of rows, not a page of emptiness: both as high as the longer list, scrolling where the page is lower.
+    const auto height = [](QTreeWidget* table) {
+        return table->header()->sizeHint().height() + (table->topLevelItemCount() + 1) * kRowPixels;
+    };
+    const int wanted = std::max(height(runs_), height(phases_));
+    for (auto* table : {runs_, phases_}) table->setMaximumHeight(wanted);
     const auto count = plan.configurations.size();
     runs_card_->setNote(count == 1 ? tr("1 run") : tr("%1 runs").arg(count));
     phases_card_->setNote(durationText(plan.seconds));

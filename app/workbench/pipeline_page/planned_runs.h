@@ -20,7 +20,7 @@ public:
     void clear(const QString& why);
 
 private:
-    QTreeWidget* makeTable(const QString& name, const QStringList& header);
+    QTreeWidget* makeTable(const QString& name, const QStringList& header, const QList<int>& numbers);
 
     Card* runs_card_ = nullptr;
     Card* phases_card_ = nullptr;

@@ -7,6 +7,8 @@
 #include <QSaveFile>
 #include <algorithm>
 
+#include "app/workbench/parts/benchmark_data.h"
+
 namespace quantoscope {
 namespace {
 
@@ -47,9 +49,8 @@ Result<Recipe> readPreset(const Preset& preset, const Recipe& current) {
     QS_ASSIGN(auto recipe, parseRecipe(file.readAll().toStdString()));
     if (recipe.model.empty()) recipe.model = current.model;
     fillData(recipe.calibration.data, current.calibration.data, shippedText(QStringLiteral("calibration")));
-    const std::string evaluation = current.evaluations.empty() ? std::string() : current.evaluations.front().data;
     for (auto& wanted : recipe.evaluations)
-        fillData(wanted.data, evaluation, shippedText(QStringLiteral("evaluation")));
+        if (wanted.data.empty()) wanted.data = usualData(wanted.benchmark, current);
     return recipe;
 }
 

@@ -1,5 +1,7 @@
 #include "app/workbench/pipeline_page/recipe_options.h"
 
+#include "core/evaluation/benchmark.h"
+
 namespace quantoscope {
 namespace {
 
@@ -82,26 +84,33 @@ void setCalibration(CalibrationRecipe& calibration, const OptionValues& values) 
     calibration.sampling = textOption(*complete, "sampling") == "random" ? Sampling::random : Sampling::sequential;
 }
 
-const std::vector<OptionDescription>& evaluationOptions() {
-    static const std::vector<OptionDescription> options{
-        whole("window", "Window", 2048, 2, 1'000'000, "tokens", "The text is cut into windows of this many tokens."),
-        whole("limit", "Limit", 0, 0, std::int64_t{1} << 40, "windows",
-              "Only the first windows are scored; 0 scores the whole text."),
-        precisionOption()};
-    return options;
+const std::vector<OptionDescription>& evaluationOptions(const std::string& benchmark) {
+    static const std::vector<OptionDescription> none;
+    const auto found = findBenchmark(benchmark);
+    return found ? (*found)->options : none;
 }
 
 OptionValues evaluationValues(const EvaluationRecipe& evaluation) {
-    return {
-        {"window", evaluation.window}, {"limit", evaluation.limit}, {"precision", precisionName(evaluation.precision)}};
+    const OptionValues all{{"window", evaluation.window},
+                           {"limit", evaluation.limit},
+                           {"encoding", std::string(choiceEncodingName(evaluation.encoding))},
+                           {"precision", precisionName(evaluation.precision)}};
+    OptionValues values;
+    for (const auto& option : evaluationOptions(evaluation.benchmark)) values[option.id] = all.at(option.id);
+    return values;
 }
 
 void setEvaluation(EvaluationRecipe& evaluation, const OptionValues& values) {
-    const auto complete = completeOptions(evaluationOptions(), values);
+    const auto complete = completeOptions(evaluationOptions(evaluation.benchmark), values);
     if (!complete) return;
-    evaluation.window = integerOption(*complete, "window");
-    evaluation.limit = integerOption(*complete, "limit");
-    evaluation.precision = textOption(*complete, "precision") == "float32" ? Precision::float32 : Precision::bfloat16;
+    if (complete->contains("window")) evaluation.window = integerOption(*complete, "window");
+    if (complete->contains("limit")) evaluation.limit = integerOption(*complete, "limit");
+    if (complete->contains("encoding"))
+        evaluation.encoding =
+            textOption(*complete, "encoding") == "joint" ? ChoiceEncoding::joint : ChoiceEncoding::separate;
+    if (complete->contains("precision"))
+        evaluation.precision =
+            textOption(*complete, "precision") == "float32" ? Precision::float32 : Precision::bfloat16;
 }
 
 const std::vector<OptionDescription>& recipeOptions() {

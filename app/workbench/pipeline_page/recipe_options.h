@@ -14,8 +14,8 @@ OptionValues calibrationValues(const CalibrationRecipe& calibration);
 /// `values` may leave out defaults; ones that do not fit the descriptions change nothing.
 void setCalibration(CalibrationRecipe& calibration, const OptionValues& values);
 
-/// Window, limit and precision of one evaluation.
-const std::vector<OptionDescription>& evaluationOptions();
+/// What an evaluation on this benchmark can be told; none for an unknown benchmark.
+const std::vector<OptionDescription>& evaluationOptions(const std::string& benchmark);
 OptionValues evaluationValues(const EvaluationRecipe& evaluation);
 void setEvaluation(EvaluationRecipe& evaluation, const OptionValues& values);
 

@@ -29,6 +29,7 @@ QTreeView* plainTree(const QString& name, const QString& accessible, QAbstractIt
     view->setFrameShape(QFrame::NoFrame);
     view->setIndentation(14);
     view->setUniformRowHeights(true);
+    view->setTextElideMode(Qt::ElideMiddle);  // names of tensors begin alike
     view->header()->setStretchLastSection(false);
     view->header()->setMinimumSectionSize(30);
     view->header()->setSectionResizeMode(0, QHeaderView::Stretch);

@@ -3,6 +3,7 @@
 #include <QPainter>
 #include <QPixmap>
 #include <algorithm>
+#include <cmath>
 
 #include "widgets/text/number_text.h"
 #include "widgets/theme/theme.h"
@@ -27,8 +28,16 @@ QPixmap dot(const QColor& colour, bool filled) {
 
 }  // namespace
 
-QString runValueText(const RunEntry& run) {
-    if (const auto score = perplexityScore(run.scores)) return valueText(score->value);
+QString runValueText(const RunEntry& run, const RunEntry* baseline) {
+    if (const auto score = perplexityScore(run.scores)) {
+        const auto pinned = baseline != nullptr && baseline->key != run.key
+                                ? perplexityScore(baseline->scores, score->benchmark)
+                                : std::nullopt;
+        if (!pinned || pinned->benchmark != score->benchmark) return valueText(score->value);
+        return valueText(score->value) + QStringLiteral("  ") + deltaText(score->value - pinned->value);
+    }
+    for (const auto& score : run.scores)
+        if (!std::isnan(score.standard_error)) return QStringLiteral("%1 %").arg(100.0 * score.value, 0, 'f', 1);
     if (run.info.state == "done") return QObject::tr("done");
     if (run.interrupted) return QObject::tr("interrupted");
     if (run.info.state == "running" && run.info.block_count > 0)
@@ -170,7 +179,8 @@ QVariant RunTreeModel::folderData(const RunFolderEntry& entry, int column, int r
 
 QVariant RunTreeModel::runData(const RunEntry& entry, int column, int role) const {
     if (role == Qt::ToolTipRole) return runToolTip(entry);
-    if (column == value_column) return role == Qt::DisplayRole ? QVariant(runValueText(entry)) : QVariant();
+    if (column == value_column)
+        return role == Qt::DisplayRole ? QVariant(runValueText(entry, run(indexOf(baseline_)))) : QVariant();
     if (role == Qt::DisplayRole)
         return entry.key == baseline_ ? runLabel(entry.info) + QStringLiteral("  ◆") : runLabel(entry.info);
     if (role == Qt::DecorationRole) return dot(runColour(entry.info, *tokens_), entry.isFinished());

@@ -54,7 +54,7 @@ private:
 };
 
 /// "6.54", "75 %" while it runs, "failed".
-QString runValueText(const RunEntry& run);
+QString runValueText(const RunEntry& run, const RunEntry* baseline = nullptr);
 /// One tooltip line per fact.
 QString runToolTip(const RunEntry& run);
 

@@ -9,11 +9,6 @@
 namespace quantoscope {
 namespace {
 
-QString modelName(const QString& path) {
-    const QFileInfo info(path);
-    return info.isDir() ? info.fileName() : info.completeBaseName();
-}
-
 Result<OpenModel> openModel(const QString& path) {
     OpenModel model;
     model.path = path;
@@ -39,6 +34,12 @@ OpenModel withText(OpenModel model) {
 }
 
 }  // namespace
+
+QString modelName(const QString& path) {
+    const QFileInfo info(path);
+    if (!info.isDir()) return info.completeBaseName();
+    return info.fileName() == QLatin1String("model") ? info.dir().dirName() : info.fileName();
+}
 
 void ModelList::open(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();

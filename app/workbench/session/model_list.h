@@ -16,7 +16,7 @@ namespace quantoscope {
 /// as soon as its headers are read, and a new OpenModel with the same `files` follows.
 struct OpenModel {
     QString path;  ///< as the user gave it, absolute
-    QString name;  ///< for titles: the folder's or file's name
+    QString name;  ///< for titles: modelName(path)
     std::shared_ptr<const ModelFiles> files;
     std::optional<ModelConfig> config;  ///< none for a lone .safetensors file
     QString config_problem;             ///< why there is none
@@ -25,6 +25,9 @@ struct OpenModel {
     bool has_tokenizer = false;
     QString chat_problem;  ///< why there is no chat template, empty when there is one
 };
+
+/// What a model is called: its file's or folder's name, or that of the folder above when it is just called "model".
+QString modelName(const QString& path);
 
 class ModelList : public QObject {
     Q_OBJECT

@@ -27,8 +27,10 @@ public:
     QUndoStack& undoStack() { return undo_stack_; }
     /// One user action: can be undone.
     void edit(const PipelineDraft& draft, const QString& label);
-    /// Starts over from a recipe (a preset, a file): undoable as one step.
-    void replace(const Recipe& recipe, const QString& label);
+    /// Starts over from a recipe (a preset, a file): undoable as one step. `file` is where it was read from.
+    void replace(const Recipe& recipe, const QString& label, const QString& file = {});
+    /// The file that says the same as `recipe`: the last one read, while nothing differs from it. Empty: none.
+    QString fileOf(const Recipe& recipe) const;
     /// The model is what is open in the window; changing it is no step of its own.
     void setModel(const QString& path, std::shared_ptr<const ModelFiles> files);
 
@@ -48,6 +50,8 @@ private:
     PipelineDraft draft_;
     std::string model_path_;  // undo and redo never change it
     std::shared_ptr<const ModelFiles> model_;
+    QString file_;           // last read,
+    std::string file_json_;  // and what it said
     QUndoStack undo_stack_;
     QTimer debounce_;
     std::optional<Result<Plan>> plan_;

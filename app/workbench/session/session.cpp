@@ -5,28 +5,12 @@
 #include <QFileInfo>
 #include <QSaveFile>
 #include <QUuid>
+#include <algorithm>
 
 #include "core/methods/method.h"
 
 namespace quantoscope {
 namespace {
-
-constexpr qint64 kLargestRecipe = 16 << 20;
-
-Result<Recipe> readRecipeFile(const QString& path) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return failure("the recipe cannot be read: check that the file exists and its permissions", path.toStdString(),
-                       file.errorString().toStdString());
-    if (file.size() > kLargestRecipe) return failure("this file is too large to be a recipe", path.toStdString());
-    auto recipe = parseRecipe(file.readAll().toStdString());
-    if (!recipe) {
-        auto error = recipe.error();
-        error.path = path.toStdString();
-        return std::unexpected(std::move(error));
-    }
-    return recipe;
-}
 
 /// Written whole or not at all; removed again when its job leaves the list.
 Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recipe) {
@@ -45,6 +29,18 @@ QString methodLabel(const std::string& id) {
     return QString::fromStdString(method ? (*method)->label : id);
 }
 
+/// The two runs of a sweep that say most at once: those with the fewest bits, of two methods where there are two.
+QList<RunKey> firstLook(const Recipe& recipe, const QString& folder) {
+    constexpr qsizetype kRuns = 2;
+    auto all = configurations(recipe);
+    if (!all) return {};
+    std::ranges::stable_sort(*all, {}, [](const Configuration& one) { return integerOption(one.options, "bits"); });
+    QList<RunKey> runs;
+    for (const auto& one : *all)
+        if (runs.size() < kRuns) runs.append({folder, QString::fromStdString(one.id)});
+    return runs;
+}
+
 }  // namespace
 
 QString recipeTitle(const Recipe& recipe) {
@@ -54,7 +50,7 @@ QString recipeTitle(const Recipe& recipe) {
     for (const auto width : recipe.bits) bits.append(QString::number(width));
     return QStringLiteral("%1 × %2 bits, %3")
         .arg(names.join(QStringLiteral(", ")), bits.join(QLatin1Char(' ')),
-             QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+             modelName(QString::fromStdString(recipe.model)));
 }
 
 Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), paths_(paths), runs_(paths.runs) {
@@ -68,6 +64,7 @@ Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), 
         if (baseline_ == run) setBaseline({});
     });
     connect(&runs_, &RunCatalog::scanned, this, &Session::followSelection);
+    connect(&runs_, &RunCatalog::scanned, this, &Session::lookAtStarted);
     connect(&selection_, &SelectionModel::changed, this, &Session::followSelection);
     connect(&jobs_, &JobQueue::event, this, &Session::followJob);
     connect(&jobs_, &JobQueue::started, &runs_, &RunCatalog::rescan);
@@ -124,13 +121,13 @@ bool Session::setRunsFolder(const QString& folder) {
 
 void Session::openRecipe(const QString& path) {
     runInBackground(
-        this, [path] { return readRecipeFile(path); },
+        this, [path] { return readRecipeFile(path.toStdString()); },
         [this, path](Result<Recipe> recipe) {
             if (!recipe) {
                 emit failed(recipe.error());
                 return;
             }
-            pipeline_.replace(*recipe, tr("Open %1").arg(QFileInfo(path).fileName()));
+            pipeline_.replace(*recipe, tr("Open %1").arg(QFileInfo(path).fileName()), path);
             if (!recipe->model.empty()) models_.open(QString::fromStdString(recipe->model));
             emit pathOpened(path);
             emit recipeOpened();
@@ -154,11 +151,23 @@ void Session::runPipeline() {
     }
     JobRequest request;
     request.title = recipeTitle(recipe);
-    request.run_folder = runs_.newRunFolder(QFileInfo(QString::fromStdString(recipe.model)).completeBaseName());
+    request.run_folder = runs_.newRunFolder(modelName(QString::fromStdString(recipe.model)));
     request.owned_file = *file;
     request.arguments = {QStringLiteral("run"), *file, QStringLiteral("--run"), request.run_folder};
+    started_ = firstLook(recipe, request.run_folder);
     jobs_.add(request);
     emit runStarted();
+}
+
+/// A run that was just started is on the Analyse page as soon as it exists, unless the user looks at others.
+void Session::lookAtStarted() {
+    if (started_.isEmpty()) return;
+    if (selection_.current().runs.isEmpty()) {
+        const bool there = std::ranges::all_of(started_, [&](const RunKey& run) { return runs_.find(run) != nullptr; });
+        if (!there) return;
+        selection_.selectRuns(started_);
+    }
+    started_.clear();
 }
 
 void Session::resumeRun(const QString& run_folder) {

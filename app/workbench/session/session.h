@@ -60,6 +60,7 @@ private:
     void followModel();
     void followJob(int id, const Event& event);
     void followSelection();
+    void lookAtStarted();
 
     SessionPaths paths_;
     ModelList models_;
@@ -69,6 +70,7 @@ private:
     PipelineDocument pipeline_;
     JobQueue jobs_;
     RunKey baseline_;
+    QList<RunKey> started_;  // of the run started last, to be looked at once they are there
 };
 
 /// "RTN, GPTQ, AWQ × 8 4 3 bits on SmolLM2"

@@ -25,6 +25,7 @@ SessionPaths SessionPaths::below(const QString& folder) {
     paths.runs = folder + QStringLiteral("/runs");
     paths.models = folder + QStringLiteral("/models");
     paths.presets = folder + QStringLiteral("/presets");
+    paths.demo = folder + QStringLiteral("/demo");
     paths.queue = folder + QStringLiteral("/queue");
     for (const auto& path : {paths.runs, paths.presets, paths.queue}) QDir().mkpath(path);
     return paths;

@@ -35,7 +35,13 @@ public:
     RunKey baseline() const { return RunKey::fromText(settings_.value(QStringLiteral("session/baseline")).toString()); }
     QString runsFolder() const { return settings_.value(QStringLiteral("runs_folder")).toString(); }
     void setOpen(const QStringList& models, const QStringList& runs, const QString& mode, const QByteArray& recipe);
+    /// The file that said the same as the recipe; empty: none did.
+    QString recipeFile() const { return settings_.value(QStringLiteral("session/recipe_file")).toString(); }
+    void setRecipeFile(const QString& path) { settings_.setValue(QStringLiteral("session/recipe_file"), path); }
     void setBaseline(const RunKey& run) { settings_.setValue(QStringLiteral("session/baseline"), run.text()); }
+    /// Pages whose demo tip was put away.
+    QStringList hiddenTips() const { return settings_.value(QStringLiteral("tips/hidden")).toStringList(); }
+    void setHiddenTips(const QStringList& pages) { settings_.setValue(QStringLiteral("tips/hidden"), pages); }
     void setRunsFolder(const QString& folder) { settings_.setValue(QStringLiteral("runs_folder"), folder); }
 
 private:

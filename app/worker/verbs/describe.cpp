@@ -54,13 +54,23 @@ Result<Json> metricList(Invocation&) {
 
 Result<Json> benchmarkList(Invocation&) {
     Json list = Json::array();
-    for (const auto& benchmark : benchmarks())
-        list.push_back(Json{{"id", benchmark.id},
-                            {"label", benchmark.label},
-                            {"metric", benchmark.metric},
-                            {"unit", benchmark.unit},
-                            {"lower_is_better", benchmark.lower_is_better},
-                            {"summary", benchmark.definition}});
+    for (const auto& benchmark : benchmarks()) {
+        const auto& metric = benchmark.metrics.front();
+        Json row{{"id", benchmark.id},
+                 {"label", benchmark.label},
+                 {"kind", benchmarkKindName(benchmark.kind)},
+                 {"metric", metric.id},
+                 {"unit", metric.unit},
+                 {"lower_is_better", metric.lower_is_better},
+                 {"summary", benchmark.definition},
+                 {"data", benchmark.help}};
+        for (const auto& each : benchmark.metrics)
+            row["metrics"].push_back(Json{{"id", each.id}, {"label", each.label}, {"summary", each.definition}});
+        if (benchmark.chance > 0.0) row["chance"] = benchmark.chance;
+        if (benchmark.published_items > 0) row["published_items"] = benchmark.published_items;
+        row["options"] = optionsJson(benchmark.options);
+        list.push_back(std::move(row));
+    }
     return Json{{"benchmarks", std::move(list)}};
 }
 
@@ -69,6 +79,7 @@ std::string describe(const Json& object) {
     for (const auto& row : object.front()) {
         text += row["id"].get<std::string>() + ": " + row["label"].get<std::string>() + "\n  " +
                 row["summary"].get<std::string>() + "\n";
+        if (row.contains("data")) text += "  Data: " + row["data"].get<std::string>() + "\n";
         if (!row.contains("options")) continue;
         for (const auto& option : row["options"])
             text += "  " + flagName(option["id"].get<std::string>()) + " (default " + option["default"].dump() +

@@ -16,23 +16,36 @@ Result<Json> run(Invocation& invocation) {
     evaluation.data = arguments.text("data");
     evaluation.window = arguments.integer("window");
     evaluation.limit = arguments.integer("limit");
+    evaluation.encoding = arguments.text("encoding") == "joint" ? ChoiceEncoding::joint : ChoiceEncoding::separate;
     evaluation.precision = arguments.text("precision") == "float32" ? Precision::float32 : Precision::bfloat16;
-    QS_ASSIGN(const auto windows, evaluationWindows(evaluation, target.tokenizer_path, invocation.job));
-    QS_ASSIGN(const auto score, evaluate(*target.weights, evaluation, windows, invocation.job));
+    QS_ASSIGN(const auto inputs,
+              evaluationInputs(evaluation, target.tokenizer_path, target.weights->config(), invocation.job));
+    QS_ASSIGN(const auto scores, evaluate(*target.weights, evaluation, inputs, invocation.job));
     if (target.run && arguments.boolean("keep")) {
         QS_ASSIGN(const auto writable, RunFolder::openForWriting(target.run->path()));
-        QS_TRY(writable->writeScore(target.configuration.id, score));
+        QS_TRY(writable->writeScores(target.configuration.id, scores));
     }
-    return Json{{"scores", Json::array({scoreJson(score)})}};
+    Json list = Json::array();
+    for (const auto& score : scores) list.push_back(scoreJson(score));
+    return Json{{"scores", std::move(list)}};
+}
+
+/// "3.0949" or "64.25 ± 1.12 %" (an accuracy, with its standard error).
+std::string valueText(const Json& score) {
+    if (!score["value"].is_number()) return "not a number";
+    const auto value = score["value"].get<double>();
+    if (!score.contains("items")) return numberText(value, 4);
+    const auto& error = score["standard_error"];
+    const auto margin = error.is_number() ? " ± " + numberText(100.0 * error.get<double>(), 2) : std::string();
+    return numberText(100.0 * value, 2) + margin + " %";
 }
 
 std::string describe(const Json& object) {
-    std::vector<std::vector<std::string>> rows{{"benchmark", "metric", "value", "windows"}};
+    const bool choices = object["scores"].front().contains("items");
+    std::vector<std::vector<std::string>> rows{{"benchmark", "metric", "value", choices ? "questions" : "windows"}};
     for (const auto& score : object["scores"])
-        rows.push_back(
-            {score["benchmark"].get<std::string>(), score["metric"].get<std::string>(),
-             score["value"].is_number() ? numberText(score["value"].get<double>(), 4) : std::string("not a number"),
-             score["windows"].dump()});
+        rows.push_back({score["benchmark"].get<std::string>(), score["metric"].get<std::string>(), valueText(score),
+                        score[choices ? "items" : "windows"].dump()});
     return tableText(rows);
 }
 
@@ -45,9 +58,12 @@ Verb evaluateVerb() {
             [](const auto&) -> Result<std::vector<OptionDescription>> {
                 auto flags = modelFlags();
                 flags.push_back(textFlag("benchmark", "wikitext2", "Which benchmark; `benchmarks` lists them."));
-                flags.push_back(textFlag("data", "", "The benchmark's file."));
-                flags.push_back(integerFlag("window", 2048, 2, 1'000'000, "Tokens in a window."));
-                flags.push_back(integerFlag("limit", 0, 0, std::int64_t{1} << 40, "How many windows; 0: all."));
+                flags.push_back(textFlag("data", "", "The benchmark's file, or the folder that holds it."));
+                flags.push_back(integerFlag("window", 2048, 2, 1'000'000, "Tokens in a window (perplexity)."));
+                flags.push_back(
+                    integerFlag("limit", 0, 0, std::int64_t{1} << 40, "How many windows or questions; 0: all."));
+                flags.push_back(choiceFlag("encoding", "separate", {"separate", "joint"},
+                                           "Context and choice tokenized each on its own, or as one text."));
                 flags.push_back(booleanFlag("keep", "Keep the score in the run folder."));
                 return flags;
             },

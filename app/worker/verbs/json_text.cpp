@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 namespace quantoscope {
@@ -9,6 +10,12 @@ namespace {
 
 Json valueJson(const OptionValue& value) {
     return std::visit([](const auto& held) { return Json(held); }, value);
+}
+
+Json itemJson(const ChoiceResult& item) {
+    Json object{{"log_likelihood", item.log_likelihoods}, {"gold", item.gold}, {"pick", pickOf(item)}};
+    if (!item.lengths.empty()) object["pick_normalised"] = normalisedPickOf(item);
+    return object;
 }
 
 }  // namespace
@@ -41,12 +48,20 @@ Json configurationRow(const ConfigurationInfo& info) {
 }
 
 Json scoreJson(const Score& score) {
-    Json object{{"benchmark", score.benchmark},
-                {"metric", score.metric},
-                {"value", score.value},
-                {"windows", score.window_nll.size()}};
+    Json object{{"benchmark", score.benchmark}, {"metric", score.metric}, {"value", score.value}};
+    const auto items = score.protocol.find("items");
+    if (items == score.protocol.end()) {
+        object["windows"] = score.window_nll.size();
+        object["protocol"] = score.protocol;
+        object["window_nll"] = score.window_nll;
+        return object;
+    }
+    object["standard_error"] = score.standard_error;
+    std::int64_t count = 0;
+    std::from_chars(items->second.data(), items->second.data() + items->second.size(), count);
+    object["items"] = count;
     object["protocol"] = score.protocol;
-    object["window_nll"] = score.window_nll;
+    for (const auto& item : score.items) object["results"].push_back(itemJson(item));
     return object;
 }
 

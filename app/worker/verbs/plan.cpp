@@ -1,15 +1,13 @@
 #include "app/worker/verbs/plan.h"
 
 #include "app/worker/verbs/json_text.h"
-#include "core/base/atomic_file.h"
 #include "core/pipeline/plan.h"
 
 namespace quantoscope {
 namespace {
 
 Result<Json> run(Invocation& invocation) {
-    QS_ASSIGN(const auto text, readTextFile(invocation.arguments.positional[0], std::uint64_t{16} << 20));
-    QS_ASSIGN(const auto recipe, parseRecipe(text));
+    QS_ASSIGN(const auto recipe, readRecipeFile(invocation.arguments.positional[0]));
     QS_ASSIGN(const auto plan, planRecipe(recipe));
     Json object{{"configurations", Json::array()},   {"phases", Json::array()},       {"seconds", plan.seconds},
                 {"memory_bytes", plan.memory_bytes}, {"disk_bytes", plan.disk_bytes}, {"warnings", plan.warnings}};

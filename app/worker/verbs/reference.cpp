@@ -1,5 +1,7 @@
 #include "app/worker/verbs/reference.h"
 
+#include <cmath>
+
 #include "core/analysis/layer_record.h"
 #include "core/evaluation/benchmark.h"
 #include "core/formats/exporter.h"
@@ -55,11 +57,30 @@ std::string methodSection() {
     return text;
 }
 
-std::string otherSections() {
-    std::string text = "\n## Benchmarks\n\n| id | | metric | definition |\n|---|---|---|---|\n";
+std::string metricNames(const BenchmarkDescription& benchmark) {
+    std::string names;
+    for (const auto& metric : benchmark.metrics) names += (names.empty() ? "`" : ", `") + metric.id + "`";
+    return names;
+}
+
+std::string percentText(double share) {
+    return std::to_string(std::lround(100.0 * share)) + " %";
+}
+
+std::string benchmarkSection() {
+    std::string text =
+        "\n## Benchmarks\n\nA file, or the folder that holds it, is given with `--data`.\n\n| id | | metrics | chance "
+        "| questions | definition | data |\n|---|---|---|---|---|---|---|\n";
     for (const auto& benchmark : benchmarks())
-        text += "| `" + benchmark.id + "` | " + cell(benchmark.label) + " | " + benchmark.metric + " | " +
-                cell(benchmark.definition) + " |\n";
+        text += "| `" + benchmark.id + "` | " + cell(benchmark.label) + " | " + metricNames(benchmark) + " | " +
+                (benchmark.chance > 0.0 ? percentText(benchmark.chance) : "") + " | " +
+                (benchmark.published_items > 0 ? std::to_string(benchmark.published_items) : "") + " | " +
+                cell(benchmark.definition) + " | " + cell(benchmark.help) + " |\n";
+    return text;
+}
+
+std::string otherSections() {
+    std::string text = benchmarkSection();
     text += "\n## Error metrics\n\n| id | | unit | definition |\n|---|---|---|---|\n";
     for (const auto& metric : linearMetrics())
         text += "| `" + metric.id + "` | " + cell(metric.label) + " | " + metric.unit + " | " +

@@ -1,7 +1,6 @@
 #include "app/worker/verbs/run.h"
 
 #include "app/worker/verbs/recipe_flags.h"
-#include "core/base/atomic_file.h"
 #include "core/run_store/run_folder.h"
 
 namespace quantoscope {
@@ -10,14 +9,13 @@ namespace {
 Result<Json> run(Invocation& invocation) {
     const auto& path = invocation.arguments.positional[0];
     std::string folder = invocation.arguments.text("run");
-    std::string text;
-    if (RunFolder::isRunFolder(path)) {  // `run DIR` goes on with what the folder says
-        if (folder.empty()) folder = path;
-        QS_ASSIGN(const auto opened, RunFolder::openForReading(path));
-        QS_ASSIGN(text, opened->recipeText());
-    } else {
-        QS_ASSIGN(text, readTextFile(path, std::uint64_t{16} << 20));
+    if (!RunFolder::isRunFolder(path)) {
+        QS_ASSIGN(const auto recipe, readRecipeFile(path));
+        return runIntoFolder(recipe, folder, invocation);
     }
+    if (folder.empty()) folder = path;  // `run DIR` goes on with what the folder says
+    QS_ASSIGN(const auto opened, RunFolder::openForReading(path));
+    QS_ASSIGN(const auto text, opened->recipeText());
     QS_ASSIGN(const auto recipe, parseRecipe(text));
     return runIntoFolder(recipe, folder, invocation);
 }
@@ -25,14 +23,16 @@ Result<Json> run(Invocation& invocation) {
 }  // namespace
 
 Verb runVerb() {
-    return {"run",
-            "RECIPE",
-            "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op.",
-            [](const auto&) -> Result<std::vector<OptionDescription>> {
-                return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
-            },
-            run,
-            describeRun};
+    return {
+        "run",
+        "RECIPE",
+        "Does what a recipe file says, or goes on with a run folder; a finished run is a no-op. Relative paths in the "
+        "recipe are looked for beside it first.",
+        [](const auto&) -> Result<std::vector<OptionDescription>> {
+            return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
+        },
+        run,
+        describeRun};
 }
 
 }  // namespace quantoscope

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/option_rows.h"
 #include "core/base/sha256.h"
 #include "core/formats/exports/block_checks.h"
 #include "core/formats/exports/dense_tensors.h"
@@ -153,6 +154,7 @@ Result<std::shared_ptr<FakeQuant>> openFakeQuant(const ExportSource& source, con
 }
 
 Status checkFakeQuant(const ExportSource& source) {
+    if (!source.model && !source.block) return {};  // no option stands in the way
     QS_ASSIGN(const auto fake, openFakeQuant(source, "float16"));
     if (!source.block) return {};
     if (const auto block = fake->model->block(0); !block) return std::unexpected(block.error());
@@ -196,16 +198,9 @@ FormatDescription fakeQuantFormat() {
     format.summary =
         "Dense Hugging Face folder with the quantized values: every program loads it, nothing gets smaller or faster.";
     format.options = {
-        {"dtype",
-         "Stored type",
-         OptionType::choice,
-         std::string("float16"),
-         {},
-         {},
-         {"source", "float16", "bfloat16", "float32"},
-         "",
-         "float16 adds next to no error; bfloat16 is harmless up to 4 bits; source keeps the model's own types.",
-         {}},
+        choiceOptionRow(
+            "dtype", "Stored type", "float16", {"source", "float16", "bfloat16", "float32"},
+            "float16 adds next to no error; bfloat16 is harmless up to 4 bits; source keeps the model's own types."),
         shardSizeOption(5'000)};
     format.check = checkFakeQuant;
     format.write = writeFakeQuant;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/option_rows.h"
 #include "core/formats/exports/bit_packing.h"
 #include "core/formats/exports/folder/checkpoint_writer.h"
 #include "core/formats/exports/folder/export_folder.h"
@@ -216,18 +217,11 @@ FormatDescription gptqFormat() {
     format.summary =
         "Packed 2-, 3-, 4- or 8-bit codes for GPTQModel, AutoGPTQ and transformers; symmetric 4 and 8 bits also for "
         "vLLM.";
-    format.options = {{"checkpoint_format",
-                       "Zero points",
-                       OptionType::choice,
-                       std::string("auto"),
-                       {},
-                       {},
-                       {"auto", "gptq", "gptq_v2"},
-                       "",
-                       "gptq stores zero points minus one (every reader), gptq_v2 as they are; auto takes gptq for "
-                       "symmetric results.",
-                       {}},
-                      shardSizeOption(20'000)};
+    format.options = {
+        choiceOptionRow("checkpoint_format", "Zero points", "auto", {"auto", "gptq", "gptq_v2"},
+                        "gptq stores zero points minus one (every reader), gptq_v2 as they are; auto takes gptq for "
+                        "symmetric results."),
+        shardSizeOption(20'000)};
     format.check = checkGptq;
     format.write = writeGptq;
     return format;

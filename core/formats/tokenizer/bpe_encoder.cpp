@@ -80,9 +80,9 @@ void BpeEncoder::addCharacter(std::string_view character) {
         symbols_.push_back(id);
         return;
     }
-    const auto byteId = [&](char byte) { return byte_ids_[static_cast<unsigned char>(byte)]; };
-    if (parts_.byte_fallback && std::ranges::all_of(character, [&](char byte) { return byteId(byte) >= 0; })) {
-        for (const char byte : character) symbols_.push_back(byteId(byte));
+    const auto id_of = [&](char byte) { return byte_ids_[static_cast<unsigned char>(byte)]; };
+    if (parts_.byte_fallback && std::ranges::all_of(character, [&](char byte) { return id_of(byte) >= 0; })) {
+        for (const char byte : character) symbols_.push_back(id_of(byte));
         return;
     }
     const bool fused = parts_.fuse_unknown && !symbols_.empty() && symbols_.back() == parts_.unknown_id;

@@ -107,7 +107,7 @@ Json replaceStep(std::string_view from, std::string_view to) {
 
 Json normalizer(const BpeTokenizerParts& parts) {
     if (parts.kind == BpeKind::byte_level) return nullptr;
-    const Json replace = replaceStep(" ", kSpacePiece);
+    Json replace = replaceStep(" ", kSpacePiece);
     if (parts.space_prefix == SpacePrefix::never) return replace;
     return {{"type", "Sequence"},
             {"normalizers", Json::array({{{"type", "Prepend"}, {"prepend", kSpacePiece}}, replace})}};

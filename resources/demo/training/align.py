@@ -3,7 +3,6 @@
 Starts from a text model that has learnt some steps (state.pt) and the tower's readings (vision_state.pt); replaces tower and projector in state.pt.
 """
 
-import argparse
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from tokenizers import Tokenizer
 from learning import sizes as z
 from learning.losses import PatchHeads
 from learning.model import Llava
+from learning.stage import run_stage
 from pictures.canvas import COLOUR_CLASSES, DAYS_SHORT, WORDS
 from pictures.glyphs import GLYPH_CLASSES, SHAPES
 from train_vision import picture_batch
@@ -75,15 +75,5 @@ def run(folder: Path, steps: int, seed: int) -> None:
     (folder / "state.new").rename(folder / "state.pt")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=13)
-    arguments = parser.parse_args()
-    torch.set_num_threads(2)
-    run(arguments.folder, arguments.steps, arguments.seed)
-
-
 if __name__ == "__main__":
-    main()
+    run_stage(__doc__, run, steps=300, seed=13)

@@ -1,6 +1,5 @@
 """First stage: the vision tower learns to read single patches (sign, word, colour), without a language model."""
 
-import argparse
 import random
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from learning import sizes as z
 from learning.batches import tiles_of
 from learning.losses import PatchHeads
 from learning.model import Llava
+from learning.stage import run_stage
 from pictures import gallery
 from pictures.canvas import COLOUR_CLASSES, WORDS
 from pictures.glyphs import GLYPH_CLASSES
@@ -77,15 +77,5 @@ def run(folder: Path, steps: int, seed: int, count: int = 16) -> None:
     _replace(folder / "vision.pt", model.state_dict())
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--steps", type=int, default=320)
-    parser.add_argument("--seed", type=int, default=11)
-    arguments = parser.parse_args()
-    torch.set_num_threads(2)
-    run(arguments.folder, arguments.steps, arguments.seed)
-
-
 if __name__ == "__main__":
-    main()
+    run_stage(__doc__, run, steps=320, seed=11)

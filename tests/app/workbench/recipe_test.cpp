@@ -93,6 +93,11 @@ private slots:
         setEvaluation(evaluation, {{"precision", std::string("float32")}, {"limit", std::int64_t{4}}});
         QVERIFY(evaluation.precision == Precision::float32);
         QCOMPARE(evaluation.limit, 4);
+        EvaluationRecipe questions;
+        questions.benchmark = "piqa";
+        setEvaluation(questions, {{"encoding", std::string("joint")}, {"limit", std::int64_t{9}}});
+        QVERIFY(questions.encoding == ChoiceEncoding::joint && questions.limit == 9);
+        QVERIFY(!evaluationValues(questions).contains("window") && evaluationValues(evaluation).contains("window"));
         Recipe recipe;
         setRecipe(recipe, {{"evaluate_original", true}});
         QVERIFY(recipe.evaluate_original && recipe.keep_codes);

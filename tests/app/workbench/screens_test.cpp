@@ -1,6 +1,8 @@
 // Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
 // With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
+#include <QComboBox>
 #include <QDir>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QToolButton>
@@ -27,6 +29,8 @@ private slots:
         QTest::addColumn<bool>("dark");
         QTest::addColumn<QSize>("size");
         QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("light-1920") << false << QSize(1920, 1200);
         QTest::newRow("dark-1920") << true << QSize(1920, 1200);
     }
 
@@ -42,13 +46,52 @@ private slots:
         for (const auto* page : {"model", "pipeline", "analyse", "evaluate"}) {
             fixture.window().showPage(QLatin1String(page));
             grab(fixture, page);
-            if (QLatin1String(page) == QLatin1String("analyse")) grabScrolled(fixture);
+            if (QLatin1String(page) == QLatin1String("analyse")) grabAnalyse(fixture);
+            if (QLatin1String(page) == QLatin1String("model")) grabColouring(fixture);
         }
         fixture.window().showPage(QStringLiteral("model"));
         fixture.workbench->modelPage().openTensor(8);
         QTest::qWait(2'500);
         grab(fixture, "tensor");
         grabErrors(fixture);
+    }
+
+    void demo_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("dark-1920") << true << QSize(1920, 1200);
+    }
+
+    /// As a new user sees it: first start, Open the demo, Run. With QUANTOSCOPE_SCREENS_DEMO_RUN the run is not made.
+    void demo() {
+        QFETCH(bool, dark);
+        QFETCH(QSize, size);
+        WorkbenchFixture fixture;
+        fixture.theme->setChoice(dark ? ThemeChoice::dark : ThemeChoice::light);
+        fixture.window().resize(size);
+        fixture.window().show();
+        grab(fixture, "demo-0-first-start");
+        fixture.workbench->openDemo();
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().pipeline().canRun(), 20'000);
+        grab(fixture, "demo-1-pipeline");
+        fixture.window().showPage(QStringLiteral("model"));
+        grab(fixture, "demo-2-model");
+        const QString run = qEnvironmentVariable("QUANTOSCOPE_SCREENS_DEMO_RUN");
+        if (run.isEmpty()) {
+            fixture.session().runPipeline();
+            QTest::qWait(40'000);
+            grab(fixture, "demo-3-running");
+            QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 800'000);
+        } else {
+            fixture.workbench->openPaths({run});
+            QTest::qWait(1'500);
+        }
+        fixture.window().showPage(QStringLiteral("analyse"));
+        grab(fixture, "demo-4-analyse");
+        fixture.window().showPage(QStringLiteral("evaluate"));
+        grab(fixture, "demo-5-evaluate");
     }
 
 private:
@@ -67,6 +110,31 @@ private:
         fixture.session().selection().selectRuns(keys.mid(0, 2));
         fixture.session().selection().selectLinear(5, LinearRole::down_proj);
         QTest::qWait(3'000);
+    }
+
+    void grabColouring(WorkbenchFixture& fixture) {
+        auto* colouring = fixture.child<QComboBox>("overview_colouring");
+        colouring->setCurrentIndex(2);
+        QTest::qWait(2'500);
+        grab(fixture, "model-weights");
+        colouring->setCurrentIndex(0);
+    }
+
+    void grabAnalyse(WorkbenchFixture& fixture) {
+        grabScrolled(fixture);
+        if (fixture.session().runs().folders().empty()) return;
+        QList<RunKey> keys;
+        for (const auto& entry : fixture.session().runs().folders().front().runs)
+            if (!entry.isOriginal()) keys.append(entry.key);
+        const auto before = fixture.session().selection().current().runs;
+        fixture.session().selection().selectRuns(keys.mid(0, 4));
+        fixture.session().setBaseline(keys.first());
+        QTest::qWait(2'000);
+        grab(fixture, "analyse-four");
+        fixture.child<QPushButton>("map_changes")->click();
+        grab(fixture, "analyse-change");
+        fixture.session().setBaseline({});
+        fixture.session().selection().selectRuns(before);
     }
 
     void grabScrolled(WorkbenchFixture& fixture) {

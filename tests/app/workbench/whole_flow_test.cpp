@@ -10,6 +10,7 @@
 #include "app/workbench/model_page/model_page.h"
 #include "core/methods/method.h"
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/support/sample_recipe.h"
 #include "widgets/export_view/export_view.h"
 #include "widgets/heatmap/heatmap_view.h"
 #include "widgets/plots/plot_canvas.h"
@@ -58,19 +59,8 @@ private slots:
 
     void pickAndRun() {
         auto& session = fixture_->session();
-        Recipe recipe;
-        recipe.model = model_.toStdString();
+        auto recipe = test::sampleRecipe(model_.toStdString(), fixture_->textFile().toStdString());
         recipe.methods = {{methods().front().id, {}}};
-        recipe.bits = {3};
-        recipe.group_sizes = {64};
-        const QString text = textFile();
-        recipe.calibration = {text.toStdString(), 2, 128, 0, Sampling::sequential};
-        EvaluationRecipe evaluation;
-        evaluation.data = text.toStdString();
-        evaluation.window = 128;
-        evaluation.limit = 2;
-        recipe.evaluations = {evaluation};
-        recipe.evaluate_original = true;
         session.pipeline().replace(recipe, QStringLiteral("Test"));
         fixture_->window().showPage(QStringLiteral("pipeline"));
         QTRY_VERIFY2_WITH_TIMEOUT(session.pipeline().plan().has_value(), "no plan", 20'000);
@@ -100,6 +90,16 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!histogram->spec().series.empty(), 20'000);
         QVERIFY(!histogram->spec().lines.empty());
         auto* error_map = fixture_->child<TileMapView>("error_map");
+        // Against itself nothing changes, and without a baseline the values come back.
+        auto* changes = fixture_->child<QPushButton>("map_changes");
+        QVERIFY(!changes->isEnabled());
+        session.setBaseline(key);
+        QVERIFY(changes->isEnabled());
+        changes->click();
+        QVERIFY(std::ranges::all_of(map->data().present(), [](double value) { return value == 0.0; }));
+        session.setBaseline({});
+        QVERIFY(!changes->isChecked());
+        QVERIFY(std::ranges::any_of(map->data().present(), [](double value) { return value > 0.0; }));
         error_map->setViewport(QRectF(10, 10, 24, 16));  // single weights: model and codes are read
         QTest::qWait(2'000);
     }
@@ -146,16 +146,6 @@ private:
             for (const auto& run : folder.runs)
                 if (!run.isOriginal()) return &run;
         return nullptr;
-    }
-    QString textFile() {
-        const QString shipped = shippedText(QStringLiteral("evaluation"));
-        if (!shipped.isEmpty()) return shipped;
-        const QString path = fixture_->folder.filePath(QStringLiteral("text.txt"));
-        QFile file(path);
-        if (!file.open(QIODevice::WriteOnly)) return {};
-        for (int i = 0; i < 200; ++i)
-            file.write("The river rises in the hills and runs past eleven villages before it meets the sea.\n");
-        return path;
     }
 
     QString model_;

@@ -27,6 +27,17 @@ struct WorkbenchFixture {
     }
     MainWindow& window() { return workbench->window(); }
     Session& session() { return workbench->session(); }
+    /// A text to calibrate and evaluate on: the shipped one, else sentences of our own.
+    QString textFile() const {
+        const QString shipped = shippedText(QStringLiteral("evaluation"));
+        if (!shipped.isEmpty()) return shipped;
+        const QString path = folder.filePath(QStringLiteral("text.txt"));
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly)) return {};
+        for (int i = 0; i < 200; ++i)
+            file.write("The river rises in the hills and runs past eleven villages before it meets the sea.\n");
+        return path;
+    }
     template <typename Widget>
     Widget* child(const char* name) {
         auto* found = window().findChild<Widget*>(QLatin1String(name));

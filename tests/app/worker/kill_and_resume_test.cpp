@@ -12,6 +12,7 @@
 #include <QThread>
 
 #include "tests/app/worker/worker_process.h"
+#include "tests/support/sample_recipe.h"
 #include "tests/support/tiny_model.h"
 
 using namespace quantoscope;
@@ -40,13 +41,17 @@ private slots:
         QVERIFY(folder_.isValid());
         QVERIFY(test::writeTinyModel(path("model").toStdString(), {.block_count = 24}).has_value());
         QVERIFY(test::writePseudoText(path("text.txt").toStdString(), 100000, 5).has_value());
-        const QString recipe = QStringLiteral(
-            R"({"schema_version": 1, "model": "%1", "methods": [{"method": "gptq"}, {"method": "rtn"}], "bits": [4, 3],
-            "group_sizes": [32], "calibration": {"data": "%2", "samples": 24, "sequence_length": 256, "sampling": "sequential"},
-            "evaluations": [{"benchmark": "text", "data": "%2", "window": 128, "limit": 8}], "evaluate_original": true})");
+        auto recipe = test::sampleRecipe(path("model").toStdString(), path("text.txt").toStdString());
+        recipe.methods = {{"gptq", {}}, {"rtn", {}}};
+        recipe.bits = {4, 3};
+        recipe.group_sizes = {32};
+        recipe.calibration.samples = 24;
+        recipe.calibration.sequence_length = 256;
+        recipe.evaluations[0].benchmark = "text";
+        recipe.evaluations[0].limit = 8;
         QFile file(path("recipe.json"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(recipe.arg(path("model"), path("text.txt")).toUtf8());
+        file.write(QByteArray::fromStdString(recipeJson(recipe)));
     }
     void twentyKillsLoseNothing() {
         QElapsedTimer timer;

@@ -3,42 +3,17 @@
 
 #include <QTest>
 
+#include "core/base/option_rows.h"
+
 using namespace quantoscope;
 
 namespace {
 std::vector<OptionDescription> descriptions() {
-    return {{"bits",
-             "Bits",
-             OptionType::integer,
-             std::int64_t{4},
-             std::int64_t{2},
-             std::int64_t{8},
-             {},
-             "bits",
-             "help",
-             {}},
-            {"group_size",
-             "Group",
-             OptionType::integer,
-             std::int64_t{128},
-             std::int64_t{8},
-             std::int64_t{1024},
-             {},
-             "columns",
-             "help",
-             {-1}},
-            {"damping", "Damping", OptionType::real, 0.01, 0.0, 1.0, {}, "", "help", {}},
-            {"desc_act", "Order", OptionType::boolean, true, {}, {}, {}, "", "help", {}},
-            {"scale_dtype",
-             "Scales",
-             OptionType::choice,
-             std::string("float32"),
-             {},
-             {},
-             {"float32", "float16"},
-             "",
-             "help",
-             {}}};
+    return {integerOptionRow("bits", "Bits", {4, 2, 8}, "bits", "help"),
+            integerOptionRow("group_size", "Group", {128, 8, 1024}, "columns", "help", {-1}),
+            realOptionRow("damping", "Damping", {0.01, 0.0, 1.0}, "", "help"),
+            booleanOptionRow("desc_act", "Order", true, "help"),
+            choiceOptionRow("scale_dtype", "Scales", "float32", {"float32", "float16"}, "help")};
 }
 }  // namespace
 

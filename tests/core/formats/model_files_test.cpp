@@ -50,6 +50,14 @@ void write(const QString& path, const QByteArray& content) {
     file.write(content);
 }
 
+/// The model of `folder` in `copy`, with its config.json changed.
+bool copyWithConfig(const QString& folder, const QTemporaryDir& copy, const char* before, const char* after) {
+    QFile config(folder + "/config.json");
+    if (!config.open(QIODevice::ReadOnly)) return false;
+    write(copy.filePath("config.json"), config.readAll().replace(before, after));
+    return QFile::copy(folder + "/model.safetensors", copy.filePath("model.safetensors"));
+}
+
 }  // namespace
 
 class ModelFilesTest : public QObject {
@@ -192,11 +200,7 @@ private slots:
     void missingTensorsWarnAndStopComputing() {
         QS_SHARED_FILE(folder, "golden/llama3-tiny");
         QTemporaryDir copy;
-        QFile config(folder + "/config.json");
-        QVERIFY(config.open(QIODevice::ReadOnly));
-        write(copy.filePath("config.json"),
-              config.readAll().replace("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4"));
-        QVERIFY(QFile::copy(folder + "/model.safetensors", copy.filePath("model.safetensors")));
+        QVERIFY(copyWithConfig(folder, copy, "\"num_hidden_layers\": 3", "\"num_hidden_layers\": 4"));
         const auto model = opened(copy.path());
         QVERIFY(model);
         QVERIFY(anyContains(model->warnings(), "9 of 39 tensors"));
@@ -206,12 +210,8 @@ private slots:
     void checkpointsQuantizedByOthersAreNamed() {
         QS_SHARED_FILE(folder, "golden/llama3-tiny");
         QTemporaryDir copy;
-        QFile config(folder + "/config.json");
-        QVERIFY(config.open(QIODevice::ReadOnly));
-        write(copy.filePath("config.json"),
-              config.readAll().replace("\"model_type\"",
-                                       "\"quantization_config\": {\"quant_method\": \"hqq\"}, \"model_type\""));
-        QVERIFY(QFile::copy(folder + "/model.safetensors", copy.filePath("model.safetensors")));
+        QVERIFY(copyWithConfig(folder, copy, "\"model_type\"",
+                               "\"quantization_config\": {\"quant_method\": \"hqq\"}, \"model_type\""));
         const auto model = opened(copy.path());
         QVERIFY(model);
         QVERIFY(model->weights(WeightDType::source).error().message.find("hqq") != std::string::npos);

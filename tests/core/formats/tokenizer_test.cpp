@@ -131,6 +131,29 @@ private slots:
         QVERIFY(ids.has_value());
         QCOMPARE(*ids, (std::vector<std::int32_t>{1, 518, 25580, 29962, 6324, 518, 29914, 25580, 29962}));
     }
+    void turnsOfALlama2ConversationStandBetweenTheirTokens() {
+        QS_SHARED_FILE(model, "models/tokenizers/llama2/tokenizer.model");
+        const auto tokenizer = opened(model);
+        const auto ids = encodeChat(*tokenizer, "<s>[INST] Hi [/INST] Hello </s><s>[INST] Bye [/INST]", JobContext());
+        QVERIFY(ids.has_value());
+        Ids expected{1};
+        const auto append = [&](const Ids& part) { expected.insert(expected.end(), part.begin(), part.end()); };
+        append(encoded(*tokenizer, "[INST] Hi [/INST] Hello ", {.add_special = false}));
+        append({2, 1});
+        append(encoded(*tokenizer, "[INST] Bye [/INST]", {.add_special = false}));
+        QCOMPARE(*ids, expected);
+    }
+    void aConversationWithoutThoseTokensIsEncodedAsItStands() {
+        const auto tokenizer = opened(test::sharedFile("models/tokenizers/llama3"));
+        if (tokenizer == nullptr) QSKIP("needs ../shared/models/tokenizers/llama3");
+        const std::string_view rendered =
+            "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\n</s> Hi<|eot_id|>";
+        const auto ids = encodeChat(*tokenizer, rendered, JobContext());
+        QVERIFY(ids.has_value());
+        QCOMPARE(*ids, encoded(*tokenizer, rendered, {.add_special = false}));
+        const auto none = encodeChat(*tokenizer, "", JobContext());
+        QVERIFY(none.has_value() && none->empty());
+    }
     void llama2() {
         QS_SHARED_FILE(values_path, "golden/smollm2/tokenizer_llama2.json");
         const auto tokenizer = opened(test::sharedFile("models/tokenizers/llama2"));

@@ -1,6 +1,8 @@
 // If this fails, a recipe file would run something else than it says, or a typing error in it would be ignored.
 #include "core/pipeline/recipe.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "core/methods/method.h"
@@ -92,6 +94,25 @@ private slots:
         QVERIFY2(command.starts_with("quantoscope-worker quantize 'models/some model.gguf' --method "),
                  command.c_str());
         QVERIFY(command.find("--sampling sequential") != std::string::npos);
+        QCOMPARE(recipeCommand(recipe, "runs/a", "my recipe.json"),
+                 std::string("quantoscope-worker run 'my recipe.json' --run runs/a"));
+    }
+    void pathsBesideTheFileAreFound() {
+        const QTemporaryDir folder;
+        for (const auto* name : {"text.txt", "recipe.json"}) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            if (QLatin1String(name) == QLatin1String("recipe.json"))
+                file.write(QByteArray::fromStdString(recipeJson(sweep())));
+        }
+        const auto read = readRecipeFile(folder.filePath(QStringLiteral("recipe.json")).toStdString());
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+        QCOMPARE(QString::fromStdString(read->calibration.data), folder.filePath(QStringLiteral("text.txt")));
+        QCOMPARE(read->model, sweep().model);  // nothing lies there: as written
+        QFile broken(folder.filePath(QStringLiteral("broken.json")));
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        const auto error = readRecipeFile(broken.fileName().toStdString()).error();
+        QCOMPARE(QString::fromStdString(error.path), broken.fileName());
     }
 };
 QTEST_APPLESS_MAIN(RecipeTest)

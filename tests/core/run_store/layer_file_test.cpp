@@ -151,6 +151,42 @@ private slots:
         QVERIFY(scores->at(0).protocol == score.protocol && scores->at(0).window_nll == score.window_nll);
         QVERIFY(!readLayerFile(path, 0).has_value());
     }
+    void answersReadBack() {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "scores.h5";
+        Score score{"piqa", "acc", 0.5, {{"items", "2"}}, {}, 0.35};
+        score.items = {{{-1.5, -2.25}, {7, 9}, 0}, {{-3.0, -1.0, -2.0}, {1, 2, 3}, 2}};
+        QVERIFY(writeScoreFile(path, {score}).has_value());
+        const auto scores = readScoreFile(path);
+        QVERIFY2(scores.has_value(), scores ? "" : scores.error().message.c_str());
+        const auto& items = scores->front().items;
+        QCOMPARE(items.size(), std::size_t{2});
+        QCOMPARE(items[1].log_likelihoods, score.items[1].log_likelihoods);
+        QCOMPARE(items[0].lengths, score.items[0].lengths);
+        QCOMPARE(items[1].gold, 2);
+        QCOMPARE(scores->front().standard_error, 0.35);
+    }
+    void answersThatDoNotBelongTogetherAreRefused() {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "scores.h5";
+        Score score{"piqa", "acc", 0.5, {}, {}};
+        score.items = {{{-1.5, -2.25}, {}, 0}};
+        QVERIFY(writeScoreFile(path, {score}).has_value());
+        const auto whole = readHdf5(path).value();
+        const auto refused = [&](const char* name, std::vector<std::int64_t> values) {
+            auto tree = whole;
+            auto& items = tree.groups.begin()->second.groups["items"];
+            items.datasets[name] = {Hdf5Type::int64, {values.size()}, values, {}};
+            return writeFileAtomically(path, hdf5Bytes(tree).value()).has_value() && !readScoreFile(path).has_value();
+        };
+        QVERIFY(refused("gold", {2}));
+        QVERIFY(refused("gold", {-1}));
+        QVERIFY(refused("gold", {0, 0}));
+        QVERIFY(refused("choices", {3}));
+        QVERIFY(refused("choices", {-1}));
+        QVERIFY(refused("choices", {std::int64_t{1} << 62}));
+        QVERIFY(refused("length", {1}));
+    }
 };
 QTEST_APPLESS_MAIN(LayerFileTest)
 #include "layer_file_test.moc"

@@ -1,5 +1,6 @@
 #include "core/formats/exports/folder/checkpoint_writer.h"
 
+#include "core/base/option_rows.h"
 #include "core/formats/exports/folder/export_folder.h"
 #include "core/formats/exports/folder/side_files.h"
 
@@ -49,16 +50,8 @@ std::uint64_t tensorBytes(const std::vector<TensorToWrite>& tensors) {
 }
 
 OptionDescription shardSizeOption(std::int64_t default_megabytes) {
-    return {"max_shard_size",
-            "Largest file",
-            OptionType::integer,
-            default_megabytes,
-            std::int64_t{1},
-            std::int64_t{1'000'000},
-            {},
-            "MB",
-            "Tensors are spread over several files above this size (millions of bytes).",
-            {}};
+    return integerOptionRow("max_shard_size", "Largest file", {default_megabytes, 1, 1'000'000}, "MB",
+                            "Tensors are spread over several files above this size (millions of bytes).");
 }
 
 std::uint64_t shardBytes(const OptionValues& options) {

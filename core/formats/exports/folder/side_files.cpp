@@ -82,7 +82,7 @@ Result<OrderedJson> configWithDType(const ExportModel& model, const std::string&
 void addOldRopeSpelling(OrderedJson& config) {
     const auto found = config.find("rope_parameters");
     if (found == config.end() || !found->is_object()) return;
-    const OrderedJson parameters = *found;  // inserting below moves the values
+    const auto parameters = found->get<OrderedJson>();  // a copy: inserting below moves the values
     if (!config.contains("rope_theta") && parameters.contains("rope_theta"))
         config["rope_theta"] = parameters["rope_theta"];
     const auto kind = parameters.find("rope_type");

@@ -9,9 +9,24 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/formats/exports/export_model.h"
 #include "core/methods/quantized_tensor.h"
 
 namespace quantoscope::exports {
+
+/// `compare(wanted, name)` for each linear of the model, in the order of its blocks.
+template <typename Compare>
+Status compareLinears(ExportModel& model, const JobContext& job, const Compare& compare) {
+    const auto blocks = model.config().block_count;
+    for (std::int64_t block = 0; block < blocks; ++block)
+        for (const auto role : kLinearRoles) {
+            const auto name = linearPath(block, role);
+            job.report("Checking " + name, static_cast<double>(block) / static_cast<double>(blocks));
+            QS_ASSIGN(const auto* wanted, model.linear(block, role));
+            QS_TRY(compare(*wanted, name));
+        }
+    return {};
+}
 
 inline Status differs(const std::string& name, const char* what, std::int64_t row, std::int64_t position) {
     return failure(std::string("the ") + what + " of '" + name + "' at row " + std::to_string(row) + ", " +

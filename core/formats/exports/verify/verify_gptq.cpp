@@ -76,15 +76,9 @@ Status compareLinear(const WrittenCheckpoint& written, const QuantizedTensor& wa
 
 Status verifyGptq(const WrittenCheckpoint& written, ExportModel& model, int bits, bool minus_one,
                   const JobContext& job) {
-    const auto blocks = model.config().block_count;
-    for (std::int64_t block = 0; block < blocks; ++block)
-        for (const auto role : kLinearRoles) {
-            const auto name = linearPath(block, role);
-            job.report("Checking " + name, static_cast<double>(block) / static_cast<double>(blocks));
-            QS_ASSIGN(const auto* wanted, model.linear(block, role));
-            QS_TRY(compareLinear(written, *wanted, name, bits, minus_one, job));
-        }
-    return {};
+    return compareLinears(model, job, [&](const QuantizedTensor& wanted, const std::string& name) {
+        return compareLinear(written, wanted, name, bits, minus_one, job);
+    });
 }
 
 }  // namespace quantoscope::exports
