@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <QTest>
+#include <algorithm>
 
 #include "core/methods/method.h"
 
@@ -17,8 +18,8 @@ struct Source {
 QList<Source> sourcesBelow(const QStringList& folders) {
     QList<Source> sources;
     for (const auto& folder : folders) {
-        QDirIterator files(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/") + folder, {"*.h", "*.cpp"}, QDir::Files,
-                           QDirIterator::Subdirectories);
+        QDirIterator files(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/") + folder, {"*.h", "*.cpp", "*.cu", "*.cuh"},
+                           QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext()) {
             QFile file(files.next());
             if (file.fileName().endsWith(QStringLiteral("_bench.cpp")))
@@ -81,6 +82,22 @@ private slots:
         const auto doors = withoutHeaderPairs(matching("app widgets core kernels", header));
         QVERIFY2(doors.size() <= 1, qPrintable(doors.join(QStringLiteral(", "))));
     }
+    void cudaStaysInItsModule() {
+        // Sources of the module alone see CUDA's headers; everything else reaches it through the table.
+        const QStringList own{QStringLiteral(".cu"), QStringLiteral(".cuh")};
+        const auto isOwn = [&](const QString& path) {
+            return std::ranges::any_of(own, [&](const QString& suffix) { return path.endsWith(suffix); });
+        };
+        for (const auto& path : matching("app widgets core kernels tests",
+                                         "^#include [<\"](cuda|cublas|cusolver|nvml|kernels/[a-z_/]*\\.cuh)"))
+            QVERIFY2(isOwn(path), qPrintable(path));
+        for (const auto& source : sourcesBelow({"app", "widgets", "core", "kernels"}))
+            if (isOwn(source.path))
+                QVERIFY2(source.path.startsWith(QStringLiteral("kernels/")), qPrintable(source.path));
+        QCOMPARE(matching("app widgets core kernels", "\\bdlopen\\("), QStringList{"kernels/cuda/cuda_module.cpp"});
+        for (const auto& path : matching("kernels", "\\batomic(Add|Max|Min|Exch|CAS)\\("))
+            QFAIL(qPrintable(path + " adds in an order that changes from run to run"));
+    }
     void methodIdsStayWithTheirMethod() {
         for (const auto& method : quantoscope::methods()) {
             const auto id = QString::fromStdString(method.id);
@@ -97,14 +114,14 @@ private slots:
     }
     void headersAreGuarded() {
         for (const auto& source : sourcesBelow({"app", "widgets", "core", "kernels", "tests"}))
-            if (source.path.endsWith(QStringLiteral(".h")))
+            if (source.path.endsWith(QStringLiteral(".h")) || source.path.endsWith(QStringLiteral(".cuh")))
                 QVERIFY2(source.text.contains(QStringLiteral("#pragma once")), qPrintable(source.path));
     }
     void everyKernelHasAReferenceAndATest() {
         const QDir kernels(QStringLiteral(QUANTOSCOPE_SOURCE_DIR "/kernels"));
         for (const auto& operation : kernels.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-            // base and roofline are no operations; bfloat16 is defined by the scalar functions in its header.
-            if (QStringList{"base", "roofline", "bfloat16"}.contains(operation)) continue;
+            // base, cuda and roofline are no operations; bfloat16 is defined by the scalar functions in its header.
+            if (QStringList{"base", "cuda", "roofline", "bfloat16"}.contains(operation)) continue;
             QVERIFY2(!matching("tests/kernels", "^#include \"kernels/" + operation + "/").isEmpty(),
                      qPrintable(operation + " has no test"));
             const bool has_reference = !matching("kernels/" + operation, "Reference\\(|namespace reference").isEmpty();

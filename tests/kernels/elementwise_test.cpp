@@ -1,11 +1,8 @@
-// If this fails, norms, rotations, activations or likelihoods are wrong on some processor or for some width.
+// If this fails, norms, rotations, activations or likelihoods are wrong on some processor, on a GPU, or for
+// some width.
 #include "kernels/convert_float/convert_float.h"
 #include "kernels/exponential/exponential.h"
-#include "kernels/rms_norm/rms_norm.h"
-#include "kernels/rotary_embedding/rotary_embedding.h"
-#include "kernels/silu_multiply/silu_multiply.h"
-#include "kernels/token_nll/token_nll.h"
-#include "tests/kernels/kernel_test_tools.h"
+#include "tests/kernels/elementwise_on.h"
 
 using namespace quantoscope::kernels;
 using namespace quantoscope::test;
@@ -19,13 +16,13 @@ class ElementwiseTest : public QObject {
 private slots:
     void exponentialIsWithinTwoUnits_data() { addLevelRows(); }
     void exponentialIsWithinTwoUnits();
-    void rmsNormMeetsTheReference_data() { addLevelRows(); }
+    void rmsNormMeetsTheReference_data() { addDeviceRows(); }
     void rmsNormMeetsTheReference();
-    void rotaryEmbeddingMeetsTheReference_data() { addLevelRows(); }
+    void rotaryEmbeddingMeetsTheReference_data() { addDeviceRows(); }
     void rotaryEmbeddingMeetsTheReference();
-    void siluMultiplyMeetsTheReference_data() { addLevelRows(); }
+    void siluMultiplyMeetsTheReference_data() { addDeviceRows(); }
     void siluMultiplyMeetsTheReference();
-    void likelihoodFromChunksIsThatOfTheWholeRow_data() { addLevelRows(); }
+    void likelihoodFromChunksIsThatOfTheWholeRow_data() { addDeviceRows(); }
     void likelihoodFromChunksIsThatOfTheWholeRow();
 };
 
@@ -53,24 +50,27 @@ void ElementwiseTest::exponentialIsWithinTwoUnits() {
 
 void ElementwiseTest::rmsNormMeetsTheReference() {
     QFETCH(int, level);
-    const LevelGuard guard(level);
+    QS_SKIP_WITHOUT_GPU(level);
+    ElementwiseOn device(level);
     for (const auto width : kWidths) {
         const auto x = randomValues(11 * width, 2, 3.0F);
         const auto weight = randomValues(width, 3);
         std::vector<float> y(x.size());
         std::vector<float> wanted(x.size());
-        rmsNorm(x.data(), weight.data(), 1e-5F, 11, width, y.data());
+        device.rmsNorm(x, weight, 1e-5F, 11, y);
         rmsNormReference(x.data(), weight.data(), 1e-5F, 11, width, wanted.data());
         QVERIFY(worstDifference(y, wanted, 1e-6) < 1e-6);
         std::vector<std::uint16_t> bits(x.size());
-        rmsNorm(x.data(), weight.data(), 1e-5F, 11, width, bits.data());
+        device.rmsNorm(x, weight, 1e-5F, 11, bits);
         for (std::size_t i = 0; i < bits.size(); ++i) QCOMPARE(bits[i], floatToBfloat16(y[i]));
     }
+    QVERIFY(device.isSound());
 }
 
 void ElementwiseTest::rotaryEmbeddingMeetsTheReference() {
     QFETCH(int, level);
-    const LevelGuard guard(level);
+    QS_SKIP_WITHOUT_GPU(level);
+    ElementwiseOn device(level);
     for (const std::int64_t half : {1, 3, 8, 16, 20, 32, 64}) {
         std::vector<float> frequencies;
         for (std::int64_t p = 0; p < half; ++p)
@@ -81,36 +81,40 @@ void ElementwiseTest::rotaryEmbeddingMeetsTheReference() {
         std::vector<float> y(x.size());
         std::vector<float> wanted(x.size());
         const auto stride = 3 * 2 * half;
-        rotaryEmbedding(x.data(), stride, 10, 3, table, y.data(), stride, 2);
+        device.rotaryEmbedding(x, stride, 10, 3, table, y, 2);
         rotaryEmbeddingReference(x.data(), stride, 10, 3, table, wanted.data(), stride, 2);
         QCOMPARE(y, wanted);
         std::vector<std::uint16_t> bits(x.size());
-        rotaryEmbedding(x.data(), stride, 10, 3, table, bits.data(), stride, 2);
+        device.rotaryEmbedding(x, stride, 10, 3, table, bits, 2);
         for (std::size_t i = 0; i < bits.size(); ++i) QCOMPARE(bits[i], floatToBfloat16(y[i]));
     }
+    QVERIFY(device.isSound());
 }
 
 void ElementwiseTest::siluMultiplyMeetsTheReference() {
     QFETCH(int, level);
-    const LevelGuard guard(level);
+    QS_SKIP_WITHOUT_GPU(level);
+    ElementwiseOn device(level);
     for (const auto width : kWidths) {
         auto gate = randomValues(width * 20, 5, 4.0F);
         gate[0] = -200.0F;
         const auto up = randomValues(width * 20, 6);
         std::vector<float> y(gate.size());
         std::vector<float> wanted(gate.size());
-        siluMultiply(gate.data(), up.data(), width * 20, y.data());
+        device.siluMultiply(gate, up, y);
         siluMultiplyReference(gate.data(), up.data(), width * 20, wanted.data());
         QVERIFY(worstDifference(y, wanted, 1e-6) < 1e-6);
         std::vector<std::uint16_t> bits(gate.size());
-        siluMultiply(gate.data(), up.data(), width * 20, bits.data());
+        device.siluMultiply(gate, up, bits);
         for (std::size_t i = 0; i < bits.size(); ++i) QCOMPARE(bits[i], floatToBfloat16(y[i]));
     }
+    QVERIFY(device.isSound());
 }
 
 void ElementwiseTest::likelihoodFromChunksIsThatOfTheWholeRow() {
     QFETCH(int, level);
-    const LevelGuard guard(level);
+    QS_SKIP_WITHOUT_GPU(level);
+    ElementwiseOn device(level);
     const std::int64_t tokens = 7;
     const std::int64_t vocabulary = 331;
     const auto logits = randomValues(tokens * vocabulary, 7, 8.0F);
@@ -123,9 +127,10 @@ void ElementwiseTest::likelihoodFromChunksIsThatOfTheWholeRow() {
         for (std::int64_t t = 0; t < tokens; ++t)
             chunk.insert(chunk.end(), logits.begin() + t * vocabulary + first,
                          logits.begin() + t * vocabulary + first + count);
-        updateSoftmax(chunk.data(), tokens, count, first, targets.data(), running.data());
+        device.updateSoftmax(chunk, count, first, targets, running);
     }
     for (std::size_t t = 0; t < 7; ++t) QVERIFY(std::abs(tokenNll(running[t]) - tokenNll(wanted[t])) < 2e-6);
+    QVERIFY(device.isSound());
 }
 
 QTEST_APPLESS_MAIN(ElementwiseTest)

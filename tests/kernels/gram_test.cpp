@@ -7,8 +7,10 @@
 
 #include "kernels/base/cpu_features.h"
 #include "kernels/convert_float/convert_float.h"
+#include "tests/kernels/cuda_test_tools.h"
 
 using namespace quantoscope::kernels;
+using namespace quantoscope::test;
 
 namespace {
 
@@ -20,6 +22,44 @@ std::vector<float> inputs(std::int64_t rows, std::int64_t columns) {
             x.push_back(roundToBfloat16(static_cast<float>(j % 13 == 0 ? 20.0 * value : value)));
         }
     return x;
+}
+
+constexpr float kCpuTolerance = 1e-5F;
+constexpr float kGpuTolerance = 4e-5F;  // tensor cores cut a sum off where processors round it
+
+/// Within `tolerance` of what the two columns could give at most.
+bool isNear(const std::vector<float>& gram, const std::vector<float>& expected, std::int64_t columns, float tolerance) {
+    for (std::int64_t i = 0; i < columns; ++i) {
+        for (std::int64_t j = 0; j < columns; ++j) {
+            const auto bound = tolerance * std::sqrt(expected[static_cast<std::size_t>(i * columns + i)] *
+                                                     expected[static_cast<std::size_t>(j * columns + j)]);
+            const auto at = static_cast<std::size_t>(i * columns + j);
+            if (!(std::fabs(gram[at] - expected[at]) <= bound + 1e-12F)) return false;
+        }
+    }
+    return true;
+}
+
+/// The mirrored Gram matrix from the GPU, the rows given in two calls.
+std::vector<float> gramOnGpu(Gpu& gpu, const std::vector<float>& x, std::int64_t rows, std::int64_t columns,
+                             bool bfloat16) {
+    const auto size = static_cast<std::size_t>(columns * columns);
+    float* const gram = gpu.upload(std::vector<float>(size, 0.0F));
+    std::vector<std::uint16_t> rounded(x.size());
+    floatToBfloat16(x.data(), rounded.data(), x.size());
+    const auto& cuda = Gpu::functions();
+    const auto first = rows / 3;
+    if (bfloat16) {
+        const std::uint16_t* const bits = gpu.upload(rounded);
+        gpu.check(cuda.gramAddBfloat16(gpu.context(), bits, first, columns, gram));
+        gpu.check(cuda.gramAddBfloat16(gpu.context(), bits + first * columns, rows - first, columns, gram));
+    } else {
+        const float* const values = gpu.upload(x);
+        gpu.check(cuda.gramAddFloat32(gpu.context(), values, first, columns, gram));
+        gpu.check(cuda.gramAddFloat32(gpu.context(), values + first * columns, rows - first, columns, gram));
+    }
+    gpu.check(cuda.gramMirror(gpu.context(), gram, columns));
+    return gpu.download(gram, size);
 }
 
 }  // namespace
@@ -55,15 +95,28 @@ private slots:
                                              : gramAdd(x.data(), rows, columns, gram.data());
                 QVERIFY(status == KernelStatus::ok);
                 gramMirror(gram.data(), columns);
-                for (std::int64_t i = 0; i < columns; ++i) {
-                    for (std::int64_t j = 0; j < columns; ++j) {
-                        const auto bound = 1e-5F * std::sqrt(expected[static_cast<std::size_t>(i * columns + i)] *
-                                                             expected[static_cast<std::size_t>(j * columns + j)]);
-                        const auto at = static_cast<std::size_t>(i * columns + j);
-                        QVERIFY(std::fabs(gram[at] - expected[at]) <= bound + 1e-12F);
-                    }
-                }
+                QVERIFY(isNear(gram, expected, columns, kCpuTolerance));
             }
+        }
+    }
+    void theGpuAgreesWithTheReference_data() {
+        everyLevelAgreesWithTheReference_data();
+        QTest::newRow("two strips and a tail") << qint64(65) << qint64(2085);
+    }
+    void theGpuAgreesWithTheReference() {
+        QS_SKIP_WITHOUT_GPU(kCudaLevel);
+        QFETCH(qint64, rows);
+        QFETCH(qint64, columns);
+        const auto x = inputs(rows, columns);
+        std::vector<float> expected(static_cast<std::size_t>(columns * columns), 0.0F);
+        gramReference(x.data(), rows, columns, expected.data());
+        gramMirror(expected.data(), columns);
+        Gpu gpu;
+        for (const bool bfloat16 : {false, true}) {
+            const auto gram = gramOnGpu(gpu, x, rows, columns, bfloat16);
+            QVERIFY(gpu.isSound());
+            QVERIFY(isNear(gram, expected, columns, kGpuTolerance));
+            QVERIFY(gramOnGpu(gpu, x, rows, columns, bfloat16) == gram);
         }
     }
     void sumsGoOnWhereTheyStopped() {

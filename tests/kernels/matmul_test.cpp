@@ -5,7 +5,7 @@
 
 #include "kernels/convert_float/convert_float.h"
 #include "kernels/matmul/panel_product.h"
-#include "tests/kernels/kernel_test_tools.h"
+#include "tests/kernels/cuda_test_tools.h"
 
 using namespace quantoscope::kernels;
 using namespace quantoscope::test;
@@ -33,6 +33,7 @@ private slots:
     void oneTokenAtATimeGivesTheSameBytes();
     void aRaisedStopTokenIsSeen();
     void stridedProductsMeetTheReference();
+    void theGpuMeetsTheReference();
 
 private:
     static void compareAll(double tolerance);
@@ -125,6 +126,31 @@ void MatmulTest::stridedProductsMeetTheReference() {
              KernelStatus::ok);
     for (auto& value : wanted) value *= 2.0F;
     QVERIFY(worstDifference(gram, wanted, 1e-5) < 2e-5);
+}
+
+void MatmulTest::theGpuMeetsTheReference() {
+    QS_SKIP_WITHOUT_GPU(kCudaLevel);
+    constexpr double kTolerance = 4e-5;  // tensor cores cut a sum off where processors round it
+    Gpu gpu;
+    const auto multiply = Gpu::functions().matmulBfloat16;
+    for (const auto& [tokens, rows, columns] : kShapes) {
+        const auto x = randomValues(tokens * columns, 1);
+        const auto w = randomValues(rows * columns, 2, 1.0F / std::sqrt(static_cast<float>(columns)));
+        std::vector<float> wanted(static_cast<std::size_t>(tokens * rows));
+        matmulReference(x.data(), tokens, w.data(), rows, columns, MatmulOperand::bfloat16, wanted.data());
+        const std::uint16_t* const inputs = gpu.upload(rounded(x));
+        const std::uint16_t* const weights = gpu.upload(rounded(w));
+        float* const y = gpu.upload(std::vector<float>(wanted.size(), 7.0F));
+        gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::store));
+        const auto once = gpu.download(y, wanted.size());
+        QVERIFY(worstDifference(once, wanted, 1e-5) < kTolerance);
+        gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::add));
+        for (auto& value : wanted) value *= 2.0F;
+        QVERIFY(worstDifference(gpu.download(y, wanted.size()), wanted, 1e-5) < 2 * kTolerance);
+        gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::store));
+        QCOMPARE(gpu.download(y, wanted.size()), once);
+        QVERIFY(gpu.isSound());
+    }
 }
 
 QTEST_APPLESS_MAIN(MatmulTest)

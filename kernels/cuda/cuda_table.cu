@@ -1,0 +1,41 @@
+#include "kernels/cuda/launchers.cuh"
+
+namespace quantoscope::kernels {
+namespace {
+
+constexpr CudaInterface kTable = {
+    .version = kCudaInterfaceVersion,
+    .versions = cuda::versions,
+    .deviceCount = cuda::deviceCount,
+    .describeDevice = cuda::describeDevice,
+    .createContext = cuda::createContext,
+    .destroyContext = cuda::destroyContext,
+    .allocate = cuda::allocate,
+    .release = cuda::release,
+    .allocatePinned = cuda::allocatePinned,
+    .releasePinned = cuda::releasePinned,
+    .copyToDevice = cuda::copyToDevice,
+    .copyToHost = cuda::copyToHost,
+    .fillWithZero = cuda::fillWithZero,
+    .synchronize = cuda::synchronize,
+    .measureRoofline = cuda::measureRoofline,
+    .gramAddFloat32 = cuda::gramAddFloat32,
+    .gramAddBfloat16 = cuda::gramAddBfloat16,
+    .gramMirror = cuda::gramMirror,
+    .matmulBfloat16 = cuda::matmulBfloat16,
+    .rmsNormFloat32 = cuda::rmsNormFloat32,
+    .rmsNormBfloat16 = cuda::rmsNormBfloat16,
+    .rotaryEmbeddingFloat32 = cuda::rotaryEmbeddingFloat32,
+    .rotaryEmbeddingBfloat16 = cuda::rotaryEmbeddingBfloat16,
+    .siluMultiplyFloat32 = cuda::siluMultiplyFloat32,
+    .siluMultiplyBfloat16 = cuda::siluMultiplyBfloat16,
+    .updateSoftmax = cuda::updateSoftmax,
+};
+
+}  // namespace
+}  // namespace quantoscope::kernels
+
+extern "C" __attribute__((visibility("default"))) const quantoscope::kernels::CudaInterface* quantoscopeCudaInterface(
+    std::uint32_t version) {
+    return version == quantoscope::kernels::kCudaInterfaceVersion ? &quantoscope::kernels::kTable : nullptr;
+}
