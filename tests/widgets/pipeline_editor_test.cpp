@@ -78,7 +78,7 @@ private slots:
             pasteChip(other, catalogue, copiedChip(draft, {ChipKind::calibration_size, 0}), std::nullopt);
         QCOMPARE(calibrated->draft.recipe.calibration.data, draft.recipe.calibration.data);
         for (const QByteArray& nonsense : {QByteArray(), QByteArray("method"), QByteArray("method\n{"),
-                                          QByteArray("bits\n{\"schema_version\": 9}"), QByteArray("x\n") + bits})
+                                           QByteArray("bits\n{\"schema_version\": 9}"), QByteArray("x\n") + bits})
             QVERIFY(!pasteChip(draft, catalogue, nonsense, {}));
         QVERIFY(copiedChip(draft, {ChipKind::original_model, 0}).isEmpty());
         QVERIFY(copiedChip(draft, {ChipKind::method, 9}).isEmpty());
