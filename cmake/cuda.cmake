@@ -40,7 +40,7 @@ set_target_properties(quantoscope_cuda PROPERTIES
   PREFIX "" CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON CUDA_EXTENSIONS OFF CUDA_VISIBILITY_PRESET hidden
   CUDA_RUNTIME_LIBRARY Shared
   LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/quantoscope
-  BUILD_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}" INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
+  BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN;${CUDAToolkit_LIBRARY_DIR}")
 target_include_directories(quantoscope_cuda PRIVATE ${PROJECT_SOURCE_DIR})
 # --fmad=false: as on the CPU, a product and a sum are fused only where a kernel says so.
 target_compile_options(quantoscope_cuda PRIVATE

@@ -88,8 +88,9 @@ private slots:
         const auto isOwn = [&](const QString& path) {
             return std::ranges::any_of(own, [&](const QString& suffix) { return path.endsWith(suffix); });
         };
-        for (const auto& path : matching("app widgets core kernels tests",
-                                         "^#include [<\"](cuda|cublas|cusolver|nvml|kernels/[a-z_/]*\\.cuh)"))
+        for (const auto& path :
+             matching("app widgets core kernels tests",
+                      "^#include [<\"]((cuda|cublas|cusolver|nvml)[a-zA-Z0-9_]*\\.h|kernels/[a-z_/]*\\.cuh)"))
             QVERIFY2(isOwn(path), qPrintable(path));
         for (const auto& source : sourcesBelow({"app", "widgets", "core", "kernels"}))
             if (isOwn(source.path))

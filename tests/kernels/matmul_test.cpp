@@ -138,8 +138,8 @@ void MatmulTest::theGpuMeetsTheReference() {
         const auto w = randomValues(rows * columns, 2, 1.0F / std::sqrt(static_cast<float>(columns)));
         std::vector<float> wanted(static_cast<std::size_t>(tokens * rows));
         matmulReference(x.data(), tokens, w.data(), rows, columns, MatmulOperand::bfloat16, wanted.data());
-        const std::uint16_t* const inputs = gpu.upload(rounded(x));
-        const std::uint16_t* const weights = gpu.upload(rounded(w));
+        const std::uint16_t* const inputs = gpu.upload(bfloat16Bits(x));
+        const std::uint16_t* const weights = gpu.upload(bfloat16Bits(w));
         float* const y = gpu.upload(std::vector<float>(wanted.size(), 7.0F));
         gpu.check(multiply(gpu.context(), inputs, tokens, weights, rows, columns, y, MatmulOutput::store));
         const auto once = gpu.download(y, wanted.size());
