@@ -90,10 +90,10 @@ class Trainer:
                 kinds[kind] += right if form != "caption" else []
         return " ".join(f"{name} {sum(r) / max(1, len(r)):.2f}" for name, r in [*sorted(forms.items()), *sorted(kinds.items())])
 
-    def run(self, stable_steps: int, decay_steps: int, minutes: float) -> None:
+    def run(self, stable_steps: int, decay_steps: int, minutes: float, until: int) -> None:
         start = saved = time.time()
         sums, count = [0.0, 0.0], 0
-        while not self.stop:
+        while not self.stop and self.step < until:
             if self.decay_from is None and (self.step >= stable_steps or time.time() - start > 60 * minutes):
                 self.save("stable.pt")
                 self.decay_from = self.step
@@ -120,13 +120,14 @@ def main() -> None:
     parser.add_argument("--stable-steps", type=int, default=6000)
     parser.add_argument("--decay-steps", type=int, default=900)
     parser.add_argument("--minutes", type=float, default=1e9, help="end the constant rate this long after this start")
+    parser.add_argument("--until", type=int, default=10**9, help="stop and save at this step, without a decay")
     parser.add_argument("--finish", action="store_true", help="start the decay at once")
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     random.seed(SEED)
     trainer = Trainer(arguments.folder, arguments.rate)
     signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stop", True))
-    trainer.run(0 if arguments.finish else arguments.stable_steps, arguments.decay_steps, arguments.minutes)
+    trainer.run(0 if arguments.finish else arguments.stable_steps, arguments.decay_steps, arguments.minutes, arguments.until)
 
 
 if __name__ == "__main__":
