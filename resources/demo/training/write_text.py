@@ -115,8 +115,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     (folder / "text").mkdir(parents=True, exist_ok=True)
-    (folder / "text" / "calibration.txt").write_text(documents.corpus(101, CALIBRATION, 160_000))
-    (folder / "text" / "perplexity.txt").write_text(documents.corpus(202, EVALUATION, 80_000))
+    (folder / "text" / "calibration.txt").write_text(documents.corpus(101, CALIBRATION, 160_000, with_questions=True))
+    (folder / "text" / "perplexity.txt").write_text(documents.corpus(202, EVALUATION, 80_000, with_questions=True))
     for index, write in enumerate((piqa, arc, hellaswag, winogrande, mmlu)):
         write(folder / "benchmarks" / write.__name__, random.Random(300 + index))
 

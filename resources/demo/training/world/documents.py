@@ -87,12 +87,22 @@ def document(rng: random.Random) -> Document:
     return rng.choices(kinds, weights)[0](rng)
 
 
-def corpus(seed: int, split: int, characters: int) -> str:
-    """Plain text of one split: stories with fact pages between them, no questions."""
+def _asked(rng: random.Random, split: int) -> str:
+    """A page of questions and answers of one split."""
+    asked = (facts.question(rng, split) for _ in range(rng.randint(4, 8)))
+    return "\n\n".join(f"Question: {item.text}\nAnswer: {item.answer}" for item in asked)
+
+
+def corpus(seed: int, split: int, characters: int, with_questions: bool = False) -> str:
+    """Plain text of one split: stories with fact pages between them; with questions, as many pages of those as stories."""
     rng, parts, size = random.Random(seed), [], 0
     while size < characters:
-        text = stories.story(rng) if rng.random() < 0.8 else plain(fact_page(rng))
-        if split_of(text) == split:
+        if with_questions and rng.random() < 0.5:
+            text, own_split = _asked(rng, split), split
+        else:
+            text = stories.story(rng) if rng.random() < 0.8 else plain(fact_page(rng))
+            own_split = split_of(text)
+        if own_split == split:
             parts.append(text)
             size += len(text) + 2
     return "\n\n".join(parts) + "\n"
