@@ -76,8 +76,10 @@ private slots:
 
 private:
     std::int64_t finishedBlocks() {
-        const auto& folders = fixture_.session().runs().folders();
-        return folders.empty() || folders.front().runs.empty() ? 0 : folders.front().runs.front().info.finished_blocks;
+        std::int64_t most = 0;
+        for (const auto& folder : fixture_.session().runs().folders())
+            for (const auto& run : folder.runs) most = std::max(most, run.info.finished_blocks);
+        return most;
     }
 
     void startRun() {
