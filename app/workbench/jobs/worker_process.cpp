@@ -40,11 +40,6 @@ WorkerProcess::WorkerProcess(QObject* parent) : QObject(parent) {
         if (error == QProcess::FailedToStart) failToStart();
     });
 #ifdef Q_OS_UNIX
-    // Spinning threads would take the cores from the window and from other programs.
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    if (!environment.contains(QStringLiteral("OMP_WAIT_POLICY")))
-        environment.insert(QStringLiteral("OMP_WAIT_POLICY"), QStringLiteral("passive"));
-    process_.setProcessEnvironment(environment);
     // nice() only lowers the child's priority; failing to do so is no reason not to run.
     process_.setChildProcessModifier([] { [[maybe_unused]] const int niceness = ::nice(kNiceness); });
 #endif
