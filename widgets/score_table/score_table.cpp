@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QSortFilterProxyModel>
+#include <algorithm>
 
 #include "widgets/score_table/score_delegate.h"
 #include "widgets/text/number_text.h"
@@ -44,14 +45,28 @@ void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<Score
     std::erase_if(columns, [](const ScoreColumn& column) { return !column.listed; });
     const QString selected = rowId(currentIndex());
     model_->setContents(std::move(columns), std::move(rows));
-    if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    fitFirstColumn();
     selectRow(selected);
+}
+
+void ScoreTable::fitFirstColumn() {
+    if (model_->columnCount() == 0) return;
+    int others = 0;
+    for (int column = 1; column < model_->columnCount(); ++column)
+        others += std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
+    const bool room = viewport()->width() - others >= sizeHintForColumn(0);
+    horizontalHeader()->setSectionResizeMode(0, room ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+}
+
+void ScoreTable::resizeEvent(QResizeEvent* event) {
+    RowTable::resizeEvent(event);
+    fitFirstColumn();
 }
 
 void ScoreTable::setPinned(const QString& row_id) {
     model_->setPinned(row_id);
     resizeColumnsToContents();
-    if (model_->columnCount() > 0) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    fitFirstColumn();
 }
 
 void ScoreTable::selectRow(const QString& row_id) {

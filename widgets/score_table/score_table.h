@@ -92,8 +92,11 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    /// Names take the room that is left, but never less than they need: then the table scrolls.
+    void fitFirstColumn();
     QString rowId(const QModelIndex& index) const;
     bool hasErrors(int column) const;
 

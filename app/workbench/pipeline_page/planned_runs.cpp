@@ -43,11 +43,11 @@ PlannedRuns::PlannedRuns(QWidget* parent) : QWidget(parent) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kCardPadding);
-    runs_ = makeTable(QStringLiteral("planned_runs"), {tr("Run"), tr("Bits"), tr("Group"), tr("Id")}, {1, 2});
+    runs_ = makeTable(QStringLiteral("planned_runs"), {tr("Run"), tr("Bits"), tr("Group"), tr("Id")}, {1, 2}, 3);
     runs_->setAccessibleName(tr("Planned runs"));
     runs_card_ = new Card(tr("Planned runs"), this);
     runs_card_->setBody(runs_);
-    phases_ = makeTable(QStringLiteral("planned_phases"), {tr("Phase"), tr("Time")}, {1});
+    phases_ = makeTable(QStringLiteral("planned_phases"), {tr("Phase"), tr("Time")}, {1}, 0);
     phases_->setAccessibleName(tr("Expected time of each phase"));
     phases_card_ = new Card(tr("Expected time"), this);
     phases_card_->setBody(phases_);
@@ -56,7 +56,8 @@ PlannedRuns::PlannedRuns(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
-QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header, const QList<int>& numbers) {
+QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header, const QList<int>& numbers,
+                                    int widest) {
     auto* table = new QTreeWidget(this);
     table->setObjectName(name);
     table->setHeaderLabels(header);
@@ -66,7 +67,7 @@ QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& head
     table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     table->header()->setStretchLastSection(false);
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    table->header()->setSectionResizeMode(widest, QHeaderView::Stretch);
     // Numbers stand at the right, and so do their headings.
     for (const int column : numbers) table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     return table;

@@ -20,7 +20,8 @@ public:
     void clear(const QString& why);
 
 private:
-    QTreeWidget* makeTable(const QString& name, const QStringList& header, const QList<int>& numbers);
+    /// `widest`: the column that takes the room that is left.
+    QTreeWidget* makeTable(const QString& name, const QStringList& header, const QList<int>& numbers, int widest);
 
     Card* runs_card_ = nullptr;
     Card* phases_card_ = nullptr;
