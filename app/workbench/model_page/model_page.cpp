@@ -131,6 +131,7 @@ QWidget* ModelPage::buildTable() {
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setShowGrid(false);
     table_->setTextElideMode(Qt::ElideMiddle);  // names of tensors begin alike
+    table_->setWordWrap(false);
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kRowPixels);

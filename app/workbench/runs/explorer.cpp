@@ -122,6 +122,7 @@ void Explorer::buildRuns() {
         hintLabel(tr("Finished and running configurations appear here. Set them up on the Pipeline page."), part);
     layout->addWidget(run_hint_);
     run_view_ = plainTree(QStringLiteral("run_tree"), tr("Runs"), runs_, part);
+    run_view_->setTextElideMode(Qt::ElideRight);  // method and bits stand first
     run_view_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     run_view_->setEditTriggers(QAbstractItemView::EditKeyPressed);
     layout->addWidget(run_view_, 1);
