@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/option.h"
+#include "core/base/option_rows.h"
 #include "core/evaluation/benchmark_rows.h"
 
 namespace quantoscope {
@@ -21,28 +22,13 @@ std::vector<BenchmarkDescription> makeBenchmarks() {
 }  // namespace
 
 OptionDescription limitOption(const std::string& unit, const std::string& help) {
-    OptionDescription option;
-    option.id = "limit";
-    option.label = "Limit";
-    option.default_value = std::int64_t{0};
-    option.minimum = std::int64_t{0};
-    option.maximum = std::int64_t{1} << 40;
-    option.unit = unit;
-    option.help = help;
-    return option;
+    return integerOptionRow("limit", "Limit", {0, 0, std::int64_t{1} << 40}, unit, help);
 }
 
 OptionDescription precisionOption() {
-    OptionDescription option;
-    option.id = "precision";
-    option.label = "Arithmetic";
-    option.type = OptionType::choice;
-    option.default_value = std::string("bfloat16");
-    option.minimum = option.maximum = std::string();
-    option.choices = {"bfloat16", "float32"};
-    option.help =
-        "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).";
-    return option;
+    return choiceOptionRow(
+        "precision", "Arithmetic", "bfloat16", {"bfloat16", "float32"},
+        "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).");
 }
 
 std::string_view benchmarkKindName(BenchmarkKind kind) {

@@ -9,7 +9,7 @@
 
 #include "core/formats/model_files.h"
 #include "core/pipeline/machine.h"
-#include "core/pipeline/runner.h"
+#include "core/pipeline/timed_run.h"
 
 namespace {
 
@@ -53,36 +53,11 @@ Amounts matrixWork(const ModelConfig& config, double tokens, double length) {
     return work;
 }
 
-struct Measured {
-    double seconds = 0.0;
-    double cpu_seconds = 0.0;
-    std::int64_t peak_bytes = 0;
-    std::map<std::string, PhaseTime> phases;
-};
-
-Result<Measured> measure(const Recipe& recipe, const fs::path& folder) {
-    fs::remove_all(folder);
-    PhaseTimes times;
-    JobContext job;
-    job.recordTimes(&times);
-    const auto summary = runRecipe(recipe, folder, {}, job);
-    fs::remove_all(folder);
-    if (!summary) return std::unexpected(summary.error());
-    Measured measured;
-    measured.peak_bytes = summary->configurations[0].peak_bytes;
-    measured.phases = times.totals();
-    for (const auto& [phase, time] : measured.phases) {
-        measured.seconds += time.seconds;
-        measured.cpu_seconds += time.cpu_seconds;
-    }
-    return measured;
-}
-
-void print(const Measured& best, const Amounts& work, double gflops) {
+void print(const TimedRun& best, const Amounts& work, double gflops) {
     std::printf("%-14s %9s %7s %9s %9s %9s %8s\n", "phase", "seconds", "share", "CPU s", "GFLOP", "bound s", "of it");
     double bound = 0.0;
     for (const auto& [phase, time] : best.phases) {
-        std::printf("%-14s %9.2f %6.1f%% %9.2f", phase.c_str(), time.seconds, 100.0 * time.seconds / best.seconds,
+        std::printf("%-14s %9.2f %6.1f%% %9.2f", phase.c_str(), time.seconds, 100.0 * time.seconds / best.all.seconds,
                     time.cpu_seconds);
         const auto known = work.find(phase);
         if (known != work.end()) {
@@ -92,8 +67,8 @@ void print(const Measured& best, const Amounts& work, double gflops) {
         }
         std::printf("\n");
     }
-    std::printf("%-14s %9.2f %6.1f%% %9.2f %9s %9.2f %7.0f%%\n", "all", best.seconds, 100.0, best.cpu_seconds, "",
-                bound, 100.0 * bound / best.seconds);
+    std::printf("%-14s %9.2f %6.1f%% %9.2f %9s %9.2f %7.0f%%\n", "all", best.all.seconds, 100.0, best.all.cpu_seconds,
+                "", bound, 100.0 * bound / best.all.seconds);
 }
 
 int bench(const Recipe& recipe, int runs) {
@@ -111,21 +86,22 @@ int bench(const Recipe& recipe, int runs) {
     std::printf("%s, %d threads: float32 %.1f GFLOP/s, bfloat16 %.1f GFLOP/s, read %.1f GB/s\n",
                 machine.instruction_set.c_str(), machine.threads, machine.float32_gflops, machine.bfloat16_gflops,
                 machine.read_gigabytes_per_s);
-    std::optional<Measured> best;
+    std::optional<TimedRun> best;
     for (int i = 0; i < runs; ++i) {
-        const auto measured = measure(recipe, fs::temp_directory_path() / "quantoscope-quantize-bench");
+        const auto measured = timedRun(recipe, fs::temp_directory_path() / "quantoscope-quantize-bench");
         if (!measured) {
             std::printf("%s\n", measured.error().message.c_str());
             return 1;
         }
-        std::printf("run %d: %.2f s, %.2f CPU s\n", i + 1, measured->seconds, measured->cpu_seconds);
-        if (!best || measured->seconds < best->seconds) best = *measured;
+        std::printf("run %d: %.2f s, %.2f CPU s\n", i + 1, measured->all.seconds, measured->all.cpu_seconds);
+        if (!best || measured->all.seconds < best->all.seconds) best = *measured;
     }
     const auto& calibration = recipe.calibration;
     const auto work = matrixWork(*config, static_cast<double>(calibration.samples * calibration.sequence_length),
                                  static_cast<double>(calibration.sequence_length));
     print(*best, work, std::max(machine.float32_gflops, machine.bfloat16_gflops));
-    std::printf("peak anonymous memory %.0f MiB\n", static_cast<double>(best->peak_bytes) / 1048576.0);
+    std::printf("peak anonymous memory %.0f MiB\n",
+                static_cast<double>(best->summary.configurations[0].peak_bytes) / 1048576.0);
     return 0;
 }
 

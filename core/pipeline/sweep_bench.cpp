@@ -5,33 +5,15 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/pipeline/runner.h"
+#include "core/pipeline/timed_run.h"
 
 namespace {
 
 using namespace quantoscope;
 namespace fs = std::filesystem;
 
-Result<PhaseTimes> measure(const Recipe& recipe) {
-    const auto folder = fs::temp_directory_path() / "quantoscope-sweep-bench";
-    fs::remove_all(folder);
-    PhaseTimes times;
-    JobContext job;
-    job.recordTimes(&times);
-    const auto summary = runRecipe(recipe, folder, {}, job);
-    fs::remove_all(folder);
-    if (!summary) return std::unexpected(summary.error());
-    return times;
-}
-
-void print(const PhaseTimes& times) {
-    PhaseTime all;
-    for (const auto& [phase, time] : times.totals()) {
-        std::printf("%-14s %8.2f s %8.2f CPU s\n", phase.c_str(), time.seconds, time.cpu_seconds);
-        all.seconds += time.seconds;
-        all.cpu_seconds += time.cpu_seconds;
-    }
-    std::printf("%-14s %8.2f s %8.2f CPU s\n", "all", all.seconds, all.cpu_seconds);
+void print(const char* phase, const PhaseTime& time) {
+    std::printf("%-14s %8.2f s %8.2f CPU s\n", phase, time.seconds, time.cpu_seconds);
 }
 
 }  // namespace
@@ -47,12 +29,13 @@ int main(int argc, char** argv) {
         return 1;
     }
     for (int run = 0; run < (argc > 2 ? std::atoi(argv[2]) : 1); ++run) {
-        const auto times = measure(*recipe);
-        if (!times) {
-            std::printf("%s\n", times.error().message.c_str());
+        const auto measured = timedRun(*recipe, fs::temp_directory_path() / "quantoscope-sweep-bench");
+        if (!measured) {
+            std::printf("%s\n", measured.error().message.c_str());
             return 1;
         }
-        print(*times);
+        for (const auto& [phase, time] : measured->phases) print(phase.c_str(), time);
+        print("all", measured->all);
     }
     return 0;
 }

@@ -13,7 +13,6 @@ struct Layer {
     Layer(std::int64_t rows, std::int64_t columns, std::int64_t group)
         : matrix{rows, columns, group, columns},
           weights(benchValues(rows * columns, 0.05F)),
-          input_scale(static_cast<std::size_t>(columns), 1.25F),
           grams(static_cast<std::size_t>(columns * group), 0.0F),
           error(weights.size()),
           limits(static_cast<std::size_t>(rows * matrix.groupCount())) {
@@ -25,7 +24,7 @@ struct Layer {
 
     GroupedMatrix matrix;
     GridOptions grid;
-    std::vector<float> weights, input_scale, grams, error, limits;
+    std::vector<float> weights, grams, error, limits;
 };
 
 void benchLayer(const BenchReport& report, Layer layer, double plain_clip) {

@@ -1,3 +1,4 @@
+#include "core/base/option_rows.h"
 #include "core/evaluation/benchmark_rows.h"
 #include "core/evaluation/choice/choice_formats.h"
 
@@ -17,17 +18,10 @@ ScoreMetric normalisedMetric() {
 }
 
 OptionDescription encodingOption() {
-    OptionDescription option;
-    option.id = "encoding";
-    option.label = "Encoding";
-    option.type = OptionType::choice;
-    option.default_value = std::string("separate");
-    option.minimum = option.maximum = std::string();
-    option.choices = {"separate", "joint"};
-    option.help =
+    return choiceOptionRow(
+        "encoding", "Encoding", "separate", {"separate", "joint"},
         "Context and choice are tokenized each on its own (harness 0.3.0, as in the study) or as one text (harness "
-        "0.4).";
-    return option;
+        "0.4).");
 }
 
 struct Published {

@@ -25,22 +25,11 @@ private slots:
         QVERIFY(QDir().mkpath(folder_));
     }
 
-    void pages_data() {
-        QTest::addColumn<bool>("dark");
-        QTest::addColumn<QSize>("size");
-        QTest::newRow("light-1280") << false << QSize(1280, 800);
-        QTest::newRow("dark-1280") << true << QSize(1280, 800);
-        QTest::newRow("light-1920") << false << QSize(1920, 1200);
-        QTest::newRow("dark-1920") << true << QSize(1920, 1200);
-    }
+    void pages_data() { addLooks(); }
 
     void pages() {
-        QFETCH(bool, dark);
-        QFETCH(QSize, size);
         WorkbenchFixture fixture;
-        fixture.theme->setChoice(dark ? ThemeChoice::dark : ThemeChoice::light);
-        fixture.window().resize(size);
-        fixture.window().show();
+        show(fixture);
         grab(fixture, "empty");
         open(fixture);
         for (const auto* page : {"model", "pipeline", "analyse", "evaluate"}) {
@@ -56,22 +45,12 @@ private slots:
         grabErrors(fixture);
     }
 
-    void demo_data() {
-        QTest::addColumn<bool>("dark");
-        QTest::addColumn<QSize>("size");
-        QTest::newRow("light-1280") << false << QSize(1280, 800);
-        QTest::newRow("dark-1280") << true << QSize(1280, 800);
-        QTest::newRow("dark-1920") << true << QSize(1920, 1200);
-    }
+    void demo_data() { addLooks(); }
 
     /// As a new user sees it: first start, Open the demo, Run. With QUANTOSCOPE_SCREENS_DEMO_RUN the run is not made.
     void demo() {
-        QFETCH(bool, dark);
-        QFETCH(QSize, size);
         WorkbenchFixture fixture;
-        fixture.theme->setChoice(dark ? ThemeChoice::dark : ThemeChoice::light);
-        fixture.window().resize(size);
-        fixture.window().show();
+        show(fixture);
         grab(fixture, "demo-0-first-start");
         fixture.workbench->openDemo();
         QTRY_VERIFY_WITH_TIMEOUT(fixture.session().pipeline().canRun(), 20'000);
@@ -95,6 +74,23 @@ private slots:
     }
 
 private:
+    static void addLooks() {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("light-1280") << false << QSize(1280, 800);
+        QTest::newRow("dark-1280") << true << QSize(1280, 800);
+        QTest::newRow("light-1920") << false << QSize(1920, 1200);
+        QTest::newRow("dark-1920") << true << QSize(1920, 1200);
+    }
+
+    static void show(WorkbenchFixture& fixture) {
+        QFETCH(bool, dark);
+        QFETCH(QSize, size);
+        fixture.theme->setChoice(dark ? ThemeChoice::dark : ThemeChoice::light);
+        fixture.window().resize(size);
+        fixture.window().show();
+    }
+
     static void open(WorkbenchFixture& fixture) {
         const QString model = test::exampleModel();
         if (!model.isEmpty()) fixture.workbench->openPaths({model});
