@@ -213,6 +213,10 @@ MethodDescription awqMethod() {
     method.options = optionRows();
     method.propagation = Propagation::full_precision;
     method.hue = "#2a9d6f";
+    // Measured with 20 candidates, which race: 9.2 passes for the scales, 0.8 for the clip limits.
+    method.search_cost = [](const OptionValues& options) {
+        return SearchCost{0.8 + 9.2 * static_cast<double>(integerOption(options, "n_grid")) / 20.0, false};
+    };
     method.quantize_block = quantizeBlock;
     return method;
 }

@@ -76,6 +76,13 @@ enum class Propagation {
     quantized,       ///< this configuration's own quantized blocks
 };
 
+/// What a method's search takes of a machine, for the estimate of a run. What every run pays (a pass to see the inputs,
+/// one to send them on, rounding, analysis, writing) is not counted here.
+struct SearchCost {
+    double passes = 0.0;  ///< work like passes of the calibration input through the block
+    bool solves = false;  ///< factors second moments and solves column by column
+};
+
 /// Registry row. Nobody outside core/methods knows a method by its id.
 struct MethodDescription {
     std::string id;
@@ -85,6 +92,7 @@ struct MethodDescription {
     std::vector<OptionDescription> options;  ///< always includes "bits" and "group_size"
     Propagation propagation = Propagation::none;
     std::string hue;  ///< a colour "#rrggbb" that is the method's own in every view
+    std::function<SearchCost(const OptionValues&)> search_cost;  ///< empty: searches nothing
     std::function<Result<QuantizedBlock>(BlockContext&, const OptionValues&, JobContext&)> quantize_block;
 };
 

@@ -9,15 +9,23 @@
 #include "core/formats/exporter.h"
 #include "core/methods/method.h"
 #include "core/pipeline/memory_meter.h"
+#include "core/pipeline/work_estimate.h"
 #include "kernels/roofline/roofline.h"
 
 namespace quantoscope {
 namespace {
 
-/// Rough shares of the measured rate that whole phases reach: guesses, to be replaced by quiet measurements.
-constexpr double kForwardShare = 0.7;
-constexpr double kSolveShare = 0.25;
-constexpr double kReadBytesPerSecond = 4e8;
+// What whole phases reach of the machine's better rate, and what they cost besides; measured with quantize_bench and
+// sweep_bench (docs/performance.md) on two cores.
+constexpr double kForwardShare = 0.8;
+constexpr double kGramShare = 0.7;
+constexpr double kFactorShare = 0.17;
+constexpr double kSolveShare = 0.38;
+constexpr double kAnalysisShare = 0.16;
+constexpr double kWriteSecondsPerWeight = 1.5e-8;
+constexpr double kRoundSecondsPerWeight = 1e-8;
+constexpr double kSecondsPerBlock = 0.02;  // files of a block: written, synced, renamed
+constexpr double kExportBytesPerSecond = 4e8;
 
 /// Measured once a process: about a third of a second.
 double machineFlopsPerSecond() {
@@ -27,13 +35,11 @@ double machineFlopsPerSecond() {
 }
 
 struct ModelSize {
-    double linear_weights = 0.0;  // of all blocks
-    double block_weights = 0.0;   // linears of one block
-    double largest_site = 0.0;    // columns of the widest linear input
-    double gram_flops_per_token = 0.0;
-    double factor_flops = 0.0;  // per block
-    double head_weights = 0.0;
     double blocks = 0.0;
+    double block_weights = 0.0;   // linears of one block
+    double linear_weights = 0.0;  // of all blocks
+    double largest_site = 0.0;    // columns of the widest linear input
+    double head_weights = 0.0;
     double hidden = 0.0;
 };
 
@@ -43,37 +49,54 @@ ModelSize sizeOf(const ModelConfig& config) {
     for (const auto role : kLinearRoles)
         size.block_weights +=
             static_cast<double>(linearRows(config, role)) * static_cast<double>(linearColumns(config, role));
-    for (const auto site : kInputSites) {
-        const auto columns = static_cast<double>(siteColumns(config, site));
-        size.largest_site = std::max(size.largest_site, columns);
-        size.gram_flops_per_token += columns * columns * size.blocks;
-        size.factor_flops += 4.0 / 3.0 * columns * columns * columns;
-    }
+    for (const auto site : kInputSites)
+        size.largest_site = std::max(size.largest_site, static_cast<double>(siteColumns(config, site)));
     size.hidden = static_cast<double>(config.hidden_size);
     size.linear_weights = size.block_weights * size.blocks;
-    size.head_weights = static_cast<double>(config.vocab_size) * static_cast<double>(config.hidden_size);
+    size.head_weights = static_cast<double>(config.vocab_size) * size.hidden;
     return size;
 }
 
-double forwardSeconds(const ModelSize& size, double tokens, double flops_per_second) {
-    return 2.0 * size.linear_weights * tokens / (flops_per_second * kForwardShare);
-}
-
-double quantizeSeconds(const ModelSize& size, const MethodDescription& method, double tokens, double flops_per_second) {
-    const double solve =
-        (2.0 * size.linear_weights * 60.0 + size.factor_flops * size.blocks) / (flops_per_second * kSolveShare) +
-        size.linear_weights * 4.0 / kReadBytesPerSecond;
-    switch (method.propagation) {
-        case Propagation::none:
-            return size.linear_weights * 4.0 / kReadBytesPerSecond;
-        case Propagation::quantized:
-            return solve + 2.5 * forwardSeconds(size, tokens, flops_per_second) +
-                   size.gram_flops_per_token * tokens / (flops_per_second * kSolveShare);
-        case Propagation::full_precision:
-            return solve + 12.0 * forwardSeconds(size, tokens, flops_per_second);
+/// Seconds of the quantization of all configurations. Those that calibrate on the original model share its passes.
+class QuantizeEstimate {
+public:
+    QuantizeEstimate(const ModelConfig& config, const CalibrationRecipe& calibration, double flops_per_second)
+        : size_(sizeOf(config)), flops_per_second_(flops_per_second) {
+        if (calibration.data.empty()) return;
+        const auto length = static_cast<double>(calibration.sequence_length);
+        const double tokens = static_cast<double>(calibration.samples) * length;
+        work_ = blockWork(config, tokens);
+        pass_seconds_ = seconds(blockPassFlops(config, tokens, length), kForwardShare);
+        stream_seconds_ = pass_seconds_ + seconds(inputPassFlops(config, tokens, length), kForwardShare) +
+                          seconds(work_.gram, kGramShare);
     }
-    return solve;
-}
+    void add(const MethodDescription& method, const OptionValues& options) {
+        const bool own = method.propagation == Propagation::quantized;
+        shared_ = shared_ || !own;
+        const auto search = method.search_cost ? method.search_cost(options) : SearchCost{};
+        total_ += (own ? stream_seconds_ : 0.0) + search.passes * pass_seconds_ +
+                  (search.solves ? seconds(work_.factor, kFactorShare) + seconds(work_.solve, kSolveShare) : 0.0) +
+                  seconds(work_.analysis, kAnalysisShare);
+    }
+    double total(std::size_t configurations) const {
+        const double each =
+            size_.linear_weights * (kWriteSecondsPerWeight + kRoundSecondsPerWeight) + size_.blocks * kSecondsPerBlock;
+        return total_ + (shared_ ? stream_seconds_ : 0.0) + static_cast<double>(configurations) * each;
+    }
+
+private:
+    double seconds(double block_flops, double share) const {
+        return size_.blocks * block_flops / (flops_per_second_ * share);
+    }
+
+    ModelSize size_;
+    double flops_per_second_;
+    BlockWork work_;
+    double pass_seconds_ = 0.0;    // one pass through all blocks
+    double stream_seconds_ = 0.0;  // inputs seen, second moments, and on to the next block
+    double total_ = 0.0;
+    bool shared_ = false;
+};
 
 Status checkFile(const std::string& path, const std::string& what) {
     std::error_code error;
@@ -138,6 +161,10 @@ TokenCount tokensOf(const EvaluationRecipe& evaluation) {
     return choiceTokens(evaluation, *file, static_cast<double>(bytes));
 }
 
+double forwardSeconds(const ModelSize& size, double tokens, double flops_per_second) {
+    return 2.0 * size.linear_weights * tokens / (flops_per_second * kForwardShare);
+}
+
 /// The residual stream of all tokens (questions go in passes of a gibibyte), one block and the parts of the head.
 std::int64_t evaluationBytes(const ModelSize& size, double tokens) {
     return static_cast<std::int64_t>(tokens * size.hidden * 4.0 + 2.0 * 2.0 * size.block_weights + 3e8);
@@ -168,12 +195,12 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     const double tokens = recipe.calibration.data.empty()
                               ? 0.0
                               : static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
-    double quantize = 0.0;
+    QuantizeEstimate quantize(config, recipe.calibration, flops_per_second);
     double disk = 0.0;
     std::int64_t streams = 1;
     for (const auto& configuration : plan.configurations) {
         QS_ASSIGN(const auto* method, findMethod(configuration.method));
-        quantize += quantizeSeconds(size, *method, tokens, flops_per_second);
+        quantize.add(*method, configuration.options);
         streams += method->propagation == Propagation::quantized ? 1 : 0;
         const auto bits = static_cast<double>(integerOption(configuration.options, "bits"));
         const auto group = integerOption(configuration.options, "group_size");
@@ -183,12 +210,13 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
         disk += static_cast<double>(recipe.exports.size()) *
                 (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
     }
-    plan.phases.push_back({"Quantize " + std::to_string(plan.configurations.size()) + " configurations", quantize});
+    plan.phases.push_back({"Quantize " + std::to_string(plan.configurations.size()) + " configurations",
+                           quantize.total(plan.configurations.size())});
     addEvaluations(recipe, size, flops_per_second, plan);
     for (const auto& wanted : recipe.exports)
         for (const auto& configuration : plan.configurations)
             plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format,
-                                   2.0 + size.linear_weights * 4.0 / kReadBytesPerSecond});
+                                   2.0 + size.linear_weights * 4.0 / kExportBytesPerSecond});
     for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
     const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
     plan.memory_bytes =

@@ -10,6 +10,7 @@
 #include "core/formats/model_files.h"
 #include "core/pipeline/machine.h"
 #include "core/pipeline/timed_run.h"
+#include "core/pipeline/work_estimate.h"
 
 namespace {
 
@@ -18,39 +19,16 @@ namespace fs = std::filesystem;
 
 using Amounts = std::map<std::string, double>;
 
-double squared(std::int64_t value) {
-    return static_cast<double>(value) * static_cast<double>(value);
-}
-
-/// Floating point operations of one pass of all tokens through one block, without or with its last linear.
-double forwardWork(const ModelConfig& config, double tokens, double length, bool whole) {
-    double weights = 0.0;
-    for (const auto role : kLinearRoles)
-        if (whole || role != LinearRole::down_proj)
-            weights += static_cast<double>(linearRows(config, role) * linearColumns(config, role));
-    const double attention = 2.0 * length * static_cast<double>(config.head_count * config.head_dim);  // causal
-    return tokens * (2.0 * weights + attention);
-}
-
 /// Work of the phases that are matrix products, over all blocks: a pass to gather, a pass to go on, the rest once.
 Amounts matrixWork(const ModelConfig& config, double tokens, double length) {
-    Amounts work;
     const auto blocks = static_cast<double>(config.block_count);
-    work["forward"] =
-        blocks * forwardWork(config, tokens, length, false) + (blocks - 1) * forwardWork(config, tokens, length, true);
-    for (const auto site : kInputSites) {
-        const auto columns = siteColumns(config, site);
-        work["gram"] += blocks * tokens * squared(columns);
-        const double factor = 2.0 / 3.0 * squared(columns) * static_cast<double>(columns);
-        work["factor"] += blocks * factor;
-        work["analysis"] += blocks * factor;
-    }
-    for (const auto role : kLinearRoles) {
-        const double product = static_cast<double>(linearRows(config, role)) * squared(linearColumns(config, role));
-        work["solve"] += blocks * product;
-        work["analysis"] += blocks * 2.0 * product;
-    }
-    return work;
+    const auto work = blockWork(config, tokens);
+    return {{"forward",
+             blocks * inputPassFlops(config, tokens, length) + (blocks - 1) * blockPassFlops(config, tokens, length)},
+            {"gram", blocks * work.gram},
+            {"factor", blocks * work.factor},
+            {"solve", blocks * work.solve},
+            {"analysis", blocks * work.analysis}};
 }
 
 void print(const TimedRun& best, const Amounts& work, double gflops) {

@@ -67,6 +67,8 @@ struct CudaRotaryTable {
 struct CudaInterface {
     std::uint32_t version;
 
+    // Called like functions, so named like functions. NOLINTBEGIN(readability-identifier-naming)
+
     // Devices.
     CudaStatus (*versions)(CudaVersions* versions);
     CudaStatus (*deviceCount)(int* count);
@@ -130,6 +132,7 @@ struct CudaInterface {
     /// token_nll.h; logits, targets and running all on the device. emptySoftmax() and tokenNll() stay the host's.
     CudaStatus (*updateSoftmax)(CudaContext* context, const float* logits, std::int64_t tokens, std::int64_t columns,
                                 std::int64_t first_id, const std::int32_t* targets, RunningSoftmax* running);
+    // NOLINTEND(readability-identifier-naming)
 };
 
 /// The module's one exported symbol: the table, or null when the module has another version.

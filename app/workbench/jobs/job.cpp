@@ -24,7 +24,7 @@ QString jobStateText(JobState state) {
 
 QString etaText(double seconds) {
     if (seconds < 0) return {};
-    const auto total = qint64{qRound64(seconds)};
+    const qint64 total = qRound64(seconds);
     const qint64 minutes = total / 60;
     if (minutes < 60)
         return QCoreApplication::translate("Job", "%1:%2 left").arg(minutes).arg(total % 60, 2, 10, QLatin1Char('0'));

@@ -17,12 +17,16 @@ Result<Json> run(Invocation& invocation) {
     return object;
 }
 
+std::string secondsText(double seconds) {
+    return seconds < 1.0 ? "under 1 s" : numberText(seconds, 0) + " s";
+}
+
 std::string describe(const Json& object) {
     std::vector<std::vector<std::string>> rows{{"phase", "about"}};
     for (const auto& phase : object["phases"])
-        rows.push_back({phase["label"].get<std::string>(), numberText(phase["seconds"].get<double>(), 0) + " s"});
-    std::string text = tableText(rows) + "\nall together about " + numberText(object["seconds"].get<double>(), 0) +
-                       " s, " + bytesText(object["memory_bytes"].get<double>()) + " memory, " +
+        rows.push_back({phase["label"].get<std::string>(), secondsText(phase["seconds"].get<double>())});
+    std::string text = tableText(rows) + "\nall together about " + secondsText(object["seconds"].get<double>()) + ", " +
+                       bytesText(object["memory_bytes"].get<double>()) + " memory, " +
                        bytesText(object["disk_bytes"].get<double>()) + " disk";
     for (const auto& warning : object["warnings"]) text += "\nwarning: " + warning.get<std::string>();
     return text;

@@ -24,8 +24,8 @@ SEED, WARMUP, PROBE_EVERY, SAVE_SECONDS = 5, 150, 200, 150
 
 
 class Trainer:
-    def __init__(self, folder: Path, rate: float) -> None:
-        self.folder, self.rate, self.stop = folder, rate, False
+    def __init__(self, folder: Path, rate: float, pictures: int) -> None:
+        self.folder, self.rate, self.pictures, self.stop = folder, rate, pictures, False
         if not (folder / "tokenizer").exists():
             tokens.save(tokens.train(), folder / "tokenizer")
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
@@ -72,7 +72,7 @@ class Trainer:
         rate = self._set_rate(decay_steps)
         self.optimizer.zero_grad()
         values = []
-        for batch in (text_batch(self.tokenizer, SEED, self.step), picture_batch(self.tokenizer, SEED, self.step)):
+        for batch in (text_batch(self.tokenizer, SEED, self.step), picture_batch(self.tokenizer, SEED, self.step, self.pictures)):
             value = loss(self.model, batch)
             value.backward()
             values.append(value.item())
@@ -117,6 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rate", type=float, default=2.5e-3)
+    parser.add_argument("--pictures", type=int, default=4, help="pictures in a step, beside about 2,000 tokens of text")
     parser.add_argument("--stable-steps", type=int, default=6000)
     parser.add_argument("--decay-steps", type=int, default=900)
     parser.add_argument("--minutes", type=float, default=1e9, help="end the constant rate this long after this start")
@@ -125,7 +126,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     random.seed(SEED)
-    trainer = Trainer(arguments.folder, arguments.rate)
+    trainer = Trainer(arguments.folder, arguments.rate, arguments.pictures)
     signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stop", True))
     trainer.run(0 if arguments.finish else arguments.stable_steps, arguments.decay_steps, arguments.minutes, arguments.until)
 
