@@ -82,6 +82,7 @@ void RunMaps::setRange(const ValueRange& range) {
 
 std::vector<RunKey> RunMaps::runs() const {
     std::vector<RunKey> keys;
+    keys.reserve(maps_.size());
     for (const auto& map : maps_) keys.push_back(map.run);
     return keys;
 }
