@@ -25,6 +25,7 @@
 #include "app/workbench/runs/explorer.h"
 #include "app/workbench/runs/run_actions.h"
 #include "widgets/locate/locate_popup.h"
+#include "widgets/pipeline_editor/switched_off.h"
 
 namespace quantoscope {
 namespace {
@@ -216,6 +217,9 @@ void Workbench::restoreSession() {
     const auto recipe = parseRecipe(settings_.recipe().toStdString());
     if (recipe) {
         session_.pipeline().replace(*recipe, tr("Last session"), settings_.recipeFile());
+        PipelineDraft draft = session_.pipeline().draft();
+        switchOff(draft, settings_.switchedOff());
+        session_.pipeline().edit(draft, tr("Last session"));
         session_.pipeline().undoStack().clear();
     }
     openPaths(settings_.openModels());
@@ -227,6 +231,7 @@ void Workbench::remember() {
     QStringList models;
     for (const auto& model : session_.models().models()) models.append(model->path);
     settings_.setRecipeFile(session_.pipeline().fileOf(session_.pipeline().draft().recipe));
+    settings_.setSwitchedOff(switchedOff(session_.pipeline().draft()));
     settings_.setOpen(models, session_.runs().addedFolders(), window_->page(),
                       QByteArray::fromStdString(recipeJson(session_.pipeline().draft().recipe)));
 }

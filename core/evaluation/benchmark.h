@@ -50,6 +50,9 @@ Result<const BenchmarkDescription*> findBenchmark(std::string_view id);
 /// The metric of this id, or null.
 const ScoreMetric* findMetric(const BenchmarkDescription& benchmark, std::string_view id);
 
+/// The arithmetic of the model, as evaluations and whole recipes offer it.
+OptionDescription precisionOption();
+
 /// The file to read: `data` itself, or in a folder the one that the release has there. The error says what is expected.
 Result<std::filesystem::path> benchmarkFile(const BenchmarkDescription& benchmark, const std::filesystem::path& data);
 

@@ -10,8 +10,7 @@ namespace quantoscope {
 void addPerplexityBenchmarks(std::vector<BenchmarkDescription>& rows);
 void addChoiceBenchmarks(std::vector<BenchmarkDescription>& rows);
 
-/// Options that several kinds have.
+/// An option that several kinds have.
 OptionDescription limitOption(const std::string& unit, const std::string& help);
-OptionDescription precisionOption();
 
 }  // namespace quantoscope

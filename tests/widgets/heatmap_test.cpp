@@ -84,6 +84,11 @@ private slots:
                 QCOMPARE(geometry.cellAt(middle), std::optional(HeatmapCell{blocks / 2, 3}));
             }
     }
+    void sixBlocksFillTheirCardAndOneIsNoBarnDoor() {
+        const QRectF card(0, 0, 1100, 200);
+        QCOMPARE(heatmapGeometry(card, 6).cells.width(), heatmapGeometry(card, 32).cells.width());
+        QVERIFY(heatmapGeometry(card, 1).cells.width() < 300.0);
+    }
     void clickAndArrowsSelect() {
         HeatmapView view;
         view.resize(400, 200);

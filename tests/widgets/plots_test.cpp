@@ -36,6 +36,25 @@ private slots:
         QVERIFY(std::isnan(spec.series[0].y[1]));
         QCOMPARE(axisTitle(spec.y), "SQNR, dB");
     }
+    void aLevelIsNamedAboveThePlotWhereNoCurveRuns() {
+        PlotSpec spec = scoreChartSpec({{"M", {}, {{"r2", 2, 50}, {"r8", 8, 6.2}}}}, 6.14, "PPL",
+                                       ScaleKind::logarithmic, BitsAxis::nominal);
+        const auto drawn = [](const PlotSpec& shown) {
+            PlotCanvas canvas;
+            canvas.resize(500, 240);
+            canvas.setSpec(shown);
+            return canvas.grab().toImage();
+        };
+        const QImage named = drawn(spec);
+        spec.lines.front().label.clear();
+        const QImage unnamed = drawn(spec);
+        const int header = static_cast<int>(plotHeaderHeight(spec, 500));
+        const auto part = [](const QImage& image, int top, int bottom) {
+            return image.copy(0, top, 500, bottom - top);
+        };
+        QVERIFY(part(named, 0, header) != part(unnamed, 0, header));
+        QVERIFY(part(named, header, 240) == part(unnamed, header, 240));
+    }
     void theHistogramHasItsGridAndLeavesEmptyBinsOut() {
         const WeightHistogram histogram{-1.0, 1.0, {5, 0, 7, 1}, {0, 6, 7, 0}, 3, 1, {-0.5F, 0.0F, 0.5F}};
         const PlotSpec spec = weightHistogramSpec(histogram, "q", {}, HistogramContent::original_and_quantized);

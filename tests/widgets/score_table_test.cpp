@@ -5,6 +5,8 @@
 #include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHeaderView>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -50,6 +52,27 @@ private slots:
         QVERIFY(cell.data(Qt::ToolTipRole).toString().contains("guessing scores 50"));
         QVERIFY(table.model()->index(0, 3).data(ScoreTableModel::kErrorRole).toString().isEmpty());
         QVERIFY(!table.model()->index(1, 2).data(ScoreTableModel::kErrorRoomRole).toBool());
+    }
+    void namesGiveWayBeforeTheTableScrolls() {
+        ScoreTable table;
+        auto long_names = rows();
+        long_names[0].name = "GPTQ w4 g128 no-true-sequential static-groups";
+        table.resize(640, 300);
+        table.show();
+        table.setContents(columns(), long_names);
+        QTest::qWait(20);
+        QCOMPARE(table.horizontalScrollBar()->maximum(), 0);
+        int width = 0;
+        for (int column = 0; column < table.model()->columnCount(); ++column) {
+            width += table.columnWidth(column);
+            QVERIFY(table.columnWidth(column) >= table.horizontalHeader()->sectionSizeHint(column) || column == 0);
+        }
+        QCOMPARE(width, table.viewport()->width());
+        QVERIFY(table.columnWidth(0) >= 100);
+        QCOMPARE(table.model()->index(0, 0).data(Qt::ToolTipRole).toString(), long_names[0].name);
+        table.resize(300, 300);  // too narrow for the numbers: they are never cut
+        QTest::qWait(20);
+        QVERIFY(table.horizontalScrollBar()->maximum() > 0);
     }
     void deltasWithinAnErrorAreNoVerdict() {
         ScoreTableModel model;

@@ -15,6 +15,7 @@ namespace {
 constexpr double kLabelWidth = 40.0;
 constexpr double kLabelHeight = 17.0;
 constexpr double kBarHeight = 18.0;
+constexpr double kWidestCell = 220.0;
 
 double edge(double start, double length, int index, int count) {
     return std::floor(start + length * index / std::max(count, 1));
@@ -101,8 +102,8 @@ HeatmapGeometry heatmapGeometry(const QRectF& area, int blocks) {
     geometry.blocks = blocks;
     geometry.cells = area.adjusted(kLabelWidth, 2, -4, -(kLabelHeight + kBarHeight));
     geometry.cells.setHeight(std::max(geometry.cells.height(), 7.0));
-    // A few blocks must not become barn doors.
-    geometry.cells.setWidth(std::clamp(geometry.cells.width(), 1.0, std::max(blocks, 1) * 90.0));
+    // A handful of blocks fills the width; only one or two must not become barn doors.
+    geometry.cells.setWidth(std::clamp(geometry.cells.width(), 1.0, std::max(blocks, 1) * kWidestCell));
     geometry.block_labels =
         QRectF(geometry.cells.left(), geometry.cells.bottom(), geometry.cells.width(), kLabelHeight);
     geometry.colour_bar = QRectF(geometry.cells.left(), geometry.block_labels.bottom() + 2,

@@ -94,23 +94,23 @@ void addSeries(QCustomPlot& plot, const PlotSeries& series, const PlotSpec& spec
     addLine(plot, series, colour, spec);
 }
 
+// A vertical line's label stands above the plot, a level's in the legend: neither is crossed by a curve.
 void addLabel(QCustomPlot& plot, const PlotLine& line, const QColor& colour) {
     auto* label = new QCPItemText(&plot);
-    const bool vertical = line.orientation == Qt::Vertical;
     label->setText(line.label);
     label->setFont(smallFont());
     label->setColor(colour);
     label->setClipToAxisRect(false);
     QCPItemPosition& place = *label->position;
-    place.setTypeX(vertical ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
-    place.setTypeY(vertical ? QCPItemPosition::ptAxisRectRatio : QCPItemPosition::ptPlotCoords);
-    place.setCoords(vertical ? line.value : 1.0, vertical ? 0.0 : line.value);
-    label->setPositionAlignment(vertical ? Qt::AlignHCenter | Qt::AlignBottom : Qt::AlignRight | Qt::AlignBottom);
-    label->setPadding(QMargins(2, 1, 2, vertical ? 1 : 2));
+    place.setTypeX(QCPItemPosition::ptPlotCoords);
+    place.setTypeY(QCPItemPosition::ptAxisRectRatio);
+    place.setCoords(line.value, 0.0);
+    label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
+    label->setPadding(QMargins(2, 1, 2, 1));
 }
 
 void addStraightLine(QCustomPlot& plot, const PlotLine& line, const Tokens& tokens) {
-    const QColor colour = line.colour.isValid() ? line.colour : tokens.muted;
+    const QPen pen = levelPen(line, tokens);
     auto* item = new QCPItemStraightLine(&plot);
     const bool vertical = line.orientation == Qt::Vertical;
     for (QCPItemPosition* point : {item->point1, item->point2}) {
@@ -119,10 +119,8 @@ void addStraightLine(QCustomPlot& plot, const PlotLine& line, const Tokens& toke
     }
     item->point1->setCoords(vertical ? line.value : 0.0, vertical ? 0.0 : line.value);
     item->point2->setCoords(vertical ? line.value : 1.0, vertical ? 1.0 : line.value);
-    QPen pen(colour, 1.0, Qt::CustomDashLine);
-    pen.setDashPattern({3, 3});
     item->setPen(pen);
-    if (!line.label.isEmpty()) addLabel(plot, line, colour);
+    if (vertical && !line.label.isEmpty()) addLabel(plot, line, pen.color());
 }
 
 }  // namespace

@@ -30,7 +30,9 @@ void ScoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     QRectF area = cell.adjusted(kPadding, 0, -kPadding, 0);
     if (index.column() == 0) {
         const QColor dot = index.data(Qt::DecorationRole).value<QColor>();
-        painter->drawText(area.adjusted(dot.isValid() ? kDot + 8 : 0, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+        const QRectF room = area.adjusted(dot.isValid() ? kDot + 8 : 0, 0, 0, 0);
+        painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(room.width())));
         painter->setPen(Qt::NoPen);
         painter->setBrush(dot);
         if (dot.isValid()) painter->drawEllipse(QRectF(area.left(), area.center().y() - kDot / 2, kDot, kDot));
@@ -62,7 +64,8 @@ void ScoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 
 QSize ScoreDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const double error = index.data(ScoreTableModel::kErrorRoomRole).toBool() ? kErrorWidth : 0.0;
-    const double extra = index.column() == 0 ? kDot + 12 : kDeltaWidth + error;
+    const double delta = index.data(ScoreTableModel::kDeltaRoomRole).toBool() ? kDeltaWidth : 0.0;
+    const double extra = index.column() == 0 ? kDot + 12 : delta + error;
     const double width = tabularWidth(QFontMetricsF(option.font), index.data().toString()) + extra + 2 * kPadding;
     return {static_cast<int>(width), kRowPixels};
 }

@@ -15,6 +15,11 @@
 #include "widgets/theme/theme.h"
 
 namespace quantoscope {
+namespace {
+
+constexpr int kLeastName = 110;  // pixels: a dot, the method and its bits
+
+}  // namespace
 
 ScoreTable::ScoreTable(QWidget* parent)
     : RowTable(parent), model_(new ScoreTableModel(this)), sorted_(new QSortFilterProxyModel(this)) {
@@ -54,8 +59,10 @@ void ScoreTable::fitFirstColumn() {
     int others = 0;
     for (int column = 1; column < model_->columnCount(); ++column)
         others += std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
-    const bool room = viewport()->width() - others >= sizeHintForColumn(0);
-    horizontalHeader()->setSectionResizeMode(0, room ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    const int room = viewport()->width() - others;
+    const bool fits = room >= kLeastName;
+    horizontalHeader()->setSectionResizeMode(0, fits ? QHeaderView::Stretch : QHeaderView::Interactive);
+    if (!fits) horizontalHeader()->resizeSection(0, std::min(kLeastName, sizeHintForColumn(0)));
 }
 
 void ScoreTable::resizeEvent(QResizeEvent* event) {

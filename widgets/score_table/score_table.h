@@ -95,7 +95,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    /// Names take the room that is left, but never less than they need: then the table scrolls.
+    /// Names take the room that is left and lose their end where it is short; below a least width the table scrolls.
     void fitFirstColumn();
     QString rowId(const QModelIndex& index) const;
     bool hasErrors(int column) const;

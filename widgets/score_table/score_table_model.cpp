@@ -142,7 +142,7 @@ QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
             return std::ranges::any_of(rows_,
                                        [&](const ScoreRow& other) { return standardError(other, column).has_value(); });
         case Qt::ToolTipRole:
-            return cellHelp(row, column);
+            return column == kNameColumn ? row.name : cellHelp(row, column);
         default:
             return {};
     }

@@ -96,6 +96,7 @@ QWidget* AnalysePage::buildBar() {
     connect(scale_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
     connect(changes_, &QPushButton::toggled, this, &AnalysePage::refresh);
     connect(range_, &RangeControl::rangeChanged, this, [this](const ValueRange& range) { maps_->setRange(range); });
+    connect(range_, &RangeControl::lockChanged, this, [this](bool locked) { maps_->setRangeLocked(locked); });
     return bar;
 }
 

@@ -80,6 +80,12 @@ void RunMaps::setRange(const ValueRange& range) {
     for (const auto& map : maps_) map.view->setRange(range);
 }
 
+void RunMaps::setRangeLocked(bool locked) {
+    range_locked_ = locked;
+    locked_difference_.reset();
+    showDifference();
+}
+
 std::vector<RunKey> RunMaps::runs() const {
     std::vector<RunKey> keys;
     keys.reserve(maps_.size());
@@ -183,6 +189,12 @@ void RunMaps::showDifference() {
     difference_->setScale(ScaleKind::linear);
     difference_->setColourMap(ColourMap::diverging);
     difference_->setData(difference(dataOf(maps_[0].run), dataOf(maps_[1].run)));
+    // The first range seen under the lock is the one that stays: data, metric and runs may change below it.
+    if (range_locked_ && !locked_difference_ && !difference_->data().present().empty()) {
+        difference_->setRange(std::nullopt);
+        locked_difference_ = difference_->effectiveRange();
+    }
+    difference_->setRange(locked_difference_);
 }
 
 void RunMaps::showSelection() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 #include <vector>
 
 #include "app/workbench/session/session.h"
@@ -31,6 +32,8 @@ public:
     /// The metric as shown: a change is signed and linear.
     const MetricDescription& shownMetric() const { return shown_metric_; }
     void setRange(const ValueRange& range);
+    /// Locked, the difference keeps the symmetric range it shows; otherwise it follows its values.
+    void setRangeLocked(bool locked);
     /// The runs on view, newest data.
     void refresh();
     /// All finite values of the runs on view.
@@ -66,6 +69,8 @@ private:
     std::vector<Map> maps_;
     Card* difference_card_ = nullptr;
     HeatmapView* difference_ = nullptr;
+    bool range_locked_ = false;
+    std::optional<ValueRange> locked_difference_;
 };
 
 }  // namespace quantoscope

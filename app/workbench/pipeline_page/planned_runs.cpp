@@ -12,6 +12,8 @@
 namespace quantoscope {
 namespace {
 
+constexpr int kLeastColumn = 40;  // pixels
+
 QTreeWidgetItem* runRow(const Configuration& configuration, const Tokens& tokens) {
     ConfigurationInfo info;
     info.id = configuration.id;
@@ -24,8 +26,9 @@ QTreeWidgetItem* runRow(const Configuration& configuration, const Tokens& tokens
     item->setText(0, runLabel(info));
     item->setText(1, QString::number(integerOption(configuration.options, "bits")));
     const auto group = integerOption(configuration.options, "group_size");
-    item->setText(2, group < 0 ? QObject::tr("per channel") : QString::number(group));
+    item->setText(2, group < 0 ? QObject::tr("channel") : QString::number(group));
     item->setText(3, QString::fromStdString(configuration.id));
+    for (const int column : {0, 3}) item->setToolTip(column, item->text(column));
     for (const int column : {1, 2}) item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     return item;
 }
@@ -43,21 +46,21 @@ PlannedRuns::PlannedRuns(QWidget* parent) : QWidget(parent) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kCardPadding);
-    runs_ = makeTable(QStringLiteral("planned_runs"), {tr("Run"), tr("Bits"), tr("Group"), tr("Id")}, {1, 2}, 3);
+    runs_ = makeTable(QStringLiteral("planned_runs"), {tr("Run"), tr("Bits"), tr("Group"), tr("Id")}, {1, 2}, {0, 3});
     runs_->setAccessibleName(tr("Planned runs"));
     runs_card_ = new Card(tr("Planned runs"), this);
     runs_card_->setBody(runs_);
-    phases_ = makeTable(QStringLiteral("planned_phases"), {tr("Phase"), tr("Time")}, {1}, 0);
+    phases_ = makeTable(QStringLiteral("planned_phases"), {tr("Phase"), tr("Time")}, {1}, {0});
     phases_->setAccessibleName(tr("Expected time of each phase"));
     phases_card_ = new Card(tr("Expected time"), this);
     phases_card_->setBody(phases_);
-    row->addWidget(runs_card_, 1);
-    row->addWidget(phases_card_, 1);
+    row->addWidget(runs_card_, 3);
+    row->addWidget(phases_card_, 2);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 }
 
 QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& header, const QList<int>& numbers,
-                                    int widest) {
+                                    const QList<int>& names) {
     auto* table = new QTreeWidget(this);
     table->setObjectName(name);
     table->setHeaderLabels(header);
@@ -67,7 +70,8 @@ QTreeWidget* PlannedRuns::makeTable(const QString& name, const QStringList& head
     table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     table->header()->setStretchLastSection(false);
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table->header()->setSectionResizeMode(widest, QHeaderView::Stretch);
+    table->header()->setMinimumSectionSize(kLeastColumn);
+    for (const int column : names) table->header()->setSectionResizeMode(column, QHeaderView::Stretch);
     // Numbers stand at the right, and so do their headings.
     for (const int column : numbers) table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     return table;

@@ -20,8 +20,9 @@ public:
     void clear(const QString& why);
 
 private:
-    /// `widest`: the column that takes the room that is left.
-    QTreeWidget* makeTable(const QString& name, const QStringList& header, const QList<int>& numbers, int widest);
+    /// `names`: the columns that share the room the numbers leave, and lose their end where it is short.
+    QTreeWidget* makeTable(const QString& name, const QStringList& header, const QList<int>& numbers,
+                           const QList<int>& names);
 
     Card* runs_card_ = nullptr;
     Card* phases_card_ = nullptr;

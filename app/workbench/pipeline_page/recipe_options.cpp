@@ -1,55 +1,10 @@
 #include "app/workbench/pipeline_page/recipe_options.h"
 
+#include "core/base/option_rows.h"
 #include "core/evaluation/benchmark.h"
 
 namespace quantoscope {
 namespace {
-
-OptionDescription whole(std::string id, std::string label, std::int64_t value, std::int64_t low, std::int64_t high,
-                        std::string unit, std::string help) {
-    OptionDescription option;
-    option.id = std::move(id);
-    option.label = std::move(label);
-    option.type = OptionType::integer;
-    option.default_value = value;
-    option.minimum = low;
-    option.maximum = high;
-    option.unit = std::move(unit);
-    option.help = std::move(help);
-    return option;
-}
-
-OptionDescription choice(std::string id, std::string label, std::vector<std::string> choices, std::string value,
-                         std::string help) {
-    OptionDescription option;
-    option.id = std::move(id);
-    option.label = std::move(label);
-    option.type = OptionType::choice;
-    option.default_value = std::move(value);
-    option.minimum = std::string();
-    option.maximum = std::string();
-    option.choices = std::move(choices);
-    option.help = std::move(help);
-    return option;
-}
-
-OptionDescription yesNo(std::string id, std::string label, bool value, std::string help) {
-    OptionDescription option;
-    option.id = std::move(id);
-    option.label = std::move(label);
-    option.type = OptionType::boolean;
-    option.default_value = value;
-    option.minimum = false;
-    option.maximum = true;
-    option.help = std::move(help);
-    return option;
-}
-
-OptionDescription precisionOption() {
-    return choice(
-        "precision", "Arithmetic", {"bfloat16", "float32"}, "bfloat16",
-        "Arithmetic of the model: bfloat16 products with float32 sums, or float32 throughout (exact, slower).");
-}
 
 std::string precisionName(Precision precision) {
     return precision == Precision::float32 ? "float32" : "bfloat16";
@@ -59,12 +14,15 @@ std::string precisionName(Precision precision) {
 
 const std::vector<OptionDescription>& calibrationOptions() {
     static const std::vector<OptionDescription> options{
-        whole("samples", "Samples", 128, 1, 1'000'000, "sequences", "How many sequences of the text the methods see."),
-        whole("sequence_length", "Sequence length", 2048, 2, 1'000'000, "tokens", "Tokens in each sequence."),
-        whole("seed", "Seed", 0, 0, std::int64_t{1} << 40, "",
-              "Which random windows are drawn; the same seed draws the same ones."),
-        choice("sampling", "Windows", {"random", "sequential"}, "random",
-               "Random windows as the methods' authors draw them, or consecutive windows from the start of the text.")};
+        integerOptionRow("samples", "Samples", {128, 1, 1'000'000}, "sequences",
+                         "How many sequences of the text the methods see."),
+        integerOptionRow("sequence_length", "Sequence length", {2048, 2, 1'000'000}, "tokens",
+                         "Tokens in each sequence."),
+        integerOptionRow("seed", "Seed", {0, 0, std::int64_t{1} << 40}, "",
+                         "Which random windows are drawn; the same seed draws the same ones."),
+        choiceOptionRow(
+            "sampling", "Windows", "random", {"random", "sequential"},
+            "Random windows as the methods' authors draw them, or consecutive windows from the start of the text.")};
     return options;
 }
 
@@ -115,14 +73,15 @@ void setEvaluation(EvaluationRecipe& evaluation, const OptionValues& values) {
 
 const std::vector<OptionDescription>& recipeOptions() {
     static const std::vector<OptionDescription> options{
-        yesNo("evaluate_original", "Score the original too", false,
-              "Also evaluates the model before quantization, to compare with full precision."),
-        choice(
-            "weight_dtype", "Weights taken as", {"bfloat16", "source"}, "bfloat16",
+        booleanOptionRow("evaluate_original", "Score the original too", false,
+                         "Also evaluates the model before quantization, to compare with full precision."),
+        choiceOptionRow(
+            "weight_dtype", "Weights taken as", "bfloat16", {"bfloat16", "source"},
             "Rounded to bfloat16 before anything else, as most people run models, or exactly as the file holds them."),
         precisionOption(),
-        yesNo("keep_codes", "Keep quantized weights", true,
-              "Needed to export, evaluate again and look at single weights; about the size of the quantized model.")};
+        booleanOptionRow("keep_codes", "Keep quantized weights", true,
+                         "Needed to export, evaluate again and look at single weights; about the size of the quantized "
+                         "model.")};
     return options;
 }
 

@@ -39,6 +39,11 @@ public:
     QString recipeFile() const { return settings_.value(QStringLiteral("session/recipe_file")).toString(); }
     void setRecipeFile(const QString& path) { settings_.setValue(QStringLiteral("session/recipe_file"), path); }
     void setBaseline(const RunKey& run) { settings_.setValue(QStringLiteral("session/baseline"), run.text()); }
+    /// Chips and stages of the recipe that are switched off.
+    QStringList switchedOff() const { return settings_.value(QStringLiteral("session/switched_off")).toStringList(); }
+    void setSwitchedOff(const QStringList& entries) {
+        settings_.setValue(QStringLiteral("session/switched_off"), entries);
+    }
     /// Pages whose demo tip was put away.
     QStringList hiddenTips() const { return settings_.value(QStringLiteral("tips/hidden")).toStringList(); }
     void setHiddenTips(const QStringList& pages) { settings_.setValue(QStringLiteral("tips/hidden"), pages); }

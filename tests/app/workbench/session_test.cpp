@@ -5,7 +5,9 @@
 
 #include "app/workbench/model_page/model_facts.h"
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/support/sample_recipe.h"
 #include "tests/support/tiny_model.h"
+#include "widgets/pipeline_editor/switched_off.h"
 #include "widgets/text/number_text.h"
 
 using namespace quantoscope;
@@ -100,6 +102,34 @@ private slots:
         QCOMPARE(fixture.session().jobs().jobs().size(), std::size_t{1});
         QVERIFY(strip->isHidden());
         QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 20'000);
+    }
+
+    void switchedOffChipsStaySoAfterARestart() {
+        test::WorkbenchFixture fixture;
+        PipelineDraft draft = fixture.session().pipeline().draft();
+        draft.recipe = test::sampleRecipe("nowhere", fixture.textFile().toStdString());
+        draft.recipe.bits = {4, 3, 2};
+        draft.disabled = {{ChipKind::bits, 1}, {ChipKind::evaluation, 0}};
+        draft.disabled_stages = {Stage::export_};
+        fixture.session().pipeline().edit(draft, QStringLiteral("Test"));
+        fixture.window().show();
+        fixture.window().close();
+        QVERIFY(!fixture.settings->recipe().contains("disabled"));  // the worker's recipe knows nothing of it
+        fixture.workbench =
+            std::make_unique<Workbench>(SessionPaths::below(fixture.folder.path()), *fixture.settings, *fixture.theme);
+        fixture.workbench->restoreSession();
+        const PipelineDraft& restored = fixture.session().pipeline().draft();
+        QVERIFY(restored.disabled == draft.disabled);
+        QVERIFY(restored.disabled_stages == draft.disabled_stages);
+        QCOMPARE(restored.recipe.bits.size(), std::size_t{3});
+        QCOMPARE(runnableRecipe(restored).bits, (std::vector<std::int64_t>{4, 2}));
+        QVERIFY(!fixture.session().pipeline().undoStack().canUndo());
+
+        PipelineDraft fewer;  // entries that no longer fit, and ones that never did
+        fewer.recipe.bits = {4};
+        switchOff(fewer, {QStringLiteral("bits 1"), QStringLiteral("bits -1"), QStringLiteral("stage quantize"),
+                          QStringLiteral("bits"), QStringLiteral("colour 0"), QStringLiteral("bits 0")});
+        QCOMPARE(switchedOff(fewer), QStringList{QStringLiteral("bits 0")});
     }
 
     void workerThatNeverSaidItsEndIsInterrupted() {
