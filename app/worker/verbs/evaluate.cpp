@@ -17,6 +17,8 @@ Result<Json> run(Invocation& invocation) {
     evaluation.window = arguments.integer("window");
     evaluation.limit = arguments.integer("limit");
     evaluation.encoding = arguments.text("encoding") == "joint" ? ChoiceEncoding::joint : ChoiceEncoding::separate;
+    evaluation.shots = arguments.integer("shots");
+    evaluation.as_written = arguments.boolean("as_written");
     evaluation.precision = arguments.text("precision") == "float32" ? Precision::float32 : Precision::bfloat16;
     QS_ASSIGN(const auto inputs,
               evaluationInputs(evaluation, target.tokenizer_path, target.weights->config(), invocation.job));
@@ -64,6 +66,9 @@ Verb evaluateVerb() {
                     integerFlag("limit", 0, 0, std::int64_t{1} << 40, "How many windows or questions; 0: all."));
                 flags.push_back(choiceFlag("encoding", "separate", {"separate", "joint"},
                                            "Context and choice tokenized each on its own, or as one text."));
+                flags.push_back(integerFlag("shots", 5, 0, 20, "Solved examples before a question (MMLU)."));
+                flags.push_back(
+                    booleanFlag("as_written", "Cells as the files have them, not as pandas prints them (MMLU)."));
                 flags.push_back(booleanFlag("keep", "Keep the score in the run folder."));
                 return flags;
             },
