@@ -95,6 +95,7 @@ Result<std::vector<Score>> choiceScores(const WeightSource& weights, const Bench
         scores.push_back(scoreOf(benchmark, metric.id, inputs));
         scores.back().value = accuracy.value;
         scores.back().standard_error = accuracy.standard_error;
+        scores.back().protocol["items"] = std::to_string(part.size());
     }
     scores.front().items = std::move(results);
     return scores;
