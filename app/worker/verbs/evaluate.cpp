@@ -32,21 +32,11 @@ Result<Json> run(Invocation& invocation) {
     return Json{{"scores", std::move(list)}};
 }
 
-/// "3.0949" or "64.25 ± 1.12 %" (an accuracy, with its standard error).
-std::string valueText(const Json& score) {
-    if (!score["value"].is_number()) return "not a number";
-    const auto value = score["value"].get<double>();
-    if (!score.contains("items")) return numberText(value, 4);
-    const auto& error = score["standard_error"];
-    const auto margin = error.is_number() ? " ± " + numberText(100.0 * error.get<double>(), 2) : std::string();
-    return numberText(100.0 * value, 2) + margin + " %";
-}
-
 std::string describe(const Json& object) {
     const bool choices = object["scores"].front().contains("items");
     std::vector<std::vector<std::string>> rows{{"benchmark", "metric", "value", choices ? "questions" : "windows"}};
     for (const auto& score : object["scores"])
-        rows.push_back({score["benchmark"].get<std::string>(), score["metric"].get<std::string>(), valueText(score),
+        rows.push_back({score["benchmark"].get<std::string>(), score["metric"].get<std::string>(), scoreText(score),
                         score[choices ? "items" : "windows"].dump()});
     return tableText(rows);
 }
