@@ -1,6 +1,7 @@
 // The list of verbs, in the order of --help.
 #include "app/worker/cli/verb.h"
 #include "app/worker/verbs/bench.h"
+#include "app/worker/verbs/compare.h"
 #include "app/worker/verbs/describe.h"
 #include "app/worker/verbs/evaluate.h"
 #include "app/worker/verbs/export.h"
@@ -18,8 +19,8 @@ namespace quantoscope {
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> list{inspectVerb(),  methodsVerb(),  benchmarksVerb(), formatsVerb(),
                                         metricsVerb(),  planVerb(),     runVerb(),        quantizeVerb(),
-                                        evaluateVerb(), generateVerb(), exportVerb(),     verifyVerb(),
-                                        tokenizeVerb(), benchVerb(),    referenceVerb()};
+                                        evaluateVerb(), compareVerb(),  generateVerb(),   exportVerb(),
+                                        verifyVerb(),   tokenizeVerb(), benchVerb(),      referenceVerb()};
     return list;
 }
 
