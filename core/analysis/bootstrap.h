@@ -12,7 +12,7 @@ namespace quantoscope {
 /// interval runs from the 2.5th to the 97.5th percentile of the figure over the draws.
 inline constexpr std::int64_t kBootstrapDraws = 2000;
 /// Beyond this many windows the normal approximation takes the place of the draws: the two agree, and no text is slow.
-inline constexpr std::int64_t kMostDrawnWindows = 2000;
+inline constexpr std::int64_t kMostDrawnWindows = 500;
 
 struct Interval {
     double low = 0.0;
