@@ -53,10 +53,9 @@ private slots:
         table.show();
         QTest::keyClick(&table, Qt::Key_C, Qt::ControlModifier);
         const QStringList lines = QGuiApplication::clipboard()->text().split('\n');
-        QCOMPARE(lines[0],
-                 "Question,Right,Original,GPTQ w2,Change,\"Log-likelihoods, Original\",\"Log-likelihoods, GPTQ w2\"");
-        QCOMPARE(lines[1], "3,A,B,A,wrong → right,-3 -1,-1 -3");
-        QCOMPARE(lines[2], "2,B,B,A,right → wrong,-3 -1,-1 -3");
+        QCOMPARE(lines[0], "No.,Right,Change,Original,Log-likelihoods Original,GPTQ w2,Log-likelihoods GPTQ w2");
+        QCOMPARE(lines[1], "3,A,wrong → right,B,-3 -1,A,-1 -3");
+        QCOMPARE(lines[2], "2,B,right → wrong,B,-3 -1,A,-1 -3");
     }
     void tenThousandQuestionsAreQuick() {
         std::vector<QuestionRow> many;

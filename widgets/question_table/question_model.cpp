@@ -134,7 +134,7 @@ QVariant QuestionModel::headerData(int section, Qt::Orientation orientation, int
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case kNumber:
-            return tr("Question");
+            return tr("No.");
         case kRight:
             return tr("Right");
         case kBaselinePick:
@@ -143,10 +143,8 @@ QVariant QuestionModel::headerData(int section, Qt::Orientation orientation, int
             return run_name_;
         case kChange:
             return tr("Change");
-        case kBaselineLikelihoods:
-            return tr("Log-likelihoods, %1").arg(baseline_name_);
         default:
-            return tr("Log-likelihoods, %1").arg(run_name_);
+            return tr("Log-likelihoods");
     }
 }
 

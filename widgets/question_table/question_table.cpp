@@ -16,26 +16,42 @@ namespace quantoscope {
 namespace {
 
 constexpr int kMostPaintedRows = 60;
-constexpr int kCellPadding = 20;
-constexpr int kLeastLikelihoods = 120;
+constexpr int kMeasuredRows = 40;
+constexpr int kPadding = 9;
+
+bool isLikelihoods(int column) {
+    return column == QuestionModel::kBaselineLikelihoods || column == QuestionModel::kRunLikelihoods;
+}
 
 /// Says in colour what the Change column says in words.
 class QuestionDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
-        QStyledItemDelegate::initStyleOption(option, index);
-        const Tokens& tokens = tokensOf(option->palette);
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        const Tokens& tokens = tokensOf(option.palette);
+        const QRect cell = option.rect;
+        painter->save();
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(cell, tokens.accent_background);
+        else if (option.state & QStyle::State_MouseOver)
+            painter->fillRect(cell, tokens.raised);
+        painter->fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), tokens.line);
+        painter->setFont(themeFont());
+        painter->setPen(colourOf(index, tokens));
+        const QRect room = cell.adjusted(kPadding, 0, -kPadding, 0);
+        const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+        painter->drawText(room, static_cast<int>(alignment),
+                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, room.width()));
+        painter->restore();
+    }
+
+private:
+    static QColor colourOf(const QModelIndex& index, const Tokens& tokens) {
         const int verdict = index.data(QuestionModel::kVerdictRole).toInt();
-        QColor colour = tokens.text;
-        if (index.column() == QuestionModel::kNumber || index.column() >= QuestionModel::kBaselineLikelihoods)
-            colour = tokens.muted;
         if (index.column() == QuestionModel::kChange)
-            colour = verdict > 0 ? tokens.good : verdict < 0 ? tokens.bad : tokens.muted;
-        option->palette.setColor(QPalette::Text, colour);
-        option->palette.setColor(QPalette::HighlightedText, colour);
+            return verdict > 0 ? tokens.good : verdict < 0 ? tokens.bad : tokens.muted;
+        return isLikelihoods(index.column()) || index.column() == QuestionModel::kNumber ? tokens.muted : tokens.text;
     }
 };
 
@@ -79,19 +95,25 @@ void QuestionTable::setFlipsOnly(bool flips_only) {
     model_->setFlipsOnly(flips_only);
 }
 
-/// From the headers: measuring ten thousand rows would take longer than drawing them.
+/// Header and first rows: measuring ten thousand would take longer than drawing them.
+int QuestionTable::neededWidth(int column) const {
+    int width = horizontalHeader()->sectionSizeHint(column);
+    if (column == QuestionModel::kChange)
+        width = std::max(width, fontMetrics().horizontalAdvance(QStringLiteral("right → wrong")) + 2 * kPadding);
+    for (int row = 0; row < std::min(model_->rowCount(), kMeasuredRows); ++row)
+        width = std::max(
+            width, fontMetrics().horizontalAdvance(model_->index(row, column).data().toString()) + 2 * kPadding + 2);
+    return width;
+}
+
 void QuestionTable::fitColumns() {
     int used = 0;
-    for (int column = 0; column < QuestionModel::kBaselineLikelihoods; ++column) {
-        int width = std::max(horizontalHeader()->sectionSizeHint(column), 56);
-        if (column == QuestionModel::kChange)
-            width = std::max(width, fontMetrics().horizontalAdvance(QStringLiteral("right → wrong")) + kCellPadding);
-        setColumnWidth(column, width);
-        used += width;
+    for (int column = 0; column < QuestionModel::kRunLikelihoods; ++column) {
+        setColumnWidth(column, neededWidth(column));
+        used += columnWidth(column);
     }
-    const int half = std::max(kLeastLikelihoods, (viewport()->width() - used) / 2);
-    setColumnWidth(QuestionModel::kBaselineLikelihoods, half);
-    setColumnWidth(QuestionModel::kRunLikelihoods, std::max(half, viewport()->width() - used - half));
+    setColumnWidth(QuestionModel::kRunLikelihoods,
+                   std::max(neededWidth(QuestionModel::kRunLikelihoods), viewport()->width() - used));
 }
 
 void QuestionTable::resizeEvent(QResizeEvent* event) {
@@ -110,14 +132,19 @@ void QuestionTable::keyPressEvent(QKeyEvent* event) {
 
 ViewTable QuestionTable::viewTable() const {
     ViewTable table;
-    for (int column = 0; column < QuestionModel::kColumnCount; ++column)
-        table.header << sorted_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    for (int column = 0; column < QuestionModel::kColumnCount; ++column) {
+        QString title = sorted_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        if (isLikelihoods(column)) title += QStringLiteral(" ") + table.header.last();  // the run's own name
+        table.header << title;
+    }
     for (int row = 0; row < sorted_->rowCount(); ++row) {
         const QuestionRow& question = model_->shown(sorted_->mapToSource(sorted_->index(row, 0)).row());
         QStringList cells;
-        for (int column = 0; column < QuestionModel::kBaselineLikelihoods; ++column)
-            cells << sorted_->index(row, column).data().toString().remove(QStringLiteral(" ✓"));
-        cells << numbersText(question.baseline_log_likelihoods) << numbersText(question.run_log_likelihoods);
+        for (int column = 0; column < QuestionModel::kColumnCount; ++column)
+            cells << (column == QuestionModel::kBaselineLikelihoods ? numbersText(question.baseline_log_likelihoods)
+                      : column == QuestionModel::kRunLikelihoods
+                          ? numbersText(question.run_log_likelihoods)
+                          : sorted_->index(row, column).data().toString().remove(QStringLiteral(" ✓")));
         table.rows.push_back(cells);
     }
     return table;

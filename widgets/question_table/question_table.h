@@ -31,10 +31,10 @@ public:
     enum Column {
         kNumber,
         kRight,
-        kBaselinePick,
-        kRunPick,
         kChange,
+        kBaselinePick,
         kBaselineLikelihoods,
+        kRunPick,
         kRunLikelihoods,
         kColumnCount
     };
@@ -84,6 +84,7 @@ protected:
 
 private:
     void fitColumns();
+    int neededWidth(int column) const;
     int paintedRows() const;
 
     QuestionModel* model_ = nullptr;
