@@ -1,5 +1,6 @@
 // The list of verbs, in the order of --help.
 #include "app/worker/cli/verb.h"
+#include "app/worker/verbs/assign.h"
 #include "app/worker/verbs/bench.h"
 #include "app/worker/verbs/describe.h"
 #include "app/worker/verbs/evaluate.h"
@@ -16,10 +17,10 @@
 namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> list{inspectVerb(),  methodsVerb(),  benchmarksVerb(), formatsVerb(),
-                                        metricsVerb(),  planVerb(),     runVerb(),        quantizeVerb(),
-                                        evaluateVerb(), generateVerb(), exportVerb(),     verifyVerb(),
-                                        tokenizeVerb(), benchVerb(),    referenceVerb()};
+    static const std::vector<Verb> list{inspectVerb(), methodsVerb(),  benchmarksVerb(), formatsVerb(),
+                                        metricsVerb(), planVerb(),     runVerb(),        quantizeVerb(),
+                                        assignVerb(),  evaluateVerb(), generateVerb(),   exportVerb(),
+                                        verifyVerb(),  tokenizeVerb(), benchVerb(),      referenceVerb()};
     return list;
 }
 

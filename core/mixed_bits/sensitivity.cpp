@@ -1,0 +1,306 @@
+#include "core/mixed_bits/sensitivity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace quantoscope {
+namespace {
+
+constexpr std::int64_t kUnquantizedBits = 16;
+
+struct Member {
+    ConfigurationInfo info;
+    std::vector<Score> scores;
+};
+
+std::int64_t bitsOf(const ConfigurationInfo& info) {
+    const auto bits = info.options.find("bits");
+    const auto* value = bits == info.options.end() ? nullptr : std::get_if<std::int64_t>(&bits->second);
+    return value == nullptr ? 0 : *value;
+}
+
+OptionValues withoutBits(OptionValues options) {
+    options.erase("bits");
+    return options;
+}
+
+bool sameFamily(const ConfigurationInfo& a, const ConfigurationInfo& b) {
+    return a.method == b.method && withoutBits(a.options) == withoutBits(b.options);
+}
+
+/// Finished quantized runs of the folder; the original's scores beside them.
+struct Finished {
+    std::vector<Member> members;
+    std::vector<Score> original;
+};
+
+Result<Finished> finishedRuns(const RunFolder& run) {
+    Finished finished;
+    QS_ASSIGN(const auto ids, run.configurationIds());
+    for (const auto& id : ids) {
+        QS_ASSIGN(auto info, run.configuration(id));
+        auto scores = run.scores(id);
+        if (info.method.empty()) {
+            if (scores) finished.original = std::move(*scores);
+            continue;
+        }
+        const auto blocks = static_cast<std::int64_t>(run.finishedBlocks(id).size());
+        if (info.block_count < 1 || blocks != info.block_count) continue;
+        finished.members.push_back({std::move(info), scores ? std::move(*scores) : std::vector<Score>{}});
+    }
+    return finished;
+}
+
+std::size_t widthCount(const std::vector<Member>& members, const ConfigurationInfo& like) {
+    return static_cast<std::size_t>(std::ranges::count_if(members, [&](const Member& member) {
+        return member.info.layer_bits.empty() && sameFamily(member.info, like);
+    }));
+}
+
+Result<const ConfigurationInfo*> chooseFamily(const std::vector<Member>& members, const std::string& wanted,
+                                              const std::string& folder) {
+    std::vector<std::string> ids;
+    std::vector<const ConfigurationInfo*> families;
+    for (const auto& [info, scores] : members) {
+        ids.push_back(info.id);
+        if (info.id == wanted && widthCount(members, info) >= 2) return &info;
+        if (widthCount(members, info) < 2) continue;
+        if (std::ranges::none_of(families, [&](const auto* known) { return sameFamily(*known, info); }))
+            families.push_back(&info);
+    }
+    if (!wanted.empty()) {
+        if (std::ranges::find(ids, wanted) != ids.end())
+            return failure("'" + wanted + "' was run at one bit width only; run a sweep over several widths first",
+                           folder);
+        const auto near = nearestWord(wanted, ids);
+        return usageError("the run folder has no finished configuration '" + wanted + "'" +
+                          (near.empty() ? "" : "; did you mean '" + near + "'?"));
+    }
+    if (families.empty())
+        return failure(
+            "no method of the run folder was finished at two bit widths; run a sweep over several widths first",
+            folder);
+    if (families.size() == 1) return families.front();
+    std::string list;
+    for (const auto* info : families) list += (list.empty() ? "" : ", ") + info->id;
+    return usageError("the run folder has several methods at several widths; say which with --configuration: " + list);
+}
+
+/// tr(D G D^T) / tr(W G W^T); without calibration data the same with the identity for G.
+Result<double> lossOf(const LinearRecord& linear, std::int64_t block) {
+    const auto output = linear.metrics.find("relative_output_error");
+    if (output != linear.metrics.end()) return output->second;
+    const auto weight = linear.metrics.find("relative_weight_error");
+    if (weight != linear.metrics.end()) return weight->second * weight->second;
+    return failure("the run recorded no error of " + linearPath(block, linear.role));
+}
+
+Status addWidth(const RunFolder& run, const ConfigurationInfo& info, const JobContext& job, Sensitivity& sensitivity) {
+    const bool first = sensitivity.linears.empty();
+    std::size_t index = 0;
+    for (std::int64_t block = 0; block < info.block_count; ++block) {
+        QS_TRY(job.checkStop());
+        QS_ASSIGN(const auto record, run.layerMetrics(info.id, block));
+        for (const auto& linear : record.linears) {
+            const auto weights = linear.rows * linear.columns;
+            const auto bits = linear.metrics.find("bits_per_weight");
+            QS_ASSIGN(const double loss, lossOf(linear, block));
+            if (first) sensitivity.linears.push_back({block, linear.role, weights, {}});
+            const bool fits = index < sensitivity.linears.size() && bits != linear.metrics.end() &&
+                              sensitivity.linears[index].block == block &&
+                              sensitivity.linears[index].role == linear.role && std::isfinite(bits->second) &&
+                              std::isfinite(loss);
+            if (!fits)
+                return failure("the runs of the folder do not have the same linears, or one of them is damaged",
+                               run.path().string(), info.id + ", " + linearPath(block, linear.role));
+            sensitivity.linears[index++].choices.push_back(
+                {bitsOf(info), std::llround(bits->second * static_cast<double>(weights)), std::max(0.0, loss)});
+        }
+    }
+    if (index == sensitivity.linears.size()) return {};
+    return failure("the runs of the folder do not have the same linears", run.path().string(), info.id);
+}
+
+/// A linear at these bits; kSkip: left as it is. Null: not measured.
+std::optional<BitChoice> choiceOf(const LinearSensitivity& linear, std::int64_t bits) {
+    if (bits == LayerBitsRule::kSkip) return BitChoice{bits, linear.weights * kUnquantizedBits, 0.0};
+    const auto found = std::ranges::find(linear.choices, bits, &BitChoice::bits);
+    return found == linear.choices.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<MeasuredLoss> predicted(const Sensitivity& sensitivity, const ConfigurationInfo& info) {
+    const auto rules = parseLayerBits(info.layer_bits);
+    if (!rules) return std::nullopt;
+    MeasuredLoss measured{info.id, !info.layer_bits.empty(), 0, 0.0};
+    for (const auto& linear : sensitivity.linears) {
+        const auto choice = choiceOf(linear, ruledBits(*rules, linear.block, linear.role).value_or(bitsOf(info)));
+        if (!choice) return std::nullopt;
+        measured.size_bits += choice->size_bits;
+        measured.loss += choice->loss;
+    }
+    return measured;
+}
+
+constexpr const char* kPerplexity = "perplexity";
+
+using Protocol = std::map<std::string, std::string>;
+
+const Score* perplexityScore(const std::vector<Score>& scores, const std::string& benchmark, const Protocol& protocol) {
+    const auto found = std::ranges::find_if(scores, [&](const Score& score) {
+        return score.benchmark == benchmark && score.metric == kPerplexity && score.protocol == protocol;
+    });
+    return found == scores.end() ? nullptr : &*found;
+}
+
+/// The perplexity most of these runs share; null without any.
+const Score* commonPerplexity(const std::vector<const Member*>& members) {
+    const Score* best = nullptr;
+    std::ptrdiff_t most = 0;
+    for (const auto* member : members)
+        for (const auto& score : member->scores) {
+            if (score.metric != kPerplexity) continue;
+            const auto count = std::ranges::count_if(members, [&](const Member* other) {
+                return perplexityScore(other->scores, score.benchmark, score.protocol) != nullptr;
+            });
+            if (count > most) best = &score;
+            most = std::max(most, count);
+        }
+    return best;
+}
+
+std::optional<double> perplexityOf(const std::vector<Score>& scores, const Sensitivity& sensitivity) {
+    const auto* score = perplexityScore(scores, sensitivity.benchmark, sensitivity.protocol);
+    if (score == nullptr || !(score->value > 0.0) || !std::isfinite(score->value)) return std::nullopt;
+    return score->value;
+}
+
+void addMeasured(const std::vector<const Member*>& members, const std::vector<Score>& original,
+                 Sensitivity& sensitivity) {
+    if (const auto* common = commonPerplexity(members)) {
+        sensitivity.benchmark = common->benchmark;
+        sensitivity.protocol = common->protocol;
+        sensitivity.original_perplexity = perplexityOf(original, sensitivity);
+    }
+    for (const auto* member : members) {
+        auto measured = predicted(sensitivity, member->info);
+        if (!measured) continue;
+        measured->perplexity = perplexityOf(member->scores, sensitivity);
+        sensitivity.measured.push_back(std::move(*measured));
+    }
+    std::ranges::stable_sort(sensitivity.measured, {}, &MeasuredLoss::mixed);
+    for (auto& measured : sensitivity.measured)
+        measured.expected_perplexity = expectedPerplexity(sensitivity, measured.loss);
+}
+
+std::int64_t mostUsed(const BitsTable& table) {
+    std::map<std::int64_t, std::int64_t> counts;
+    for (const auto& block : table)
+        for (const auto bits : block)
+            if (bits != LayerBitsRule::kSkip) ++counts[bits];
+    const auto most = std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; });
+    return most == counts.end() ? 0 : most->first;
+}
+
+}  // namespace
+
+Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& configuration, const JobContext& job) {
+    QS_ASSIGN(const auto finished, finishedRuns(run));
+    QS_ASSIGN(const auto* chosen, chooseFamily(finished.members, configuration, run.path().string()));
+    std::vector<const Member*> family;
+    for (const auto& member : finished.members)
+        if (sameFamily(member.info, *chosen)) family.push_back(&member);
+    std::ranges::stable_sort(family, {}, [](const Member* member) { return bitsOf(member->info); });
+    Sensitivity sensitivity;
+    sensitivity.method = chosen->method;
+    sensitivity.options = withoutBits(chosen->options);
+    sensitivity.block_count = chosen->block_count;
+    for (const auto* member : family) {
+        if (!member->info.layer_bits.empty()) continue;
+        QS_TRY(addWidth(run, member->info, job, sensitivity));
+        sensitivity.widths.push_back(bitsOf(member->info));
+    }
+    for (const auto& linear : sensitivity.linears) sensitivity.weights += linear.weights;
+    addMeasured(family, finished.original, sensitivity);
+    return sensitivity;
+}
+
+Status addMeasuredRuns(const RunFolder& other, Sensitivity& sensitivity) {
+    QS_ASSIGN(const auto finished, finishedRuns(other));
+    for (const auto& [info, scores] : finished.members) {
+        const bool same = info.method == sensitivity.method && withoutBits(info.options) == sensitivity.options &&
+                          info.block_count == sensitivity.block_count;
+        if (!same || info.layer_bits.empty()) continue;
+        auto measured = predicted(sensitivity, info);
+        if (!measured) continue;
+        measured->perplexity = perplexityOf(scores, sensitivity);
+        measured->expected_perplexity = expectedPerplexity(sensitivity, measured->loss);
+        sensitivity.measured.push_back(std::move(*measured));
+    }
+    return {};
+}
+
+std::optional<double> expectedPerplexity(const Sensitivity& sensitivity, double loss) {
+    if (!sensitivity.original_perplexity) return std::nullopt;
+    std::vector<std::pair<double, double>> points;  // logarithms of loss and of the rise of log perplexity
+    for (const auto& measured : sensitivity.measured) {
+        if (measured.mixed || !measured.perplexity || !(measured.loss > 0.0)) continue;
+        const double rise = std::log(*measured.perplexity / *sensitivity.original_perplexity);
+        if (rise > 0.0) points.emplace_back(std::log(measured.loss), std::log(rise));
+    }
+    if (points.empty()) return std::nullopt;
+    if (!(loss > 0.0)) return sensitivity.original_perplexity;
+    std::ranges::sort(points);
+    const double at = std::log(loss);
+    const auto after = std::ranges::upper_bound(points, at, {}, &std::pair<double, double>::first);
+    double rise = 0.0;
+    if (after == points.begin()) {
+        rise = points.front().second + at - points.front().first;
+    } else if (after == points.end()) {
+        rise = points.back().second + at - points.back().first;
+    } else {
+        const auto& [x0, y0] = *(after - 1);
+        const auto& [x1, y1] = *after;
+        rise = y0 + (y1 - y0) * (at - x0) / (x1 - x0);
+    }
+    return *sensitivity.original_perplexity * std::exp(std::exp(rise));
+}
+
+Result<std::vector<LinearChoices>> pinnedChoices(const Sensitivity& sensitivity, std::span<const LayerBitsRule> pins) {
+    std::vector<LinearChoices> all;
+    for (const auto& linear : sensitivity.linears) {
+        all.push_back(linear.choices);
+        const auto pinned = ruledBits(pins, linear.block, linear.role);
+        if (!pinned) continue;
+        const auto choice = choiceOf(linear, *pinned);
+        if (!choice) {
+            std::string widths;
+            for (const auto width : sensitivity.widths) widths += (widths.empty() ? "" : ", ") + std::to_string(width);
+            return usageError("the pin to " + std::to_string(*pinned) +
+                              " bits cannot be kept: the run folder has this method at " + widths + " bits");
+        }
+        all.back() = {*choice};
+    }
+    return all;
+}
+
+Result<AssignedBits> assignFor(const Sensitivity& sensitivity, std::int64_t budget_bits,
+                               std::span<const LayerBitsRule> pins, const JobContext& job) {
+    QS_ASSIGN(const auto choices, pinnedChoices(sensitivity, pins));
+    QS_ASSIGN(const auto found, assignBits(choices, budget_bits, job));
+    AssignedBits assigned;
+    assigned.size_bits = found.size_bits;
+    assigned.loss = found.loss;
+    // A linear the runs left as it is stays so.
+    assigned.bits.resize(static_cast<std::size_t>(sensitivity.block_count));
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const auto& linear = sensitivity.linears[i];
+        assigned.bits[static_cast<std::size_t>(linear.block)][static_cast<std::size_t>(linear.role)] =
+            choices[i][found.choice[i]].bits;
+    }
+    assigned.base = mostUsed(assigned.bits);
+    assigned.rules = layerBitsFrom(assigned.bits, assigned.base);
+    return assigned;
+}
+
+}  // namespace quantoscope
