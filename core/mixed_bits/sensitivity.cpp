@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "core/mixed_bits/divergence_file.h"
+
 namespace quantoscope {
 namespace {
 
@@ -96,6 +98,7 @@ Result<double> lossOf(const LinearRecord& linear, std::int64_t block) {
     return failure("the run recorded no error of " + linearPath(block, linear.role));
 }
 
+/// Choices' losses are the recorded errors so far.
 Status addWidth(const RunFolder& run, const ConfigurationInfo& info, const JobContext& job, Sensitivity& sensitivity) {
     const bool first = sensitivity.linears.empty();
     std::size_t index = 0;
@@ -120,6 +123,30 @@ Status addWidth(const RunFolder& run, const ConfigurationInfo& info, const JobCo
     }
     if (index == sensitivity.linears.size()) return {};
     return failure("the runs of the folder do not have the same linears", run.path().string(), info.id);
+}
+
+struct MeasuredWidth {
+    std::int64_t bits = 0;
+    LinearDivergences divergences;
+};
+
+/// The divergence itself where it was measured; elsewhere that of the nearest such width, in the ratio of the recorded
+/// errors.
+Status weighChoices(const std::vector<MeasuredWidth>& measured, const std::string& folder, LinearSensitivity& linear) {
+    const auto errors = linear.choices;
+    for (auto& choice : linear.choices) {
+        const auto nearest = std::ranges::min_element(
+            measured, {}, [&](const MeasuredWidth& width) { return std::abs(width.bits - choice.bits); });
+        const auto divergence = nearest->divergences.divergence.find({linear.block, linear.role});
+        const auto error = std::ranges::find(errors, nearest->bits, &BitChoice::bits);
+        if (divergence == nearest->divergences.divergence.end() || error == errors.end())
+            return failure(
+                "the measured sensitivity lacks " + linearPath(linear.block, linear.role) + "; measure it again",
+                folder);
+        const double ratio = choice.bits == nearest->bits ? 1.0 : error->loss > 0.0 ? choice.loss / error->loss : 0.0;
+        choice.loss = divergence->second * ratio;
+    }
+    return {};
 }
 
 /// A linear at these bits; kSkip: left as it is. Null: not measured.
@@ -215,14 +242,41 @@ Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& con
     sensitivity.method = chosen->method;
     sensitivity.options = withoutBits(chosen->options);
     sensitivity.block_count = chosen->block_count;
+    std::vector<MeasuredWidth> measured;
     for (const auto* member : family) {
         if (!member->info.layer_bits.empty()) continue;
         QS_TRY(addWidth(run, member->info, job, sensitivity));
         sensitivity.widths.push_back(bitsOf(member->info));
+        QS_ASSIGN(auto divergences, readDivergences(divergencePath(run.path(), member->info.id)));
+        if (!divergences) continue;
+        sensitivity.measured_widths.push_back(bitsOf(member->info));
+        measured.push_back({bitsOf(member->info), std::move(*divergences)});
     }
-    for (const auto& linear : sensitivity.linears) sensitivity.weights += linear.weights;
+    if (measured.empty())
+        return failure("the sensitivity of the linears has not been measured yet: quantoscope-worker sensitivity RUN",
+                       run.path().string());
+    for (auto& linear : sensitivity.linears) {
+        QS_TRY(weighChoices(measured, run.path().string(), linear));
+        sensitivity.weights += linear.weights;
+    }
     addMeasured(family, finished.original, sensitivity);
     return sensitivity;
+}
+
+Result<std::string> runToMeasure(const RunFolder& run, const std::string& configuration) {
+    constexpr std::int64_t kLeast = 3;  // with fewer bits single linears already leave the range where losses add up
+    if (!configuration.empty()) return configuration;
+    QS_ASSIGN(const auto finished, finishedRuns(run));
+    QS_ASSIGN(const auto* family, chooseFamily(finished.members, {}, run.path().string()));
+    const ConfigurationInfo* best = nullptr;
+    for (const auto& [info, scores] : finished.members) {
+        if (!sameFamily(info, *family) || !info.layer_bits.empty()) continue;
+        const auto rank = [](const ConfigurationInfo& one) {
+            return bitsOf(one) >= kLeast ? bitsOf(one) : 2 * kUnquantizedBits - bitsOf(one);
+        };
+        if (best == nullptr || rank(info) < rank(*best)) best = &info;
+    }
+    return best->id;
 }
 
 Status addMeasuredRuns(const RunFolder& other, Sensitivity& sensitivity) {

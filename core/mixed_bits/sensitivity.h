@@ -1,5 +1,5 @@
-// How much each linear's error grows with fewer bits, from what runs of one method at several bit widths recorded, and
-// what follows from it: the bits each linear should get for a size (docs/mixed-bits.md).
+// What each linear costs the model at each bit width, from runs of one method at several widths and a measurement at
+// one of them, and what follows from it: the bits each linear should get for a size (docs/mixed-bits.md).
 #pragma once
 
 #include <cstdint>
@@ -38,6 +38,7 @@ struct Sensitivity {
     std::string method;
     OptionValues options;  ///< complete but for "bits"
     std::vector<std::int64_t> widths;
+    std::vector<std::int64_t> measured_widths;  ///< of these, where each linear was quantized alone
     std::int64_t block_count = 0;
     std::int64_t weights = 0;
     std::vector<LinearSensitivity> linears;  ///< by block, then LinearRole
@@ -52,8 +53,11 @@ struct Sensitivity {
 };
 
 /// From the finished runs of the folder that have the method and options of `configuration` (which may be empty where
-/// only one method was run at several widths).
+/// only one method was run at several widths). At least one of them must have been measured: the error says how.
 Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& configuration, const JobContext& job);
+
+/// The run that is measured best where none is named: of the method's widths the least from 3 bits on.
+Result<std::string> runToMeasure(const RunFolder& run, const std::string& configuration);
 
 /// Adds the finished mixed runs of the same method and options in another folder, to compare them with what was
 /// predicted.

@@ -79,6 +79,7 @@ Result<Json> run(Invocation& invocation) {
     QS_ASSIGN(const auto assigned, assignFor(sensitivity, budget_bits, pins, invocation.job));
     Json object{{"method", sensitivity.method},
                 {"widths", sensitivity.widths},
+                {"measured_widths", sensitivity.measured_widths},
                 {"bits_per_weight", sensitivity.bitsPerWeight(assigned.size_bits)},
                 {"bytes", (assigned.size_bits + 7) / 8},
                 {"loss", assigned.loss},
