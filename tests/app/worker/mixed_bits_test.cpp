@@ -39,6 +39,13 @@ private slots:
         auto result = runWorker({"run", path("sweep.json"), "--run", path("sweep-" + method)});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
 
+        result = runWorker({"assign", path("sweep-" + method), "--bits-per-weight", "5.5"});
+        QVERIFY2(result.exit_status == 1 && result.message().contains("sensitivity"), qPrintable(result.message()));
+        result = runWorker({"sensitivity", path("sweep-" + method), "--samples", "1", "--sequence-length", "64"});
+        QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
+        QCOMPARE(result.object["linears"].toArray().size(), 21);
+        QVERIFY(result.object["configuration"].toString().startsWith(method + "-w4-"));
+
         result = runWorker({"assign", path("sweep-" + method), "--bits-per-weight", "5.5", "--pin", "1.v_proj=2",
                             "--recipe", path("mixed.json"), "--curve"});
         QVERIFY2(result.exit_status == 0, qPrintable(result.message()));

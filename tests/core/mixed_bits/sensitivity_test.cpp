@@ -6,6 +6,8 @@
 #include <QtTest>
 #include <cmath>
 
+#include "core/mixed_bits/divergence_file.h"
+
 using namespace quantoscope;
 
 namespace {
@@ -24,7 +26,7 @@ ConfigurationInfo infoOf(const std::string& method, std::int64_t bits, const std
     return info;
 }
 
-/// A linear's error falls by four a bit; block 1 and later roles are more sensitive.
+/// What a linear costs falls by four a bit; block 1 and later roles are more sensitive.
 double lossAt(std::int64_t block, LinearRole role, std::int64_t bits) {
     return (1.0 + static_cast<double>(block)) * (1.0 + static_cast<double>(role)) *
            std::pow(4.0, -static_cast<double>(bits));
@@ -40,7 +42,9 @@ Status writeRun(RunFolder& run, const ConfigurationInfo& info, double perplexity
             LinearRecord linear;
             linear.role = role;
             linear.rows = linear.columns = 16;
-            linear.metrics = {{"relative_output_error", lossAt(block, role, bits)},
+            // The recorded error says nothing about what a linear matters, only how it grows with fewer bits.
+            linear.metrics = {{"relative_output_error",
+                               (9.0 - static_cast<double>(role)) * std::pow(4.0, -static_cast<double>(bits))},
                               {"bits_per_weight", static_cast<double>(bits) + 0.5}};
             record.linears.push_back(std::move(linear));
         }
@@ -75,6 +79,14 @@ double allLoss(std::int64_t bits) {
 
 }  // namespace
 
+Status measure(RunFolder& run, const ConfigurationInfo& info, double factor) {
+    LinearDivergences measured{1, 16, {}};
+    for (std::int64_t block = 0; block < kBlocks; ++block)
+        for (const auto role : kLinearRoles)
+            measured.divergence[{block, role}] = factor * lossAt(block, role, integerOption(info.options, "bits"));
+    return writeDivergences(divergencePath(run.path(), info.id), measured);
+}
+
 class SensitivityTest : public QObject {
     Q_OBJECT
 
@@ -91,11 +103,20 @@ private slots:
             QVERIFY2(status.has_value(), status ? "" : status.error().message.c_str());
     }
 
+    void nothingIsAssignedBeforeItIsMeasured() {
+        const auto read = readSensitivity(*run_, {}, {});
+        QVERIFY(!read && read.error().message.find("quantoscope-worker sensitivity") != std::string::npos);
+        QCOMPARE(runToMeasure(*run_, {}).value(), std::string("gptq-w3-g64"));
+        QCOMPARE(runToMeasure(*run_, "rtn-w3-g64").value(), std::string("rtn-w3-g64"));
+        QVERIFY(measure(*run_, infoOf("gptq", 3), 1.0).has_value());
+    }
+
     void readsEveryWidthOfOneMethod() {
         const auto read = readSensitivity(*run_, {}, {});
         QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
         QCOMPARE(read->method, std::string("gptq"));
         QCOMPARE(read->widths, (std::vector<std::int64_t>{2, 3, 4}));
+        QCOMPARE(read->measured_widths, (std::vector<std::int64_t>{3}));
         QCOMPARE(read->linears.size(), std::size_t{7 * kBlocks});
         QCOMPARE(read->weights, 7 * kBlocks * kWeights);
         const auto& down = read->linears.back();
@@ -166,6 +187,15 @@ private slots:
         QVERIFY(!assignFor(*read, read->weights, {}, {}));  // one bit a weight
         const auto refused = assignFor(*read, 5 * read->weights, *parseLayerBits("0.q_proj=8"), {});
         QVERIFY(!refused && refused.error().message.find("2, 3, 4 bits") != std::string::npos);
+    }
+
+    void aMeasuredWidthIsTakenAsItIs() {
+        QVERIFY(measure(*run_, infoOf("gptq", 2), 7.0).has_value());
+        const auto read = readSensitivity(*run_, {}, {});
+        QVERIFY(read.has_value());
+        const auto& down = read->linears.back();
+        QCOMPARE(down.choices[0].loss, 7.0 * lossAt(1, LinearRole::down_proj, 2));
+        QCOMPARE(down.choices[1].loss, lossAt(1, LinearRole::down_proj, 3));
     }
 
     void whatCannotBeReadIsSaid() {
