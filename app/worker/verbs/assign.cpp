@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/worker/verbs/json_text.h"
+#include "app/worker/verbs/recipe_flags.h"
 #include "core/base/atomic_file.h"
 #include "core/base/option_rows.h"
 #include "core/mixed_bits/sensitivity.h"
@@ -17,7 +18,7 @@ Result<std::vector<OptionDescription>> flags(const std::vector<std::string>&) {
                       "The size to fit in, over all linears of the blocks, scales and zero points included."),
         textFlag("configuration", "",
                  "A configuration of the method meant; needed only when the run folder has several at several widths."),
-        textFlag("pin", "", "Linears whose bits are decided already: 3.down_proj=8, *.v_proj=skip, commas between."),
+        layerBitsFlag("pin", "Linears whose bits are decided already: 3.down_proj=8, *.v_proj=skip, commas between."),
         textFlag("with", "", "Another run folder, whose mixed runs are set beside what was predicted of them."),
         textFlag("recipe", "", "Writes the recipe of a run with these bits to this file."),
         booleanFlag("curve", "Lists the least predicted loss at every size, too.")};

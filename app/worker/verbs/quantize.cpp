@@ -12,9 +12,9 @@ Result<std::vector<OptionDescription>> flags(const std::vector<std::string>& wor
     std::vector<OptionDescription> rows{
         textFlag("method", "", "Which method; `methods` lists them."),
         textFlag("run", "", "Run folder to make or go on with."),
-        textFlag("layer_bits", "",
-                 "Linears with other bits, as BLOCKS.LINEARS=BITS with commas between: 3.down_proj=8, 0-3.*=6, "
-                 "*.k_proj+v_proj=skip. Later ones win."),
+        layerBitsFlag("layer_bits",
+                      "Linears with other bits, as BLOCKS.LINEARS=BITS with commas between: 3.down_proj=8, 0-3.*=6, "
+                      "*.k_proj+v_proj=skip. Later ones win."),
         choiceFlag("weight_dtype", "bfloat16", {"source", "bfloat16"},
                    "Values of the weights: as the file holds them, or rounded to bfloat16 first."),
         choiceFlag("precision", "bfloat16", {"float32", "bfloat16"}, "Arithmetic of the calibration passes.")};

@@ -96,6 +96,8 @@ private slots:
             QVERIFY2(result.exit_status == 0, qPrintable(result.message()));
             QVERIFY(std::abs(perplexity(path(format)) / perplexity(run) - 1.0) < 0.02);
         }
+        result = runWorker({"quantize", path("model"), "--method", first(), "--layer-bits", "3.v_prj=2", "--run", run});
+        QVERIFY2(result.exit_status == 2 && result.message().contains("'v_proj'"), qPrintable(result.message()));
         result = runWorker({"quantize", path("model"), "--method", first(), "--group-size", "32", "--layer-bits",
                             "3.v_proj=2", "--run", path("none")});
         QVERIFY2(result.exit_status != 0 && result.message().contains("last block is 2"), qPrintable(result.message()));
