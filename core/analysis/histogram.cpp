@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -70,16 +71,33 @@ void drawGrid(const QuantizedTensor& quantized, WeightHistogram& histogram) {
         histogram.grid_levels.push_back(scale * (static_cast<float>(code) - zero) * unfold);
 }
 
-/// log10 |w| for every weight, -infinity for zero; non-finite weights count as zero.
+/// log10 |w|, -infinity for zero and for what is not finite.
+float logMagnitude(float weight) {
+    const float size = std::fabs(weight);
+    return size > 0.0F && size <= std::numeric_limits<float>::max() ? std::log10(size)
+                                                                    : -std::numeric_limits<float>::infinity();
+}
+
+/// By the upper half of a float's bits: most checkpoints hold bfloat16, whose lower half is zero.
+const std::vector<float>& bfloat16Logs() {
+    static const auto logs = [] {
+        std::vector<float> values(1U << 16U);
+        for (std::uint32_t bits = 0; bits < values.size(); ++bits)
+            values[bits] = logMagnitude(std::bit_cast<float>(bits << 16U));
+        return values;
+    }();
+    return logs;
+}
+
 std::vector<float> logMagnitudes(const Matrix& weight) {
     std::vector<float> logs(weight.values.size());
     const auto count = static_cast<std::int64_t>(logs.size());
+    const float* const known = bfloat16Logs().data();
 #pragma omp parallel for schedule(static)
     for (std::int64_t i = 0; i < count; ++i) {
-        const float size = std::fabs(weight.values[static_cast<std::size_t>(i)]);
-        logs[static_cast<std::size_t>(i)] = size > 0.0F && size <= std::numeric_limits<float>::max()
-                                                ? std::log10(size)
-                                                : -std::numeric_limits<float>::infinity();
+        const float value = weight.values[static_cast<std::size_t>(i)];
+        const auto bits = std::bit_cast<std::uint32_t>(value);
+        logs[static_cast<std::size_t>(i)] = (bits & 0xFFFFU) == 0 ? known[bits >> 16U] : logMagnitude(value);
     }
     return logs;
 }
@@ -93,14 +111,22 @@ struct ScoreForm {
 /// Range of log10(score) over non-zero scores.
 void findLogRange(const std::vector<float>& logs, std::int64_t columns, float power, const std::vector<float>& offsets,
                   SalienceSummary& summary) {
-    float low = std::numeric_limits<float>::infinity();
-    float high = -low;
-    for (std::size_t row = 0; row < logs.size(); row += static_cast<std::size_t>(columns))
-        for (std::size_t j = 0; j < offsets.size(); ++j) {
-            const float value = power * logs[row + j] + offsets[j];
-            low = value >= -1e30F && value < low ? value : low;
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    float low = kInfinity;
+    float high = -kInfinity;
+    const auto rows = static_cast<std::int64_t>(logs.size()) / columns;
+#pragma omp parallel for schedule(static) reduction(min : low) reduction(max : high)
+    for (std::int64_t i = 0; i < rows; ++i) {
+        const float* const row = logs.data() + i * columns;
+        const float* const offset = offsets.data();
+#pragma omp simd reduction(min : low) reduction(max : high)
+        for (std::int64_t j = 0; j < columns; ++j) {
+            const float value = power * row[j] + offset[j];
+            const float scored = value >= -1e30F ? value : kInfinity;  // zeros have no logarithm
+            low = scored < low ? scored : low;
             high = value > high ? value : high;
         }
+    }
     if (!(low <= high)) return;
     summary.minimum = static_cast<double>(low);
     summary.maximum = static_cast<double>(high);

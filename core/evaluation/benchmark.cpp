@@ -52,6 +52,10 @@ Result<std::filesystem::path> benchmarkFile(const BenchmarkDescription& benchmar
     if (!std::filesystem::exists(data, error))
         return failure("the data of benchmark " + benchmark.label + ", '" + data.string() + "', does not exist",
                        data.string());
+    if (!benchmark.folder_name.empty()) {
+        if (std::filesystem::is_directory(data / benchmark.folder_name, error)) return data / benchmark.folder_name;
+        if (data.filename() == benchmark.folder_name) return data;
+    }
     for (const auto& name : benchmark.file_names)
         if (std::filesystem::is_regular_file(data / name, error)) return data / name;
     return failure(

@@ -24,6 +24,7 @@ struct ScoreMetric {
     std::string unit;   ///< "%": the value is a share from 0 to 1, shown times 100; empty: a plain number
     bool lower_is_better = true;
     std::string definition;
+    std::string category = {};  ///< over the questions of this part of the benchmark only; empty: over all
 };
 
 struct BenchmarkDescription {
@@ -36,12 +37,15 @@ struct BenchmarkDescription {
     std::string definition;                  ///< how the number is made
     std::string help;                        ///< which file it expects
     std::vector<std::string> file_names;     ///< what it is called in the release: looked for when a folder is given
+    std::string folder_name;                 ///< a release of many files: the folder that holds them; empty: one file
     std::vector<OptionDescription> options;  ///< of an evaluation, by the recipe's keys
 
     /// Perplexity: from the file's UTF-8 text to the text that is tokenized.
     std::function<std::string(std::string_view file)> text;
-    /// Multiple choice: the questions of a file, `limit` of them (0: all).
-    std::function<Result<ChoiceSet>(const std::filesystem::path& file, std::int64_t limit, const JobContext& job)> load;
+    /// Multiple choice: the questions of a file or folder.
+    std::function<Result<ChoiceSet>(const std::filesystem::path& data, const ChoiceSelection& selection,
+                                    const JobContext& job)>
+        load;
 };
 
 const std::vector<BenchmarkDescription>& benchmarks();

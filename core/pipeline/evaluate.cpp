@@ -37,7 +37,8 @@ Result<EvaluationInputs> textInputs(const BenchmarkDescription& benchmark, const
 Result<EvaluationInputs> choiceInputs(const BenchmarkDescription& benchmark, const EvaluationRecipe& evaluation,
                                       const std::filesystem::path& file, const Tokenizer& tokenizer,
                                       const ModelConfig& config, JobContext& job) {
-    QS_ASSIGN(auto set, benchmark.load(file, evaluation.limit, job));
+    const ChoiceSelection selection{evaluation.limit, evaluation.shots, evaluation.as_written};
+    QS_ASSIGN(auto set, benchmark.load(file, selection, job));
     EvaluationInputs inputs;
     QS_ASSIGN(inputs.requests, choiceRequests(set.items, tokenizer, evaluation.encoding, config.context_length, job));
     inputs.items = std::move(set.items);
@@ -45,6 +46,10 @@ Result<EvaluationInputs> choiceInputs(const BenchmarkDescription& benchmark, con
                        {"encoding", choiceEncodingName(evaluation.encoding)},
                        {"precision", precisionName(evaluation.precision)},
                        {"data_sha256", set.sha256}};
+    if (inputs.items.front().few_shot) {
+        inputs.protocol["shots"] = std::to_string(evaluation.shots);
+        inputs.protocol["cells"] = evaluation.as_written ? "as written" : "as pandas prints them";
+    }
     return inputs;
 }
 
@@ -66,6 +71,16 @@ Result<std::vector<Score>> textScores(const WeightSource& weights, const Benchma
     return scores;
 }
 
+/// The results that a metric is about: all, or those of its category .
+std::vector<ChoiceResult> partOf(const ScoreMetric& metric, std::span<const ChoiceItem> items,
+                                 const std::vector<ChoiceResult>& results) {
+    if (metric.category.empty()) return results;
+    std::vector<ChoiceResult> part;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (items[i].category == metric.category) part.push_back(results[i]);
+    return part;
+}
+
 Result<std::vector<Score>> choiceScores(const WeightSource& weights, const BenchmarkDescription& benchmark,
                                         const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
                                         JobContext& job) {
@@ -74,10 +89,13 @@ Result<std::vector<Score>> choiceScores(const WeightSource& weights, const Bench
     auto results = choiceResults(inputs.items, log_probabilities, normalised);
     std::vector<Score> scores;
     for (const auto& metric : benchmark.metrics) {
-        const auto accuracy = metric.id == "acc_norm" ? normalisedAccuracyOf(results) : accuracyOf(results);
+        const auto part = partOf(metric, inputs.items, results);
+        if (part.empty()) continue;  // of a category that the data do not have
+        const auto accuracy = metric.id == "acc_norm" ? normalisedAccuracyOf(part) : accuracyOf(part);
         scores.push_back(scoreOf(benchmark, metric.id, inputs));
         scores.back().value = accuracy.value;
         scores.back().standard_error = accuracy.standard_error;
+        scores.back().protocol["items"] = std::to_string(part.size());
     }
     scores.front().items = std::move(results);
     return scores;

@@ -165,12 +165,29 @@ TokenCount choiceTokens(const EvaluationRecipe& evaluation, const std::filesyste
     return {tokens, 0.5 * tokens};
 }
 
+/// MMLU: a question each row of every file, its examples once for a pack of questions.
+TokenCount folderTokens(const EvaluationRecipe& evaluation, const std::filesystem::path& folder) {
+    constexpr double kQuestionTokens = 120.0;
+    constexpr double kExampleTokensEach = 0.25 * kQuestionTokens;  // with four trunks to a pack of questions
+    double questions = 0.0;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->path().extension() != ".csv") continue;
+        const double lines = linesIn(entry->path());
+        questions += evaluation.limit > 0 ? std::min(lines, static_cast<double>(evaluation.limit)) : lines;
+    }
+    return {questions * (kQuestionTokens + kExampleTokensEach * static_cast<double>(evaluation.shots)), questions};
+}
+
 TokenCount tokensOf(const EvaluationRecipe& evaluation) {
     const auto benchmark = findBenchmark(evaluation.benchmark);
     const auto file = benchmark ? benchmarkFile(**benchmark, evaluation.data) : Result<std::filesystem::path>();
     std::error_code error;
-    const auto bytes = file ? std::filesystem::file_size(*file, error) : 0;
-    if (!benchmark || !file || error) return {};
+    if (!benchmark || !file) return {};
+    if (std::filesystem::is_directory(*file, error)) return folderTokens(evaluation, *file);
+    const auto bytes = std::filesystem::file_size(*file, error);
+    if (error) return {};
     if ((*benchmark)->kind == BenchmarkKind::perplexity) return textTokens(evaluation, static_cast<double>(bytes));
     return choiceTokens(evaluation, *file, static_cast<double>(bytes));
 }

@@ -92,6 +92,8 @@ Result<EvaluationRecipe> readEvaluation(const nlohmann::json& object, const std:
     reader.integer("window", evaluation.window, 2, 1'000'000);
     reader.integer("limit", evaluation.limit, 0, kLargest);
     reader.choice("encoding", encodingWords(), encoding);
+    reader.integer("shots", evaluation.shots, 0, 20);
+    reader.boolean("as_written", evaluation.as_written);
     reader.choice("precision", precisionWords(), precision);
     QS_TRY(reader.finish());
     evaluation.encoding = static_cast<ChoiceEncoding>(encoding);
@@ -179,6 +181,8 @@ Json evaluationJson(const EvaluationRecipe& evaluation) {
     if (has("window")) object["window"] = evaluation.window;
     object["limit"] = evaluation.limit;
     if (has("encoding")) object["encoding"] = encodingWords()[static_cast<std::size_t>(evaluation.encoding)];
+    if (has("shots")) object["shots"] = evaluation.shots;
+    if (has("as_written")) object["as_written"] = evaluation.as_written;
     object["precision"] = precisionWords()[static_cast<std::size_t>(evaluation.precision)];
     return object;
 }

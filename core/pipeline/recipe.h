@@ -39,6 +39,8 @@ struct EvaluationRecipe {
     std::int64_t limit = 0;      ///< windows or questions; 0: all
     Precision precision = Precision::bfloat16;
     ChoiceEncoding encoding = ChoiceEncoding::separate;  ///< multiple choice
+    std::int64_t shots = 5;                              ///< MMLU: solved examples before a question
+    bool as_written = false;                             ///< MMLU: cells as the files have them
 };
 
 struct ExportRecipe {

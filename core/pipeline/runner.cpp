@@ -186,6 +186,10 @@ Status Runner::exportAll(JobContext& job) {
 
 Result<RunSummary> Runner::summary() const {
     RunSummary summary{"done", {}};
+    if (inputs_.recipe.evaluate_original) {
+        QS_ASSIGN(auto original, run_->configuration(kOriginal));
+        summary.configurations.push_back(std::move(original));
+    }
     for (const auto& configuration : inputs_.configurations) {
         QS_ASSIGN(auto info, run_->configuration(configuration.id));
         summary.configurations.push_back(std::move(info));

@@ -1,6 +1,7 @@
 // Causal attention over windows of 2048 tokens at the heads of SmolLM2 (9 of 64, 3 for keys and values) and of an 8B
 // model (32 of 128, 8), and one new token after 2047. Work: 4 operations for each query, key it sees and dimension;
-// of the new token the bytes of keys and values (held as float32).
+// of the new token the bytes of keys and values (held as float32). Then questions: trunks of 96 tokens with four
+// branches of 24, as multiple choice has them.
 #include "kernels/attention/attention.h"
 #include "kernels/convert_float/convert_float.h"
 #include "kernels/roofline/bench_report.h"
@@ -49,11 +50,32 @@ void benchHeads(const BenchReport& report, const Heads& heads) {
                [&] { (void)attention(shapeOf(heads, 1, kWindow), q.data(), panels, out.data()); });
 }
 
+void benchBranches(const BenchReport& report, const Heads& heads) {
+    constexpr std::int64_t kQuestions = 32;
+    constexpr std::int64_t kTrunk = 96;
+    constexpr std::int64_t kBranch = 24;
+    const std::vector<std::int64_t> branches(4, kBranch);
+    const auto tokens_each = kTrunk + 4 * kBranch;
+    std::vector<BranchedSequence> questions;
+    for (std::int64_t i = 0; i < kQuestions; ++i) questions.push_back({i * tokens_each, kTrunk, branches});
+    const auto tokens = kQuestions * tokens_each;
+    const auto q = benchValues(tokens * heads.count * heads.dim);
+    const auto k = benchValues(tokens * heads.kv_count * heads.dim);
+    std::vector<float> out(q.size());
+    const auto seen = kTrunk * (kTrunk + 1) / 2 + 4 * (kBranch * kTrunk + kBranch * (kBranch + 1) / 2);
+    report.row((std::string(heads.name) + " 32 questions").c_str(), shapeText({tokens, heads.count, heads.dim}),
+               flop(4 * kQuestions * heads.count * heads.dim * seen), 0.0, [&] {
+                   (void)attention(shapeOf(heads, tokens, tokens), questions, q.data(), k.data(), k.data(), out.data());
+               });
+}
+
 }  // namespace
 
 int main() {
     const BenchReport report;
     benchHeads(report, {"SmolLM2", 9, 3, 64});
     benchHeads(report, {"8B", 32, 8, 128});
+    benchBranches(report, {"SmolLM2", 9, 3, 64});
+    benchBranches(report, {"8B", 32, 8, 128});
     return 0;
 }

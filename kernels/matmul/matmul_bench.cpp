@@ -46,10 +46,23 @@ void benchShape(const BenchReport& report, const Shape& shape, MatmulOperand ope
                });
 }
 
+/// Bytes read as float32 and written as the panels hold them.
+void benchPacking(const BenchReport& report, MatmulOperand operand) {
+    constexpr std::int64_t kRows = 1536;
+    constexpr std::int64_t kColumns = 576;
+    const bool wide = operand == MatmulOperand::float32;
+    const auto weights = benchValues(kRows * kColumns);
+    PackedMatrix packed;
+    report.row(wide ? "pack, float32" : "pack, bfloat16", shapeText({kRows, kColumns}),
+               bytes(kRows * kColumns * (wide ? 8 : 6)), 0.0,
+               [&] { (void)PackedMatrix::pack(weights.data(), kRows, kColumns, operand, packed); });
+}
+
 }  // namespace
 
 int main() {
     const BenchReport report;
+    for (const auto operand : {MatmulOperand::bfloat16, MatmulOperand::float32}) benchPacking(report, operand);
     for (const auto operand : {MatmulOperand::bfloat16, MatmulOperand::float32})
         for (const auto& shape : kShapes) benchShape(report, shape, operand);
     return 0;

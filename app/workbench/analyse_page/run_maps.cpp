@@ -88,6 +88,7 @@ void RunMaps::setRangeLocked(bool locked) {
 
 std::vector<RunKey> RunMaps::runs() const {
     std::vector<RunKey> keys;
+    keys.reserve(maps_.size());
     for (const auto& map : maps_) keys.push_back(map.run);
     return keys;
 }

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QDirIterator>
+#include <QFile>
 #include <QFileInfo>
 
 #include "app/workbench/session/session_paths.h"
@@ -11,6 +12,7 @@
 namespace quantoscope {
 namespace {
 
+const QString kList = QStringLiteral("/shipped-files.txt");            // what of the copy came with the program
 constexpr std::uint64_t kLargestFile_bytes = std::uint64_t{64} << 20;  // the whole demo is below 28 MB
 
 QString text(const char* source) {
@@ -46,6 +48,18 @@ bool holds(const QString& path, const std::string& bytes) {
     return found && *found == bytes;
 }
 
+/// Takes away what an earlier demo had and this one has not: only files that the list of that time names.
+void removeOutdated(const QString& target, const QStringList& files) {
+    const auto listed = readTextFile((target + kList).toStdString(), kLargestFile_bytes);
+    if (!listed) return;
+    const QDir folder(target);
+    const auto known = QString::fromStdString(*listed).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    for (const auto& file : known) {
+        const bool below = QDir::isRelativePath(file) && !QDir::cleanPath(file).startsWith(QLatin1String(".."));
+        if (below && !files.contains(file)) QFile::remove(folder.filePath(file));
+    }
+}
+
 }  // namespace
 
 QString shippedDemo() {
@@ -70,6 +84,8 @@ Result<DemoCopy> refreshDemoCopy(const QString& source, const QString& target, c
         QS_TRY(writeTextAtomically(path.toStdString(), bytes));
         ++copy.written;
     }
+    removeOutdated(target, files);
+    QS_TRY(writeTextAtomically((target + kList).toStdString(), files.join(QLatin1Char('\n')).toStdString()));
     return copy;
 }
 

@@ -18,8 +18,8 @@ struct DemoCopy {
 };
 
 /// Makes `target` hold every file of the demo at `source` with the same bytes. A file that is right stays, one that is
-/// not is written under a temporary name, synced and renamed; files of the user beside them are never touched. The
-/// scripts that train the demo model are left out.
+/// not is written under a temporary name, synced and renamed; files of the user beside them are never touched, files of
+/// an earlier demo that this one lacks are removed. The scripts that train the demo model are left out.
 Result<DemoCopy> refreshDemoCopy(const QString& source, const QString& target, const JobContext& job);
 
 }  // namespace quantoscope

@@ -82,10 +82,8 @@ QWidget* EvaluateDialog::buildDataRow() {
     choose->setObjectName(QStringLiteral("choose_evaluate_data"));
     row->addWidget(data_, 1);
     row->addWidget(choose);
-    connect(choose, &QPushButton::clicked, this, [this] {
-        askForFile(this, dataFileTitle(benchmark()), dataFileFilter(benchmark()),
-                   [this](const QString& path) { data_->setText(path); });
-    });
+    connect(choose, &QPushButton::clicked, this,
+            [this] { askForBenchmarkData(this, benchmark(), [this](const QString& path) { data_->setText(path); }); });
     return part;
 }
 

@@ -23,15 +23,19 @@ bool isMultipleChoice(const std::string& benchmark) {
     return found && (*found)->kind == BenchmarkKind::multiple_choice;
 }
 
-QString dataFileTitle(const std::string& benchmark) {
+void askForBenchmarkData(QWidget* parent, const std::string& benchmark, PathTaker take, const QString& title) {
     const auto found = findBenchmark(benchmark);
-    if (!found || (*found)->kind == BenchmarkKind::perplexity) return text("Text to evaluate on");
-    return text("Questions of %1").arg(QString::fromStdString((*found)->label));
-}
-
-QString dataFileFilter(const std::string& benchmark) {
-    return isMultipleChoice(benchmark) ? text("Questions (*.jsonl *.csv);;All files (*)")
-                                       : text("Text (*.txt *.raw *.tokens *.md);;All files (*)");
+    if (!found || (*found)->kind == BenchmarkKind::perplexity)
+        return askForFile(parent, title.isEmpty() ? text("Text to evaluate on") : title,
+                          text("Text (*.txt *.raw *.tokens *.md);;All files (*)"), std::move(take));
+    const auto label = QString::fromStdString((*found)->label);
+    if (!(*found)->folder_name.empty())
+        return askForFolder(parent,
+                            text("Folder of %1: the one that holds \"%2\"")
+                                .arg(label)
+                                .arg(QString::fromStdString((*found)->folder_name)),
+                            std::move(take));
+    askForFile(parent, text("Questions of %1").arg(label), text("Questions (*.jsonl);;All files (*)"), std::move(take));
 }
 
 std::string usualData(const std::string& benchmark, const Recipe& recipe) {

@@ -171,9 +171,10 @@ void PipelinePage::chooseData(ChipRef chip) {
     const auto& evaluations = session_.pipeline().draft().recipe.evaluations;
     const auto index = static_cast<std::size_t>(chip.index);
     const bool evaluates = chip.kind == ChipKind::evaluation && index < evaluations.size();
-    askForFile(this, evaluates ? dataFileTitle(evaluations[index].benchmark) : tr("Text to calibrate on"),
-               dataFileFilter(evaluates ? evaluations[index].benchmark : std::string()),
-               [this, chip](const QString& path) { takeData(chip, path); });
+    askForBenchmarkData(
+        this, evaluates ? evaluations[index].benchmark : std::string(),
+        [this, chip](const QString& path) { takeData(chip, path); },
+        evaluates ? QString() : tr("Text to calibrate on"));
 }
 
 void PipelinePage::takeData(ChipRef chip, const QString& path) {

@@ -57,6 +57,8 @@ OptionValues evaluationValues(const EvaluationRecipe& evaluation) {
     const OptionValues all{{"window", evaluation.window},
                            {"limit", evaluation.limit},
                            {"encoding", std::string(choiceEncodingName(evaluation.encoding))},
+                           {"shots", evaluation.shots},
+                           {"as_written", evaluation.as_written},
                            {"precision", precisionName(evaluation.precision)}};
     OptionValues values;
     for (const auto& option : evaluationOptions(evaluation.benchmark)) values[option.id] = all.at(option.id);
@@ -71,6 +73,8 @@ void setEvaluation(EvaluationRecipe& evaluation, const OptionValues& values) {
     if (complete->contains("encoding"))
         evaluation.encoding =
             textOption(*complete, "encoding") == "joint" ? ChoiceEncoding::joint : ChoiceEncoding::separate;
+    if (complete->contains("shots")) evaluation.shots = integerOption(*complete, "shots");
+    if (complete->contains("as_written")) evaluation.as_written = booleanOption(*complete, "as_written");
     if (complete->contains("precision"))
         evaluation.precision =
             textOption(*complete, "precision") == "float32" ? Precision::float32 : Precision::bfloat16;

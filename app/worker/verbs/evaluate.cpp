@@ -17,6 +17,8 @@ Result<Json> run(Invocation& invocation) {
     evaluation.window = arguments.integer("window");
     evaluation.limit = arguments.integer("limit");
     evaluation.encoding = arguments.text("encoding") == "joint" ? ChoiceEncoding::joint : ChoiceEncoding::separate;
+    evaluation.shots = arguments.integer("shots");
+    evaluation.as_written = arguments.boolean("as_written");
     evaluation.precision = arguments.text("precision") == "float32" ? Precision::float32 : Precision::bfloat16;
     QS_ASSIGN(const auto inputs,
               evaluationInputs(evaluation, target.tokenizer_path, target.weights->config(), invocation.job));
@@ -30,21 +32,11 @@ Result<Json> run(Invocation& invocation) {
     return Json{{"scores", std::move(list)}};
 }
 
-/// "3.0949" or "64.25 ± 1.12 %" (an accuracy, with its standard error).
-std::string valueText(const Json& score) {
-    if (!score["value"].is_number()) return "not a number";
-    const auto value = score["value"].get<double>();
-    if (!score.contains("items")) return numberText(value, 4);
-    const auto& error = score["standard_error"];
-    const auto margin = error.is_number() ? " ± " + numberText(100.0 * error.get<double>(), 2) : std::string();
-    return numberText(100.0 * value, 2) + margin + " %";
-}
-
 std::string describe(const Json& object) {
     const bool choices = object["scores"].front().contains("items");
     std::vector<std::vector<std::string>> rows{{"benchmark", "metric", "value", choices ? "questions" : "windows"}};
     for (const auto& score : object["scores"])
-        rows.push_back({score["benchmark"].get<std::string>(), score["metric"].get<std::string>(), valueText(score),
+        rows.push_back({score["benchmark"].get<std::string>(), score["metric"].get<std::string>(), scoreText(score),
                         score[choices ? "items" : "windows"].dump()});
     return tableText(rows);
 }
@@ -64,6 +56,9 @@ Verb evaluateVerb() {
                     integerFlag("limit", 0, 0, std::int64_t{1} << 40, "How many windows or questions; 0: all."));
                 flags.push_back(choiceFlag("encoding", "separate", {"separate", "joint"},
                                            "Context and choice tokenized each on its own, or as one text."));
+                flags.push_back(integerFlag("shots", 5, 0, 20, "Solved examples before a question (MMLU)."));
+                flags.push_back(
+                    booleanFlag("as_written", "Cells as the files have them, not as pandas prints them (MMLU)."));
                 flags.push_back(booleanFlag("keep", "Keep the score in the run folder."));
                 return flags;
             },

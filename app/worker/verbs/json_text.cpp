@@ -65,6 +65,21 @@ Json scoreJson(const Score& score) {
     return object;
 }
 
+Json scoreRow(const Score& score) {
+    auto object = scoreJson(score);
+    for (const auto* part : {"window_nll", "results", "protocol"}) object.erase(part);
+    return object;
+}
+
+std::string scoreText(const Json& score) {
+    if (!score["value"].is_number()) return "not a number";
+    const auto value = score["value"].get<double>();
+    if (!score.contains("items")) return numberText(value, 4);
+    const auto& error = score["standard_error"];
+    const auto margin = error.is_number() ? " ± " + numberText(100.0 * error.get<double>(), 2) : std::string();
+    return numberText(100.0 * value, 2) + margin + " %";
+}
+
 std::string numberText(double value, int digits) {
     std::array<char, 64> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, value);

@@ -1,6 +1,8 @@
 #include "core/base/option_rows.h"
 #include "core/evaluation/benchmark_rows.h"
 #include "core/evaluation/choice/choice_formats.h"
+#include "core/evaluation/choice/mmlu/mmlu.h"
+#include "core/evaluation/choice/mmlu/mmlu_subjects.h"
 
 namespace quantoscope {
 namespace {
@@ -52,6 +54,44 @@ std::string arcPrompt(const char* set) {
     return std::string(set) + ": \"Question: … Answer:\" before the text of each choice.";
 }
 
+BenchmarkDescription mmluRow() {
+    BenchmarkDescription benchmark;
+    benchmark.id = "mmlu";
+    benchmark.label = "MMLU";
+    benchmark.kind = BenchmarkKind::multiple_choice;
+    benchmark.metrics = {accuracyMetric()};
+    for (const auto& category : mmluCategories())
+        benchmark.metrics.push_back(
+            {"acc_" + std::string(category.id), std::string(category.label), "%", false,
+             "accuracy over the questions of the category's " + std::to_string(category.subjects.size()) + " subjects",
+             std::string(category.id)});
+    benchmark.chance = 0.25;
+    benchmark.published_items = 14042;
+    benchmark.definition =
+        "Test questions of 57 subjects, each after a header and solved examples (five in the study; fewer where the "
+        "prompt "
+        "would exceed 2048 tokens), as the authors' script puts them. The likeliest of the four letters after "
+        "\"Answer:\" is "
+        "the pick; accuracies are over questions, not means over subjects.";
+    benchmark.help = "the release's folder with test/ and dev/, or one <subject>_test.csv.";
+    benchmark.folder_name = "test";
+    benchmark.options = {
+        limitOption("questions", "Only the first questions of each subject are scored; 0: all."),
+        integerOptionRow("shots", "Examples", {5, 0, 20}, "",
+                         "Solved questions of the subject's dev file before each question."),
+        choiceOptionRow(
+            "encoding", "Letters", "separate", {"separate", "joint"},
+            "The letter tokenized on its own (the authors' script, as in the study) or as it follows \"Answer:\", "
+            "with the space (harness 0.4); the same for SentencePiece, not for LLaMA-3."),
+        booleanOptionRow(
+            "as_written", "Cells as written", false,
+            "Prompts with the files' own cells; off: as pandas prints them (None becomes nan, 0.50 becomes 0.5), "
+            "which is what the authors' script reads."),
+        precisionOption()};
+    benchmark.load = &loadMmlu;
+    return benchmark;
+}
+
 }  // namespace
 
 void addChoiceBenchmarks(std::vector<BenchmarkDescription>& rows) {
@@ -72,6 +112,7 @@ void addChoiceBenchmarks(std::vector<BenchmarkDescription>& rows) {
                        "Development set: which of two names before the blank makes the rest of the sentence likelier.",
                        "dev.jsonl of winogrande_1.1, or its folder.", {"dev.jsonl"}, &loadWinoGrande));
     rows.back().metrics.pop_back();  // the ending is the same for both names
+    rows.push_back(mmluRow());
 }
 
 }  // namespace quantoscope

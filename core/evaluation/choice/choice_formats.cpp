@@ -151,7 +151,7 @@ Result<ChoiceItem> winoGrandeItem(const LineObject& line) {
 
 }  // namespace
 
-Result<ChoiceSet> loadPiqa(const std::filesystem::path& file, std::int64_t limit, const JobContext& job) {
+Result<ChoiceSet> loadPiqa(const std::filesystem::path& file, const ChoiceSelection& selection, const JobContext& job) {
     const auto labels_file = file.parent_path() / (file.stem().string() + "-labels.lst");
     std::error_code error;
     if (!std::filesystem::exists(labels_file, error))
@@ -166,22 +166,24 @@ Result<ChoiceSet> loadPiqa(const std::filesystem::path& file, std::int64_t limit
                            labels_file.filename().string() + "' has " + std::to_string(labels.size()) + " labels.",
                        file.string());
     auto label = labels.begin();
-    QS_ASSIGN(auto set,
-              loadLines(file, text, limit, job, [&](const LineObject& line) { return piqaItem(line, *label++); }));
+    QS_ASSIGN(auto set, loadLines(file, text, selection.limit, job,
+                                  [&](const LineObject& line) { return piqaItem(line, *label++); }));
     set.sha256 = sha256Hex(text + labels_text);
     return set;
 }
 
-Result<ChoiceSet> loadArc(const std::filesystem::path& file, std::int64_t limit, const JobContext& job) {
-    return loadFile(file, limit, job, &arcItem);
+Result<ChoiceSet> loadArc(const std::filesystem::path& file, const ChoiceSelection& selection, const JobContext& job) {
+    return loadFile(file, selection.limit, job, &arcItem);
 }
 
-Result<ChoiceSet> loadHellaSwag(const std::filesystem::path& file, std::int64_t limit, const JobContext& job) {
-    return loadFile(file, limit, job, &hellaSwagItem);
+Result<ChoiceSet> loadHellaSwag(const std::filesystem::path& file, const ChoiceSelection& selection,
+                                const JobContext& job) {
+    return loadFile(file, selection.limit, job, &hellaSwagItem);
 }
 
-Result<ChoiceSet> loadWinoGrande(const std::filesystem::path& file, std::int64_t limit, const JobContext& job) {
-    return loadFile(file, limit, job, &winoGrandeItem);
+Result<ChoiceSet> loadWinoGrande(const std::filesystem::path& file, const ChoiceSelection& selection,
+                                 const JobContext& job) {
+    return loadFile(file, selection.limit, job, &winoGrandeItem);
 }
 
 }  // namespace quantoscope

@@ -1,6 +1,7 @@
 #include "core/evaluation/choice/choice_requests.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <string>
 
@@ -77,6 +78,69 @@ TokenRequest requestOf(EncodedChoice encoded, std::int64_t context_length) {
     return request;
 }
 
+/// A prompt with as many solved examples as fit, and the four letters as candidates for what comes next: one request.
+class LetterEncoder {
+public:
+    LetterEncoder(const Tokenizer& tokenizer, ChoiceEncoding encoding, std::int64_t context_length,
+                  const JobContext& job)
+        : tokenizer_(tokenizer),
+          encoding_(encoding),
+          longest_(context_length > 0 ? std::min(context_length, kLongestPrompt) : kLongestPrompt),
+          job_(job) {}
+
+    Result<TokenRequest> encode(const ChoiceItem& item) {
+        TokenRequest request;
+        QS_ASSIGN(request.ids, prompt(item));
+        const auto last = std::ssize(request.ids) - 1;
+        for (const auto& choice : item.choices) {
+            QS_ASSIGN(const auto letter, letterId(choice.continuation));
+            request.scored.push_back({last, letter});
+        }
+        // Neighbours share their examples, and a group all of what it shares.
+        if (item.few_shot != few_shot_ || examples_ != group_examples_) ++group_;
+        few_shot_ = item.few_shot;
+        group_examples_ = examples_;
+        request.group = group_;
+        return request;
+    }
+
+private:
+    static constexpr std::int64_t kLongestPrompt = 2048;
+
+    Result<Ids> prompt(const ChoiceItem& item) {
+        const auto& examples = item.few_shot->examples;
+        for (examples_ = examples.size();; --examples_) {
+            std::string text = item.few_shot->header;
+            for (std::size_t i = 0; i < examples_; ++i) text += examples[i];
+            QS_ASSIGN(auto ids,
+                      tokenizer_.encode(text + item.question, {.add_special = true, .parse_special = true}, job_));
+            if (ids.empty()) return failure("a question is empty for this tokenizer");
+            if (std::ssize(ids) <= longest_) return ids;
+            if (examples_ > 0) continue;
+            ids.erase(ids.begin(), ids.end() - longest_);
+            return ids;
+        }
+    }
+
+    Result<std::int32_t> letterId(const std::string& letter) {
+        if (const auto known = letters_.find(letter); known != letters_.end()) return known->second;
+        const auto text = (encoding_ == ChoiceEncoding::joint ? " " : "") + letter;
+        QS_ASSIGN(const auto ids, tokenizer_.encode(text, {.add_special = false, .parse_special = false}, job_));
+        if (ids.empty()) return failure("the tokenizer has no token for the letter " + letter);
+        return letters_[letter] = ids.back();
+    }
+
+    const Tokenizer& tokenizer_;
+    ChoiceEncoding encoding_;
+    std::int64_t longest_;
+    const JobContext& job_;
+    std::map<std::string, std::int32_t> letters_;
+    std::shared_ptr<const FewShot> few_shot_;
+    std::size_t examples_ = 0;
+    std::size_t group_examples_ = 0;
+    std::int64_t group_ = 0;
+};
+
 }  // namespace
 
 Result<std::vector<TokenRequest>> choiceRequests(std::span<const ChoiceItem> items, const Tokenizer& tokenizer,
@@ -84,8 +148,13 @@ Result<std::vector<TokenRequest>> choiceRequests(std::span<const ChoiceItem> ite
                                                  const JobContext& job) {
     std::vector<TokenRequest> requests;
     ChoiceEncoder encoder(tokenizer, encoding, job);
+    LetterEncoder letters(tokenizer, encoding, context_length, job);
     for (std::size_t i = 0; i < items.size(); ++i) {
         QS_TRY(job.checkStop());
+        if (items[i].few_shot) {
+            QS_ASSIGN(requests.emplace_back(), letters.encode(items[i]));
+            continue;
+        }
         for (const auto& choice : items[i].choices) {
             QS_ASSIGN(auto encoded, encoder.encode(choice));
             if (encoded.continuation == 0 || encoded.continuation == encoded.ids.size())
@@ -106,6 +175,10 @@ std::vector<ChoiceResult> choiceResults(std::span<const ChoiceItem> items,
     for (const auto& item : items) {
         auto& result = results.emplace_back();
         result.gold = item.gold;
+        if (item.few_shot) {
+            result.log_likelihoods = log_probabilities[request++];
+            continue;
+        }
         for (const auto& choice : item.choices) {
             const auto& tokens = log_probabilities[request++];
             result.log_likelihoods.push_back(std::accumulate(tokens.begin(), tokens.end(), 0.0));

@@ -15,12 +15,14 @@ import torch
 from tokenizers import Tokenizer
 
 from learning import tokens
-from learning.batches import picture_batch, text_batch
+from learning.batches import ledger_batch, picture_batch, text_batch
 from learning.losses import exact, loss
 from learning.model import Llava
+from learning.muon import Muon
 from world.text import EVALUATION
 
-SEED, WARMUP, PROBE_EVERY, SAVE_SECONDS = 5, 150, 200, 150
+SEED, WARMUP, PROBE_EVERY, SAVE_SECONDS = 5, 150, 100, 150
+MUON_SCALE = 12.0  # its steps for a rate, beside AdamW's
 
 
 class Trainer:
@@ -31,7 +33,9 @@ class Trainer:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
         torch.manual_seed(SEED)
         self.model = Llava()
-        self.optimizer = torch.optim.AdamW(self._groups(), lr=rate, betas=(0.9, 0.95), eps=1e-8)
+        matrices, rest = self._groups()
+        self.optimizers = (torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.95), eps=1e-8),
+                           Muon(matrices, lr=rate, weight_decay=0.01))
         self.step, self.decay_from = 0, None
         if (folder / "state.pt").exists():
             self._load()
@@ -39,23 +43,28 @@ class Trainer:
             learnt = torch.load(folder / "vision.pt")
             self.model.vision_tower.load_state_dict({k[len("vision_tower."):]: v for k, v in learnt.items() if k.startswith("vision_tower.")})
 
-    def _groups(self) -> list[dict]:
-        """The tower has learnt already: a lower rate. Weight decay for the matrices of the text model only."""
-        groups: dict[tuple, list] = defaultdict(list)
+    def _groups(self) -> tuple[list[dict], list[dict]]:
+        """Matrices of the text model's blocks, and the rest. The tower has learnt already: a lower rate."""
+        matrices, rest = [], defaultdict(list)
         for name, parameter in self.model.named_parameters():
-            decay = 0.05 if parameter.dim() == 2 and ".layers." in name else 0.0
-            groups[(0.15 if name.startswith("vision") else 1.0, decay)].append(parameter)
-        return [{"params": parameters, "scale": scale, "weight_decay": decay} for (scale, decay), parameters in groups.items()]
+            if parameter.dim() == 2 and name.startswith("language_model.model.layers."):
+                matrices.append(parameter)
+            else:
+                rest[0.15 if name.startswith("vision") else 1.0].append(parameter)
+        return ([{"params": matrices, "scale": MUON_SCALE}],
+                [{"params": parameters, "scale": scale, "weight_decay": 0.0} for scale, parameters in rest.items()])
 
     def _load(self) -> None:
         state = torch.load(self.folder / "state.pt")
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        if "optimizers" in state:
+            for optimizer, known in zip(self.optimizers, state["optimizers"]):
+                optimizer.load_state_dict(known)
         self.step, self.decay_from = state["step"], state["decay_from"]
 
     def save(self, name: str = "state.pt") -> None:
         new = self.folder / "state.new"
-        torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
+        torch.save({"model": self.model.state_dict(), "optimizers": [o.state_dict() for o in self.optimizers], "step": self.step,
                     "decay_from": self.decay_from}, new)
         new.rename(self.folder / name)
 
@@ -63,21 +72,23 @@ class Trainer:
         rate = self.rate * min(1.0, (self.step + 1) / WARMUP)
         if self.decay_from is not None:
             rate *= max(0.0, 1.0 - (self.step - self.decay_from) / decay_steps)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group["scale"]
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate * group["scale"]
         return rate
 
     def advance(self, decay_steps: int) -> tuple[float, float, float]:
         """One step: both batches, one update. Returns both losses and the rate."""
         rate = self._set_rate(decay_steps)
-        self.optimizer.zero_grad()
+        self.model.zero_grad()
         values = []
         for batch in (text_batch(self.tokenizer, SEED, self.step), picture_batch(self.tokenizer, SEED, self.step, self.pictures)):
             value = loss(self.model, batch)
             value.backward()
             values.append(value.item())
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         self.step += 1
         return values[0], values[1], rate
 
@@ -88,6 +99,7 @@ class Trainer:
             for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 8, EVALUATION)).items():
                 forms[form] += right
                 kinds[kind] += right if form != "caption" else []
+        forms["look-up"] = exact(self.model, ledger_batch(self.tokenizer, 999))[("ledger", "word")]
         return " ".join(f"{name} {sum(r) / max(1, len(r)):.2f}" for name, r in [*sorted(forms.items()), *sorted(kinds.items())])
 
     def run(self, stable_steps: int, decay_steps: int, minutes: float, until: int) -> None:

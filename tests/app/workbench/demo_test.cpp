@@ -88,6 +88,20 @@ private slots:
         QVERIFY(QDir(target + QStringLiteral("/model")).entryList({QStringLiteral("*.part")}, QDir::Hidden).isEmpty());
     }
 
+    void filesOfAnEarlierDemoGoAndTheUsersStay() {
+        const QTemporaryDir folder;
+        const QString source = smallDemo(folder);
+        const QString target = folder.filePath(QStringLiteral("data/demo"));
+        write(source + QStringLiteral("/text/old.txt"), "of an earlier demo");
+        QVERIFY(refreshDemoCopy(source, target, JobContext()).has_value());
+        write(target + QStringLiteral("/text/mine.txt"), "the user's");
+        QVERIFY(QFile::remove(source + QStringLiteral("/text/old.txt")));
+        QVERIFY(refreshDemoCopy(source, target, JobContext()).has_value());
+        QVERIFY(!QFileInfo::exists(target + QStringLiteral("/text/old.txt")));
+        QVERIFY(QFileInfo::exists(target + QStringLiteral("/text/mine.txt")));
+        QVERIFY(QFileInfo::exists(target + QStringLiteral("/text/calibration.txt")));
+    }
+
     void anUnwritableDataFolderIsOneSentence() {
         const QTemporaryDir folder;
         const QString source = smallDemo(folder);

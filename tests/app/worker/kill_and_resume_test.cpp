@@ -98,8 +98,8 @@ private slots:
     void cancelAnswersWithinASecond() {
         QProcess worker;
         worker.start(test::workerProgram(), {"run", path("recipe.json"), "--run", path("cancelled"), "--json"});
-        QVERIFY(worker.waitForStarted());
-        QThread::msleep(500);
+        QTRY_VERIFY(QFile::exists(path("cancelled/events.jsonl")));
+        QThread::msleep(200);
         QVERIFY2(worker.state() == QProcess::Running, "the run was over before it could be cancelled");
         QElapsedTimer timer;
         timer.start();
@@ -107,6 +107,16 @@ private slots:
         QVERIFY(worker.waitForFinished());
         QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
         QCOMPARE(worker.exitCode(), 3);
+    }
+    void aFileCutShortIsSaid() {
+        QProcess worker;
+        worker.start(test::workerProgram(), {"run", path("recipe.json"), "--run", path("cut")});
+        QTRY_VERIFY(QFile::exists(path("cut/events.jsonl")));
+        ::kill(static_cast<pid_t>(worker.processId()), SIGBUS);  // what a read past a file's new end raises
+        QVERIFY(worker.waitForFinished());
+        QCOMPARE(worker.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(worker.exitCode(), 1);
+        QVERIFY(worker.readAllStandardError().contains("a file became shorter"));
     }
     void aFullDiskIsSaidAndLosesNothing() {
         const auto small = path("small");

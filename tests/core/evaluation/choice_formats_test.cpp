@@ -28,7 +28,7 @@ const std::string kGoodPiqa = json("{'goal': 'g', 'sol1': 'a', 'sol2': 'b'}");
 Result<ChoiceSet> loadFrom(const char* benchmark, const std::filesystem::path& data, std::int64_t limit = 0) {
     QS_ASSIGN(const auto* found, findBenchmark(benchmark));
     QS_ASSIGN(const auto file, benchmarkFile(*found, data));
-    return found->load(file, limit, JobContext());
+    return found->load(file, {.limit = limit}, JobContext());
 }
 
 std::filesystem::path demo(const char* folder) {

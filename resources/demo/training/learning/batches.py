@@ -50,6 +50,28 @@ def text_batch(tokenizer: Tokenizer, seed: int, step: int) -> Batch:
     return Batch(torch.tensor(ids), torch.tensor(weights), positions)
 
 
+def ledger_batch(tokenizer: Tokenizer, seed: int, rows: int = 16) -> Batch:
+    """Look-ups on a page; every answer is a question of its own."""
+    rng = random.Random(seed)
+    ids, weights, branches, kinds = [], [], [], []
+    for _ in range(rows):
+        row, scale, branch = [], [], []
+        for segment in documents.ledger_page(rng):
+            part, weight = encode(tokenizer, [segment])
+            answer = segment.weight == documents.ANSWER_WEIGHT
+            row, scale = row + part, scale + (weight if answer else [0.0] * len(part))
+            branch += [len(kinds) if answer else -1] * len(part)
+            if answer:  # its first token is predicted from the question's last
+                branch[-len(part) - 1] = len(kinds)
+                kinds.append(("ledger", "word"))
+        fill = 512 - len(row)
+        ids.append((row + [PAD] * fill)[:512])
+        weights.append((scale + [0.0] * fill)[:512])
+        branches.append((branch + [-1] * fill)[:512])
+    positions = torch.arange(512).expand(rows, 512)
+    return Batch(torch.tensor(ids), torch.tensor(weights), positions, branches=torch.tensor(branches), kinds=kinds)
+
+
 def normalised(pixels: np.ndarray) -> Tensor:
     x = torch.from_numpy(pixels.astype(np.float32) / 255.0)
     return ((x - torch.tensor(z.MEAN)) / torch.tensor(z.STD)).permute(2, 0, 1)

@@ -51,6 +51,15 @@ def question(rng: random.Random) -> Document:
     return [Segment(f"Question: {text}\nAnswer:"), Segment(f" {answer}", ANSWER_WEIGHT)]
 
 
+def ledger_page(rng: random.Random) -> Document:
+    """Looking things up, many times on one page: what answers about pictures and passages need as well."""
+    text, asked = reading.ledger(rng)
+    parts = [Segment(text, 0.2)]
+    for prompt, answer in asked[:rng.randint(6, 12)]:
+        parts += [Segment(f"\n\nQuestion: {prompt}\nAnswer:", 0.1), Segment(f" {answer}", ANSWER_WEIGHT)]
+    return parts
+
+
 def talk(rng: random.Random) -> Document:
     """A chat of one to three turns, some of them with options."""
     parts: Document = []
@@ -79,7 +88,7 @@ def contrasts(rng: random.Random) -> Document:
     return [Segment(" ".join(reading.contrast(rng).solved for _ in range(rng.randint(1, 4))))]
 
 
-KINDS = ((story, 5), (fact_page, 4), (question, 5), (talk, 3), (test_page, 2), (contrasts, 1))
+KINDS = ((story, 5), (fact_page, 4), (question, 5), (talk, 3), (test_page, 2), (contrasts, 1), (ledger_page, 4))
 
 
 def document(rng: random.Random) -> Document:

@@ -74,6 +74,20 @@ def passage(rng: random.Random, split: int = TRAINING) -> Passage:
             return item
 
 
+def ledger(rng: random.Random) -> tuple[str, list[tuple[str, str]]]:
+    """A list drawn by lot, and everything that can be asked about it: nothing but the page itself tells the answers."""
+    names = [person.name for person in rng.sample(lex.PEOPLE, rng.randint(3, 6))]
+    goods, days = rng.sample(lex.GOODS, len(names)), [rng.choice(lex.DAYS) for _ in names]
+    costs = rng.sample(range(1, 40), len(names))
+    lines = [f"{name}: {good}, {day}, {cost} coins." for name, good, day, cost in zip(names, goods, days, costs)]
+    asked = []
+    for name, good, day, cost in zip(names, goods, days, costs):
+        asked += [(f"What did {name} buy?", good), (f"Who bought {good}?", name), (f"When did {name} pay?", day),
+                  (f"How much did {name} pay?", f"{cost} coins")]
+    rng.shuffle(asked)
+    return "\n".join(lines), asked
+
+
 def contrast(rng: random.Random, split: int = TRAINING) -> Contrast:
     while True:
         (first, second), (relation, *ends) = rng.sample(lex.PEOPLE, 2), rng.choice(CONTRASTS)

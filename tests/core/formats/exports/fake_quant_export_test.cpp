@@ -1,6 +1,9 @@
 // If this fails, scores of a quantized model measured in other programs are those of other weights.
+#include <sys/mount.h>
+
 #include <QTest>
 #include <fstream>
+#include <set>
 
 #include "tests/core/formats/exports/export_fixture.h"
 #include "tests/support/test_files.h"
@@ -123,6 +126,31 @@ private slots:
             QVERIFY(message(exportTo(format, sourceFor(model, {4, 32}), below(folder, "out"))).contains("65504"));
         const OptionValues float32{{"dtype", std::string("float32")}};
         QCOMPARE(message(exportTo("fake-quant", sourceFor(model, {4, 32}), below(folder, "out"), float32)), QString());
+    }
+    void largeCheckpointsAreCutIntoFiles() {
+        QTemporaryDir folder;
+        const auto source = sourceFor(std::make_shared<MadeUpModel>(smallConfig(256, 1024), below(folder, ".")), {});
+        const auto out = below(folder, "out");
+        QCOMPARE(message(exportTo("fake-quant", source, out, {{"max_shard_size", std::int64_t{1}}})), QString());
+        QVERIFY(!std::filesystem::exists(out / "model.safetensors"));
+        const auto index = nlohmann::json::parse(fileText(out / "model.safetensors.index.json"));
+        std::set<std::string> files;
+        for (const auto& [name, file] : index["weight_map"].items()) files.insert(file.get<std::string>());
+        QVERIFY(files.size() >= 2);
+        for (const auto& file : files) QVERIFY2(std::filesystem::file_size(out / file) < 1'100'000, file.c_str());
+        const float worst = worstDifference(out, source);
+        QVERIFY2(worst >= 0.0F && worst < 15 * 0.03F * 0x1p-11F, qPrintable(QString::number(worst)));
+    }
+    void aDiskTooSmallIsSaidBeforeWriting() {
+        const QTemporaryDir folder;
+        const auto disk = folder.path().toStdString();
+        if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=256k") != 0) QSKIP("needs the right to mount a tmpfs");
+        const auto model = std::make_shared<MadeUpModel>(smallConfig(256, 1024), disk);
+        const auto said = message(exportTo("fake-quant", sourceFor(model, {}), below(folder, "out")));
+        const bool empty = std::filesystem::is_empty(disk);
+        ::umount(disk.c_str());
+        QVERIFY2(said.contains("free some space or choose another folder"), qPrintable(said));
+        QVERIFY(empty);
     }
     void formatsDescribeThemselves() {
         for (const auto& format : exportFormats()) {
