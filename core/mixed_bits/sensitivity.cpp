@@ -202,22 +202,53 @@ std::optional<double> perplexityOf(const std::vector<Score>& scores, const Sensi
     return score->value;
 }
 
-void addMeasured(const std::vector<const Member*>& members, const std::vector<Score>& original,
-                 Sensitivity& sensitivity) {
-    if (const auto* common = commonPerplexity(members)) {
-        sensitivity.benchmark = common->benchmark;
-        sensitivity.protocol = common->protocol;
-        sensitivity.original_perplexity = perplexityOf(original, sensitivity);
+void findPerplexity(const std::vector<const Member*>& members, const std::vector<Score>& original,
+                    Sensitivity& sensitivity) {
+    const auto* common = commonPerplexity(members);
+    if (common == nullptr) return;
+    sensitivity.benchmark = common->benchmark;
+    sensitivity.protocol = common->protocol;
+    sensitivity.original_perplexity = perplexityOf(original, sensitivity);
+}
+
+double widthLoss(const Sensitivity& sensitivity, std::int64_t bits) {
+    double sum = 0.0;
+    for (const auto& linear : sensitivity.linears)
+        if (const auto choice = choiceOf(linear, bits)) sum += choice->loss;
+    return sum;
+}
+
+/// What all linears together do at a width is more, or less, than the sum of what each does alone: the divergences of a
+/// width are scaled so that they add up to the rise of log perplexity that its run shows; those of a width without one,
+/// as the nearest width that has one.
+void calibrate(const std::vector<const Member*>& members, Sensitivity& sensitivity) {
+    std::map<std::int64_t, double> factors;
+    for (const auto* member : members) {
+        const auto perplexity = perplexityOf(member->scores, sensitivity);
+        const double sum = widthLoss(sensitivity, bitsOf(member->info));
+        if (!member->info.layer_bits.empty() || !perplexity || !sensitivity.original_perplexity || !(sum > 0.0))
+            continue;
+        const double rise = std::log(*perplexity / *sensitivity.original_perplexity);
+        if (rise > 0.0) factors[bitsOf(member->info)] = rise / sum;
     }
+    if (factors.empty()) return;
+    sensitivity.calibrated = true;
+    for (auto& linear : sensitivity.linears)
+        for (auto& choice : linear.choices)
+            choice.loss *= std::ranges::min_element(factors, {}, [&](const auto& factor) {
+                               return std::abs(factor.first - choice.bits);
+                           })->second;
+}
+
+void addMeasured(const std::vector<const Member*>& members, Sensitivity& sensitivity) {
     for (const auto* member : members) {
         auto measured = predicted(sensitivity, member->info);
         if (!measured) continue;
         measured->perplexity = perplexityOf(member->scores, sensitivity);
+        measured->expected_perplexity = expectedPerplexity(sensitivity, measured->loss);
         sensitivity.measured.push_back(std::move(*measured));
     }
     std::ranges::stable_sort(sensitivity.measured, {}, &MeasuredLoss::mixed);
-    for (auto& measured : sensitivity.measured)
-        measured.expected_perplexity = expectedPerplexity(sensitivity, measured.loss);
 }
 
 std::int64_t mostUsed(const BitsTable& table) {
@@ -259,7 +290,9 @@ Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& con
         QS_TRY(weighChoices(measured, run.path().string(), linear));
         sensitivity.weights += linear.weights;
     }
-    addMeasured(family, finished.original, sensitivity);
+    findPerplexity(family, finished.original, sensitivity);
+    calibrate(family, sensitivity);
+    addMeasured(family, sensitivity);
     return sensitivity;
 }
 
@@ -295,29 +328,8 @@ Status addMeasuredRuns(const RunFolder& other, Sensitivity& sensitivity) {
 }
 
 std::optional<double> expectedPerplexity(const Sensitivity& sensitivity, double loss) {
-    if (!sensitivity.original_perplexity) return std::nullopt;
-    std::vector<std::pair<double, double>> points;  // logarithms of loss and of the rise of log perplexity
-    for (const auto& measured : sensitivity.measured) {
-        if (measured.mixed || !measured.perplexity || !(measured.loss > 0.0)) continue;
-        const double rise = std::log(*measured.perplexity / *sensitivity.original_perplexity);
-        if (rise > 0.0) points.emplace_back(std::log(measured.loss), std::log(rise));
-    }
-    if (points.empty()) return std::nullopt;
-    if (!(loss > 0.0)) return sensitivity.original_perplexity;
-    std::ranges::sort(points);
-    const double at = std::log(loss);
-    const auto after = std::ranges::upper_bound(points, at, {}, &std::pair<double, double>::first);
-    double rise = 0.0;
-    if (after == points.begin()) {
-        rise = points.front().second + at - points.front().first;
-    } else if (after == points.end()) {
-        rise = points.back().second + at - points.back().first;
-    } else {
-        const auto& [x0, y0] = *(after - 1);
-        const auto& [x1, y1] = *after;
-        rise = y0 + (y1 - y0) * (at - x0) / (x1 - x0);
-    }
-    return *sensitivity.original_perplexity * std::exp(std::exp(rise));
+    if (!sensitivity.calibrated || !sensitivity.original_perplexity) return std::nullopt;
+    return *sensitivity.original_perplexity * std::exp(loss);
 }
 
 Result<std::vector<LinearChoices>> pinnedChoices(const Sensitivity& sensitivity, std::span<const LayerBitsRule> pins) {

@@ -46,6 +46,7 @@ struct Sensitivity {
     std::string benchmark;                   ///< of the perplexities; empty: none was measured
     std::map<std::string, std::string> protocol;
     std::optional<double> original_perplexity = {};
+    bool calibrated = false;  ///< losses are shares of the rise of log perplexity; else divergences as measured
 
     double bitsPerWeight(std::int64_t size_bits) const {
         return weights > 0 ? static_cast<double>(size_bits) / static_cast<double>(weights) : 0.0;
@@ -63,9 +64,8 @@ Result<std::string> runToMeasure(const RunFolder& run, const std::string& config
 /// predicted.
 Status addMeasuredRuns(const RunFolder& other, Sensitivity& sensitivity);
 
-/// The perplexity at which a model with this predicted loss is expected, by interpolating the runs at one width
-/// between the logarithms of loss and of the rise of log perplexity; beyond them the rise is proportional. Nothing
-/// without a scored original and a run that is worse.
+/// The perplexity at which a model with this predicted loss is expected. Nothing without a scored original and a scored
+/// run that is worse.
 std::optional<double> expectedPerplexity(const Sensitivity& sensitivity, double loss);
 
 struct AssignedBits {

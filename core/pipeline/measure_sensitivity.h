@@ -13,7 +13,7 @@
 namespace quantoscope {
 
 struct SensitivityMeasurement {
-    std::int64_t samples = 2;            ///< of the run's own calibration windows
+    std::int64_t samples = 4;            ///< of the run's own calibration windows
     std::int64_t sequence_length = 256;  ///< their first tokens
 };
 

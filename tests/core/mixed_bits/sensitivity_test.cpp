@@ -79,11 +79,11 @@ double allLoss(std::int64_t bits) {
 
 }  // namespace
 
-Status measure(RunFolder& run, const ConfigurationInfo& info, double factor) {
+Status measure(RunFolder& run, const ConfigurationInfo& info) {
     LinearDivergences measured{1, 16, {}};
     for (std::int64_t block = 0; block < kBlocks; ++block)
         for (const auto role : kLinearRoles)
-            measured.divergence[{block, role}] = factor * lossAt(block, role, integerOption(info.options, "bits"));
+            measured.divergence[{block, role}] = lossAt(block, role, integerOption(info.options, "bits"));
     return writeDivergences(divergencePath(run.path(), info.id), measured);
 }
 
@@ -108,7 +108,7 @@ private slots:
         QVERIFY(!read && read.error().message.find("quantoscope-worker sensitivity") != std::string::npos);
         QCOMPARE(runToMeasure(*run_, {}).value(), std::string("gptq-w3-g64"));
         QCOMPARE(runToMeasure(*run_, "rtn-w3-g64").value(), std::string("rtn-w3-g64"));
-        QVERIFY(measure(*run_, infoOf("gptq", 3), 1.0).has_value());
+        QVERIFY(measure(*run_, infoOf("gptq", 3)).has_value());
     }
 
     void readsEveryWidthOfOneMethod() {
@@ -123,7 +123,9 @@ private slots:
         QVERIFY(down.block == 1 && down.role == LinearRole::down_proj && down.choices.size() == 3);
         QCOMPARE(down.choices[1].bits, std::int64_t{3});
         QCOMPARE(down.choices[1].size_bits, std::int64_t{7 * kWeights / 2});
-        QCOMPARE(down.choices[1].loss, lossAt(1, LinearRole::down_proj, 3));
+        QVERIFY(read->calibrated);
+        QVERIFY(std::abs(down.choices[1].loss - lossAt(1, LinearRole::down_proj, 3) / allLoss(3) * std::log(1.2)) <
+                1e-12);
     }
 
     void predictedStandsBesideMeasured() {
@@ -131,20 +133,22 @@ private slots:
         QVERIFY(read.has_value());
         QCOMPARE(read->measured.size(), std::size_t{4});
         QCOMPARE(*read->original_perplexity, 10.0);
-        QCOMPARE(read->measured[2].loss, allLoss(4));
+        // The runs at one width are met: each width's losses add up to the rise of log perplexity.
+        for (const auto& [index, perplexity] : {std::pair(0, 40.0), std::pair(1, 12.0), std::pair(2, 10.5)}) {
+            const auto& width = read->measured[static_cast<std::size_t>(index)];
+            QVERIFY(std::abs(width.loss - std::log(perplexity / 10.0)) < 1e-12);
+            QVERIFY(std::abs(*width.expected_perplexity - perplexity) < 1e-9);
+        }
+        const auto share = [](std::int64_t block, LinearRole role, std::int64_t bits, double perplexity) {
+            return lossAt(block, role, bits) / allLoss(bits) * std::log(perplexity / 10.0);
+        };
         const auto& mixed = read->measured.back();
         QVERIFY(mixed.mixed && mixed.perplexity == 11.5);
-        const double wanted = allLoss(3) - lossAt(1, LinearRole::down_proj, 3) + lossAt(1, LinearRole::down_proj, 4) -
-                              lossAt(0, LinearRole::q_proj, 3) + lossAt(0, LinearRole::q_proj, 2);
+        const double wanted = std::log(1.2) - share(1, LinearRole::down_proj, 3, 12.0) +
+                              share(1, LinearRole::down_proj, 4, 10.5) - share(0, LinearRole::q_proj, 3, 12.0) +
+                              share(0, LinearRole::q_proj, 2, 40.0);
         QVERIFY(std::abs(mixed.loss - wanted) < 1e-12);
-        // The runs at one width are met; between two of them the logarithms lie on a line.
-        for (std::size_t i = 0; i < 3; ++i)
-            QVERIFY(std::abs(*read->measured[i].expected_perplexity - *read->measured[i].perplexity) < 1e-9);
-        const double between = std::sqrt(std::log(1.2) * std::log(1.05));
-        QVERIFY(std::abs(*expectedPerplexity(*read, std::sqrt(allLoss(3) * allLoss(4))) - 10.0 * std::exp(between)) <
-                1e-9);
-        const double below = std::log(1.05) / 2;
-        QVERIFY(std::abs(*expectedPerplexity(*read, allLoss(4) / 2) - 10.0 * std::exp(below)) < 1e-9);
+        QVERIFY(std::abs(*mixed.expected_perplexity - 10.0 * std::exp(wanted)) < 1e-9);
         QCOMPARE(*expectedPerplexity(*read, 0.0), 10.0);
     }
 
@@ -168,7 +172,7 @@ private slots:
         const auto assigned = assignFor(*read, 7 * read->weights / 2, {}, {});
         QVERIFY2(assigned.has_value(), assigned ? "" : assigned.error().message.c_str());
         QVERIFY(assigned->size_bits <= 7 * read->weights / 2);
-        QVERIFY(assigned->loss < allLoss(3));
+        QVERIFY(assigned->loss < std::log(1.2));
         QCOMPARE(assigned->bits[1][6], std::int64_t{4});
         QCOMPARE(assigned->bits[0][0], std::int64_t{2});
         for (std::size_t block = 0; block < assigned->bits.size(); ++block)
@@ -190,12 +194,16 @@ private slots:
     }
 
     void aMeasuredWidthIsTakenAsItIs() {
-        QVERIFY(measure(*run_, infoOf("gptq", 2), 7.0).has_value());
+        const auto before = readSensitivity(*run_, {}, {});
+        auto changed = *readDivergences(divergencePath(run_->path(), "gptq-w3-g64")).value();
+        changed.divergence[{1, LinearRole::down_proj}] *= 10.0;
+        QVERIFY(writeDivergences(divergencePath(run_->path(), "gptq-w2-g64"), changed).has_value());
         const auto read = readSensitivity(*run_, {}, {});
-        QVERIFY(read.has_value());
+        QVERIFY(read.has_value() && before.has_value());
+        QCOMPARE(read->measured_widths, (std::vector<std::int64_t>{2, 3}));
         const auto& down = read->linears.back();
-        QCOMPARE(down.choices[0].loss, 7.0 * lossAt(1, LinearRole::down_proj, 2));
-        QCOMPARE(down.choices[1].loss, lossAt(1, LinearRole::down_proj, 3));
+        QVERIFY(down.choices[0].loss > 1.5 * before->linears.back().choices[0].loss);
+        QCOMPARE(down.choices[1].loss, before->linears.back().choices[1].loss);
     }
 
     void whatCannotBeReadIsSaid() {
