@@ -159,7 +159,7 @@ std::optional<BitChoice> choiceOf(const LinearSensitivity& linear, std::int64_t 
 std::optional<MeasuredLoss> predicted(const Sensitivity& sensitivity, const ConfigurationInfo& info) {
     const auto rules = parseLayerBits(info.layer_bits);
     if (!rules) return std::nullopt;
-    MeasuredLoss measured{info.id, !info.layer_bits.empty(), 0, 0.0};
+    MeasuredLoss measured{info.id, bitsOf(info), !info.layer_bits.empty(), 0, 0.0};
     for (const auto& linear : sensitivity.linears) {
         const auto choice = choiceOf(linear, ruledBits(*rules, linear.block, linear.role).value_or(bitsOf(info)));
         if (!choice) return std::nullopt;
@@ -251,6 +251,23 @@ void addMeasured(const std::vector<const Member*>& members, Sensitivity& sensiti
     std::ranges::stable_sort(sensitivity.measured, {}, &MeasuredLoss::mixed);
 }
 
+/// A width whose run has more than ten times the original's perplexity is left out: what its linears do alone says
+/// nothing of what several of them do together.
+void leaveOutCollapsed(Sensitivity& sensitivity) {
+    constexpr double kCollapsed = 10.0;
+    auto& widths = sensitivity.widths;
+    for (const auto& run : sensitivity.measured) {
+        const bool collapsed = !run.mixed && run.perplexity && sensitivity.original_perplexity &&
+                               *run.perplexity > kCollapsed * *sensitivity.original_perplexity;
+        if (!collapsed || widths.size() < 2) continue;
+        sensitivity.collapsed_widths.push_back(run.bits);
+        std::erase(widths, run.bits);
+    }
+    for (auto& linear : sensitivity.linears)
+        std::erase_if(linear.choices,
+                      [&](const BitChoice& choice) { return std::ranges::find(widths, choice.bits) == widths.end(); });
+}
+
 std::int64_t mostUsed(const BitsTable& table) {
     std::map<std::int64_t, std::int64_t> counts;
     for (const auto& block : table)
@@ -293,6 +310,7 @@ Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& con
     findPerplexity(family, finished.original, sensitivity);
     calibrate(family, sensitivity);
     addMeasured(family, sensitivity);
+    leaveOutCollapsed(sensitivity);
     return sensitivity;
 }
 
@@ -343,7 +361,7 @@ Result<std::vector<LinearChoices>> pinnedChoices(const Sensitivity& sensitivity,
             std::string widths;
             for (const auto width : sensitivity.widths) widths += (widths.empty() ? "" : ", ") + std::to_string(width);
             return usageError("the pin to " + std::to_string(*pinned) +
-                              " bits cannot be kept: the run folder has this method at " + widths + " bits");
+                              " bits cannot be kept: the run folder has this method, working, at " + widths + " bits");
         }
         all.back() = {*choice};
     }

@@ -27,6 +27,7 @@ struct LinearSensitivity {
 /// A run of the method: what its bits predict beside what was measured.
 struct MeasuredLoss {
     std::string configuration;
+    std::int64_t bits = 0;
     bool mixed = false;
     std::int64_t size_bits = 0;
     double loss = 0.0;                               ///< predicted: the sum over its linears
@@ -38,7 +39,8 @@ struct Sensitivity {
     std::string method;
     OptionValues options;  ///< complete but for "bits"
     std::vector<std::int64_t> widths;
-    std::vector<std::int64_t> measured_widths;  ///< of these, where each linear was quantized alone
+    std::vector<std::int64_t> collapsed_widths;  ///< run, but left out: at these the whole model does not work
+    std::vector<std::int64_t> measured_widths;   ///< of these, where each linear was quantized alone
     std::int64_t block_count = 0;
     std::int64_t weights = 0;
     std::vector<LinearSensitivity> linears;  ///< by block, then LinearRole

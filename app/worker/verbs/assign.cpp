@@ -81,6 +81,7 @@ Result<Json> run(Invocation& invocation) {
     Json object{{"method", sensitivity.method},
                 {"widths", sensitivity.widths},
                 {"measured_widths", sensitivity.measured_widths},
+                {"collapsed_widths", sensitivity.collapsed_widths},
                 {"bits_per_weight", sensitivity.bitsPerWeight(assigned.size_bits)},
                 {"bytes", (assigned.size_bits + 7) / 8},
                 {"loss", assigned.loss},
@@ -121,6 +122,9 @@ std::string describe(const Json& object) {
     std::string text = tableText(rows) + "\nassigned: --bits " + std::to_string(object["bits"].get<std::int64_t>());
     const auto rules = object["layer_bits"].get<std::string>();
     if (!rules.empty()) text += " --layer-bits " + rules;
+    for (const auto& width : object["collapsed_widths"])
+        text += "\nleft out: " + std::to_string(width.get<std::int64_t>()) +
+                " bits, at which the model has more than ten times the original's perplexity";
     if (object.contains("curve")) {
         std::vector<std::vector<std::string>> points{{"bits/weight", "least predicted loss"}};
         for (const auto& point : object["curve"])

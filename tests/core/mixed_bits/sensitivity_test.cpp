@@ -206,6 +206,24 @@ private slots:
         QCOMPARE(down.choices[1].loss, before->linears.back().choices[1].loss);
     }
 
+    void aWidthAtWhichTheModelDoesNotWorkIsLeftOut() {
+        const auto run = RunFolder::openForWriting((folder_.path() + QStringLiteral("/collapsed")).toStdString());
+        QVERIFY(run.has_value());
+        for (const Status& status :
+             {(*run)->writeRecipe("{}"), writeOriginal(**run, 10.0), writeRun(**run, infoOf("gptq", 2), 101.0),
+              writeRun(**run, infoOf("gptq", 3), 12.0), writeRun(**run, infoOf("gptq", 4), 10.5),
+              measure(**run, infoOf("gptq", 3))})
+            QVERIFY2(status.has_value(), status ? "" : status.error().message.c_str());
+        const auto read = readSensitivity(**run, {}, {});
+        QVERIFY2(read.has_value(), read ? "" : read.error().message.c_str());
+        QCOMPARE(read->widths, (std::vector<std::int64_t>{3, 4}));
+        QCOMPARE(read->collapsed_widths, std::vector<std::int64_t>{2});
+        QCOMPARE(read->measured.size(), std::size_t{3});
+        for (const auto& linear : read->linears) QCOMPARE(linear.choices.front().bits, std::int64_t{3});
+        QVERIFY(!assignFor(*read, 3 * read->weights, {}, {}));
+        QVERIFY(!assignFor(*read, 9 * read->weights, *parseLayerBits("0.q_proj=2"), {}));
+    }
+
     void whatCannotBeReadIsSaid() {
         QVERIFY(readSensitivity(*run_, "rtn-w3-g64", {}).error().message.find("one bit width only") !=
                 std::string::npos);
