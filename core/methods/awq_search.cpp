@@ -167,16 +167,18 @@ std::vector<float> candidateScale(std::span<const float> mean_absolute, double r
 Result<std::vector<float>> searchScale(AwqModule& module, std::span<const float> mean_absolute, std::int64_t ratios,
                                        const JobContext& job) {
     std::vector<Candidate> candidates;
+    candidates.reserve(static_cast<std::size_t>(ratios));
     for (std::int64_t k = 0; k < ratios; ++k)
         candidates.push_back({candidateScale(mean_absolute, static_cast<double>(k) / static_cast<double>(ratios)), {}});
     return Race(module, std::move(candidates), job).winner();
 }
 
-Status AwqProblem::roundingError(const Matrix& weight, std::span<const float> scale, Matrix& error) const {
+Status AwqProblem::roundingError(LinearRole role, const Matrix& weight, std::span<const float> scale,
+                                 Matrix& error) const {
     if (error.rows != weight.rows || error.columns != weight.columns) error = Matrix(weight.rows, weight.columns);
     const kernels::GroupedMatrix shape{weight.rows, weight.columns, groupColumns(options, weight.columns),
                                        weight.columns};
-    return kernelStatus(kernels::scaledRoundingError(weight.values.data(), shape, grid, scale.data(),
+    return kernelStatus(kernels::scaledRoundingError(weight.values.data(), shape, grid(role), scale.data(),
                                                      error.values.data(), job.stopToken()),
                         "rounding scaled weights");
 }

@@ -83,6 +83,7 @@ QuestionTable::QuestionTable(QWidget* parent)
     verticalHeader()->setDefaultSectionSize(kRowPixels);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setMinimumSectionSize(40);
     fitColumns();
 }
 
