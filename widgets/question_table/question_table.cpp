@@ -84,6 +84,7 @@ QuestionTable::QuestionTable(QWidget* parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(40);
+    connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &QuestionTable::fitColumns);
     fitColumns();
 }
 
@@ -98,7 +99,11 @@ void QuestionTable::setFlipsOnly(bool flips_only) {
 
 /// Header and first rows: measuring ten thousand would take longer than drawing them.
 int QuestionTable::neededWidth(int column) const {
-    int width = horizontalHeader()->sectionSizeHint(column);
+    // Room for the arrow where it stands only: seven columns have to fit beside each other.
+    const QString title = model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    int width = column == horizontalHeader()->sortIndicatorSection()
+                    ? horizontalHeader()->sectionSizeHint(column)
+                    : horizontalHeader()->fontMetrics().horizontalAdvance(title) + 2 * kPadding + 4;
     if (column == QuestionModel::kChange)
         width = std::max(width, fontMetrics().horizontalAdvance(QStringLiteral("right → wrong")) + 2 * kPadding);
     for (int row = 0; row < std::min(model_->rowCount(), kMeasuredRows); ++row)
