@@ -58,8 +58,9 @@ Status checkRange(const OptionDescription& description, const OptionValue& value
             if (std::ranges::find(description.choices, std::get<std::string>(value)) == description.choices.end())
                 return refuse(joined(description.choices));
             return {};
-        case OptionType::boolean:
         case OptionType::text:
+            return description.check_text ? description.check_text(std::get<std::string>(value)) : Status{};
+        case OptionType::boolean:
             return {};
     }
     return {};

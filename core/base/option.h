@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct OptionDescription {
     std::string unit;                   ///< empty when the value has none
     std::string help;                   ///< one or two sentences
     std::vector<std::int64_t> special;  ///< integer values allowed besides the range, e.g. -1 "whole row"
+    std::function<Status(const std::string&)> check_text = {};  ///< what a text must look like; empty: anything goes
 };
 
 /// Values by option id. Values that equal the default may be absent.

@@ -47,6 +47,16 @@ OptionDescription booleanOptionRow(std::string id, std::string label, bool defau
     return boolean;
 }
 
+OptionDescription textOptionRow(std::string id, std::string label, std::string help,
+                                std::function<Status(const std::string&)> check) {
+    auto text = row(OptionType::text, std::move(id), std::move(label), std::move(help));
+    text.default_value = std::string();
+    text.minimum = std::string();
+    text.maximum = std::string();
+    text.check_text = std::move(check);
+    return text;
+}
+
 OptionDescription choiceOptionRow(std::string id, std::string label, std::string default_value,
                                   std::vector<std::string> choices, std::string help) {
     auto choice = row(OptionType::choice, std::move(id), std::move(label), std::move(help));

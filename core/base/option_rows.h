@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ OptionDescription integerOptionRow(std::string id, std::string label, NumberRang
 OptionDescription realOptionRow(std::string id, std::string label, NumberRange<double> range, std::string unit,
                                 std::string help);
 OptionDescription booleanOptionRow(std::string id, std::string label, bool default_value, std::string help);
+/// `check`: what the text must look like; empty: anything goes.
+OptionDescription textOptionRow(std::string id, std::string label, std::string help,
+                                std::function<Status(const std::string&)> check);
 OptionDescription choiceOptionRow(std::string id, std::string label, std::string default_value,
                                   std::vector<std::string> choices, std::string help);
 

@@ -13,6 +13,7 @@
 #include "core/base/result.h"
 #include "core/formats/model_files.h"
 #include "core/methods/method.h"
+#include "core/mixed_bits/layer_bits.h"
 
 namespace quantoscope {
 
@@ -22,6 +23,7 @@ struct ExportSource {
     WeightDType weight_dtype = WeightDType::bfloat16;
     OptionValues method_options;  ///< bits, group_size, desc_act, sym, ... as they ran
     std::string method_id;
+    LayerBits layer_bits = {};  ///< linears whose bits are not method_options'
     std::function<Result<QuantizedBlock>(std::int64_t block)> block;
 };
 

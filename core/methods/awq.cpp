@@ -59,13 +59,21 @@ Result<std::vector<float>> groupGrams(const Matrix& samples, std::int64_t group_
 class BlockQuantizer {
 public:
     BlockQuantizer(BlockContext& block, const OptionValues& options, JobContext& job)
-        : block_(block), options_(options), job_(job), grid_(gridOptions(options, kernels::GridRange::as_is)) {}
+        : block_(block), options_(options), job_(job) {
+        const auto grid = gridOptions(options, kernels::GridRange::as_is);
+        for (const auto role : kLinearRoles) {
+            const auto own = linearGrid(block, role, grid);
+            changes_[at(role)] = own.has_value();
+            grids_[at(role)] = own.value_or(grid);
+        }
+    }
 
     Result<QuantizedBlock> run() {
         QS_TRY(readWeights());
         const auto& v = weights_[at(LinearRole::v_proj)];
         const auto& o = weights_[at(LinearRole::o_proj)];
-        scale_o_ = v.rows == o.rows && v.columns == o.columns;
+        scale_o_ =
+            v.rows == o.rows && v.columns == o.columns && changes(LinearRole::v_proj) && changes(LinearRole::o_proj);
         job_.report("Gathering inputs of block " + std::to_string(block_.blockIndex()), 0.0);
         QS_ASSIGN(inputs_, gatherAwqInputs(block_, integerOption(options_, "clip_tokens"), job_));
         QS_TRY(searchScales());
@@ -75,6 +83,12 @@ public:
     }
 
 private:
+    /// A linear that stays as it is can take no scale into its columns, nor give one from its rows.
+    bool changes(LinearRole role) const { return changes_[at(role)]; }
+    bool allChange(std::initializer_list<LinearRole> roles) const {
+        return std::ranges::all_of(roles, [this](LinearRole role) { return changes(role); });
+    }
+
     Status readWeights() {
         for (const auto role : kLinearRoles) {
             QS_ASSIGN(weights_[at(role)], block_.weight(role));
@@ -86,12 +100,15 @@ private:
     }
 
     Status searchScales() {
-        const AwqProblem problem{block_.config(), weights_, inputs_, grid_, options_, job_};
-        QS_TRY(search(*awqAttention(problem), InputSite::attention_input, LinearRole::q_proj, 0.1));
+        const AwqProblem problem{block_.config(), weights_, inputs_, grids_, options_, job_};
+        if (allChange({LinearRole::q_proj, LinearRole::k_proj, LinearRole::v_proj}))
+            QS_TRY(search(*awqAttention(problem), InputSite::attention_input, LinearRole::q_proj, 0.1));
         if (scale_o_)
             QS_TRY(
                 search(*awqLinear(problem, LinearRole::o_proj), InputSite::attention_output, LinearRole::o_proj, 0.35));
-        QS_TRY(search(*awqMlp(problem), InputSite::mlp_input, LinearRole::gate_proj, 0.4));
+        if (allChange({LinearRole::gate_proj, LinearRole::up_proj}))
+            QS_TRY(search(*awqMlp(problem), InputSite::mlp_input, LinearRole::gate_proj, 0.4));
+        if (!allChange({LinearRole::up_proj, LinearRole::down_proj})) return {};
         return search(*awqLinear(problem, LinearRole::down_proj), InputSite::mlp_hidden, LinearRole::down_proj, 0.75);
     }
 
@@ -115,7 +132,7 @@ private:
             if (const auto& scale = scales_[at(inputSite(role))]; !scale.empty())
                 multiplyColumns(weights_[at(role)], scale);
         if (scale_o_) divideRows(weights_[at(LinearRole::v_proj)], attended);
-        divideRows(weights_[at(LinearRole::up_proj)], hidden);
+        if (!hidden.empty()) divideRows(weights_[at(LinearRole::up_proj)], hidden);
         for (const auto site : kInputSites)
             if (!scales_[at(site)].empty()) divideColumns(inputs_.samples[at(site)], scales_[at(site)]);
     }
@@ -129,17 +146,19 @@ private:
         const kernels::ClipGrid grid{
             steps, std::max<std::int64_t>(1, static_cast<std::int64_t>(shrink * static_cast<double>(steps)))};
         for (const auto role : kClipped) {
+            if (!changes(role)) continue;
             job_.report(stageText("Searching clip limits of", block_.blockIndex(), role), 0.85);
             QS_TRY(job_.checkStop());
             auto& weight = weights_[at(role)];
             const kernels::GroupedMatrix shape{weight.rows, weight.columns, groupColumns(options_, weight.columns),
                                                weight.columns};
-            if (role != LinearRole::up_proj) {  // gate and up see the same tokens
+            const bool known = role == LinearRole::up_proj && changes(LinearRole::gate_proj);
+            if (!known) {  // gate and up see the same tokens
                 QS_ASSIGN(grams_, groupGrams(inputs_.samples[at(inputSite(role))], shape.group_size, job_));
             }
             Matrix limits(weight.rows, shape.groupCount());
-            QS_TRY(kernelStatus(kernels::findClipLimits(weight.values.data(), shape, grid_, grid, grams_.data(),
-                                                        limits.values.data(), job_.stopToken()),
+            QS_TRY(kernelStatus(kernels::findClipLimits(weight.values.data(), shape, grids_[at(role)], grid,
+                                                        grams_.data(), limits.values.data(), job_.stopToken()),
                                 "searching clip limits"));
             kernels::clampToLimits(weight.values.data(), shape, limits.values.data());
         }
@@ -151,7 +170,8 @@ private:
         QuantizedBlock result;
         for (const auto role : kLinearRoles) {
             auto& weight = weights_[at(role)];
-            QS_ASSIGN(auto tensor, roundToNearest(weight, grid_, groupColumns(options_, weight.columns),
+            if (!changes(role)) continue;
+            QS_ASSIGN(auto tensor, roundToNearest(weight, grids_[at(role)], groupColumns(options_, weight.columns),
                                                   linearPath(block_.blockIndex(), role), job_));
             tensor.input_scale = scales_[at(inputSite(role))];
             if (role == LinearRole::v_proj && scale_o_) tensor.output_scale = scales_[at(InputSite::attention_output)];
@@ -167,7 +187,8 @@ private:
     BlockContext& block_;
     const OptionValues& options_;
     JobContext& job_;
-    kernels::GridOptions grid_;
+    std::array<kernels::GridOptions, 7> grids_;  // by LinearRole
+    std::array<bool, 7> changes_{};              // by LinearRole; false: stays as it is
     bool scale_o_ = false;
     std::array<Matrix, 7> weights_;
     std::vector<float> input_norm_;

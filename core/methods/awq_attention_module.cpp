@@ -27,7 +27,8 @@ public:
           config_(problem.config),
           width_q_(config_.head_count * config_.head_dim),
           width_k_(config_.kv_head_count * config_.head_dim),
-          rounded_(problem.grid.bits <= kRoundedAttentionBits) {
+          rounded_(std::ranges::all_of(
+              kConsumers, [&](LinearRole role) { return problem.grid(role).bits <= kRoundedAttentionBits; })) {
         const auto frequencies = ropeInverseFrequencies(config_);
         table_ = kernels::rotaryTable(frequencies, 0, length_);
         shape_.head_count = config_.head_count;

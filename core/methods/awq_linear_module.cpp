@@ -40,7 +40,7 @@ public:
                         rows_at_hand_.row(row).data());
             row += rowsOf(piece);
         }
-        QS_TRY(problem_.roundingError(rows_at_hand_, scale_, change_));
+        QS_TRY(problem_.roundingError(role_, rows_at_hand_, scale_, change_));
         const auto& gram = problem_.inputs.statistics[static_cast<std::size_t>(inputSite(role_))]->gram;
         energy_.resize(static_cast<std::size_t>(count));
         QS_TRY(kernelStatus(kernels::weightedError(change_.values.data(), count, change_.columns, gram.values.data(),

@@ -115,7 +115,7 @@ protected:
         return (pieces_.sequence(piece) - first_sequence_) * length_ + pieces_.firstToken(piece);
     }
     Status packRounding(LinearRole role, std::span<const float> scale, kernels::PackedMatrix& packed) {
-        QS_TRY(problem_.roundingError(problem_.weight(role), scale, error_));
+        QS_TRY(problem_.roundingError(role, problem_.weight(role), scale, error_));
         return packInto(error_, packed);
     }
     /// change = what the pieces' rows put into the last linear now, less what they put in unchanged.

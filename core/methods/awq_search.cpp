@@ -172,11 +172,12 @@ Result<std::vector<float>> searchScale(AwqModule& module, std::span<const float>
     return Race(module, std::move(candidates), job).winner();
 }
 
-Status AwqProblem::roundingError(const Matrix& weight, std::span<const float> scale, Matrix& error) const {
+Status AwqProblem::roundingError(LinearRole role, const Matrix& weight, std::span<const float> scale,
+                                 Matrix& error) const {
     if (error.rows != weight.rows || error.columns != weight.columns) error = Matrix(weight.rows, weight.columns);
     const kernels::GroupedMatrix shape{weight.rows, weight.columns, groupColumns(options, weight.columns),
                                        weight.columns};
-    return kernelStatus(kernels::scaledRoundingError(weight.values.data(), shape, grid, scale.data(),
+    return kernelStatus(kernels::scaledRoundingError(weight.values.data(), shape, grid(role), scale.data(),
                                                      error.values.data(), job.stopToken()),
                         "rounding scaled weights");
 }

@@ -57,13 +57,14 @@ struct AwqProblem {
     const ModelConfig& config;
     const std::array<Matrix, 7>& weights;
     const AwqInputs& inputs;
-    kernels::GridOptions grid;
+    std::array<kernels::GridOptions, 7> grids;  ///< by LinearRole
     const OptionValues& options;
     JobContext& job;
 
     const Matrix& weight(LinearRole role) const { return weights[static_cast<std::size_t>(role)]; }
-    /// Q(W s) / s - W of some rows.
-    Status roundingError(const Matrix& weight, std::span<const float> scale, Matrix& error) const;
+    const kernels::GridOptions& grid(LinearRole role) const { return grids[static_cast<std::size_t>(role)]; }
+    /// Q(W s) / s - W of some rows of this linear.
+    Status roundingError(LinearRole role, const Matrix& weight, std::span<const float> scale, Matrix& error) const;
 };
 
 std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);                ///< q, k, v through o

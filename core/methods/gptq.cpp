@@ -103,10 +103,11 @@ public:
 private:
     Status solveSite(InputSite site) {
         QS_TRY(job_.checkStop());
-        QS_ASSIGN(const auto* statistics, block_.statistics(site, job_));
         std::vector<LinearRole> roles;
         for (const auto role : kLinearRoles)
-            if (inputSite(role) == site) roles.push_back(role);
+            if (inputSite(role) == site && linearGrid(block_, role, settings_.grid)) roles.push_back(role);
+        if (roles.empty()) return {};
+        QS_ASSIGN(const auto* statistics, block_.statistics(site, job_));
         QS_ASSIGN(const auto factor, factorOf(*statistics, roles.front()));
         if (!factor.note.empty()) result_.notes.push_back(factor.note);
         for (const auto role : roles) QS_TRY(solveLinear(role, factor));
@@ -124,16 +125,18 @@ private:
         const auto index = static_cast<std::size_t>(role);
         job_.report(stageText("Solving", block_.blockIndex(), role), static_cast<double>(index) / kLinearRoles.size());
         const auto name = linearPath(block_.blockIndex(), role);
+        auto settings = settings_;
+        settings.grid = linearGrid(block_, role, settings_.grid).value_or(settings_.grid);
         QS_ASSIGN(auto weight, block_.weight(role));
         QS_TRY(checkWeight(weight, name));
         const auto group_size = groupColumns(options_, weight.columns);
         auto& linear = result_.linears[index];
         if (factor.values) {
-            QS_ASSIGN(auto solved, solve(std::move(weight), factor, settings_, group_size, name, job_));
+            QS_ASSIGN(auto solved, solve(std::move(weight), factor, settings, group_size, name, job_));
             linear = std::move(solved.tensor);
             result_.solver_error[index] = solved.error;
         } else {
-            QS_ASSIGN(linear, roundToNearest(weight, settings_.grid, group_size, name, job_));
+            QS_ASSIGN(linear, roundToNearest(weight, settings.grid, group_size, name, job_));
         }
         const bool seen_later = settings_.true_sequential && inputSite(role) != kInputSites.back();
         return seen_later ? block_.replace(role, linear->dequantize()) : Status{};

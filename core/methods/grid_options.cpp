@@ -40,6 +40,11 @@ kernels::GridOptions gridOptions(const OptionValues& options, kernels::GridRange
     return grid;
 }
 
+std::optional<kernels::GridOptions> linearGrid(const BlockContext& block, LinearRole role, kernels::GridOptions grid) {
+    grid.bits = static_cast<int>(block.linearBits(role, grid.bits));
+    return grid.bits > 0 ? std::optional(grid) : std::nullopt;
+}
+
 std::int64_t groupColumns(const OptionValues& options, std::int64_t columns) {
     const auto group_size = integerOption(options, "group_size");
     return group_size < 1 ? columns : std::min(group_size, columns);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/job.h"
 #include "core/base/option.h"
 #include "core/base/result.h"
+#include "core/methods/method.h"
 #include "core/methods/quantized_tensor.h"
 #include "core/model/model_config.h"
 #include "core/tensor/matrix.h"
@@ -24,6 +26,8 @@ OptionDescription searchRangeOption();
 
 /// From complete options; `sym` and `mse` are taken where the method has them.
 kernels::GridOptions gridOptions(const OptionValues& options, kernels::GridRange range);
+/// The same for one linear, with the bits it is to have; nothing when it stays as it is.
+std::optional<kernels::GridOptions> linearGrid(const BlockContext& block, LinearRole role, kernels::GridOptions grid);
 /// Columns in a group of a matrix: -1 and anything above the width mean whole rows.
 std::int64_t groupColumns(const OptionValues& options, std::int64_t columns);
 

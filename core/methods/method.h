@@ -36,6 +36,8 @@ public:
     virtual const ModelConfig& config() const = 0;
     virtual std::int64_t blockIndex() const = 0;
     virtual Precision precision() const = 0;
+    /// Bits this linear is to have where the configuration's are `otherwise`; 0: it stays as it is.
+    virtual std::int64_t linearBits(LinearRole, std::int64_t otherwise) const { return otherwise; }
     /// The linear's weights before quantization, float32 rows x columns.
     virtual Result<Matrix> weight(LinearRole role) = 0;
     virtual Result<std::vector<float>> inputNorm() = 0;

@@ -25,9 +25,11 @@ Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& op
         job.report(stageText("Rounding", block.blockIndex(), role), static_cast<double>(i) / kLinearRoles.size());
         QS_TRY(job.checkStop());
         const auto name = linearPath(block.blockIndex(), role);
+        const auto own = linearGrid(block, role, grid);
+        if (!own) continue;
         QS_ASSIGN(const auto weight, block.weight(role));
         QS_TRY(checkWeight(weight, name));
-        QS_ASSIGN(result.linears[i], roundToNearest(weight, grid, groupColumns(options, weight.columns), name, job));
+        QS_ASSIGN(result.linears[i], roundToNearest(weight, *own, groupColumns(options, weight.columns), name, job));
     }
     return result;
 }

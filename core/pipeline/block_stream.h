@@ -10,6 +10,7 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/methods/method.h"
+#include "core/mixed_bits/layer_bits.h"
 #include "core/model/activations.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
@@ -64,11 +65,16 @@ private:
 class StreamContext final : public BlockContext {
 public:
     enum class Access { shared, own };
-    StreamContext(BlockStream& stream, Access access) : stream_(stream), access_(access) {}
+    /// `layer_bits` must outlive the context.
+    StreamContext(BlockStream& stream, Access access, std::span<const LayerBitsRule> layer_bits = {})
+        : stream_(stream), access_(access), layer_bits_(layer_bits) {}
 
     const ModelConfig& config() const override { return stream_.weights().config(); }
     std::int64_t blockIndex() const override { return stream_.blockIndex(); }
     Precision precision() const override { return stream_.precision(); }
+    std::int64_t linearBits(LinearRole role, std::int64_t otherwise) const override {
+        return ruledBits(layer_bits_, blockIndex(), role).value_or(otherwise);
+    }
     Result<Matrix> weight(LinearRole role) override;
     Result<std::vector<float>> inputNorm() override;
     Result<std::vector<float>> postAttentionNorm() override;
@@ -81,6 +87,7 @@ public:
 private:
     BlockStream& stream_;
     Access access_;
+    std::span<const LayerBitsRule> layer_bits_;
 };
 
 }  // namespace quantoscope

@@ -1,6 +1,7 @@
 // The sweep of a recipe, and the command line that repeats it.
 #include <algorithm>
 
+#include "core/base/sha256.h"
 #include "core/methods/method.h"
 #include "core/pipeline/recipe.h"
 
@@ -10,6 +11,27 @@ namespace {
 const OptionDescription* describedOption(const MethodDescription& method, std::string_view id) {
     const auto found = std::ranges::find(method.options, id, &OptionDescription::id);
     return found == method.options.end() ? nullptr : &*found;
+}
+
+/// Short, and another for other rules.
+std::string layerBitsSuffix(const LayerBits& rules) {
+    constexpr std::size_t kDigits = 8;
+    return rules.empty() ? std::string() : "-mixed-" + sha256Hex(layerBitsText(rules)).substr(0, kDigits);
+}
+
+/// Do the rules ask for bits that the method has?
+Status checkLayerBits(const MethodDescription& method, const OptionValues& options, const LayerBits& rules) {
+    for (const auto& rule : rules) {
+        if (rule.bits == LayerBitsRule::kSkip) continue;
+        auto given = options;
+        given["bits"] = rule.bits;
+        if (auto complete = completeOptions(method.options, given); !complete) {
+            auto error = std::move(complete).error();
+            error.message = method.label + ", layer bits '" + layerBitsText(rule) + "': " + error.message;
+            return std::unexpected(std::move(error));
+        }
+    }
+    return {};
 }
 
 std::string configurationId(const MethodDescription& method, const OptionValues& options) {
@@ -24,7 +46,8 @@ std::string configurationId(const MethodDescription& method, const OptionValues&
     return id;
 }
 
-Result<Configuration> configurationOf(const MethodRecipe& chip, std::int64_t bits, std::int64_t group_size) {
+Result<Configuration> configurationOf(const MethodRecipe& chip, std::int64_t bits, std::int64_t group_size,
+                                      const LayerBits& layer_bits) {
     QS_ASSIGN(const auto* method, findMethod(chip.method));
     OptionValues given = chip.options;
     given["bits"] = bits;
@@ -35,7 +58,9 @@ Result<Configuration> configurationOf(const MethodRecipe& chip, std::int64_t bit
         error.message = method->label + ": " + error.message;
         return std::unexpected(std::move(error));
     }
-    return Configuration{configurationId(*method, *complete), chip.method, std::move(*complete)};
+    QS_TRY(checkLayerBits(*method, *complete, layer_bits));
+    auto id = configurationId(*method, *complete) + layerBitsSuffix(layer_bits);
+    return Configuration{std::move(id), chip.method, std::move(*complete), layer_bits};
 }
 
 std::string quoted(const std::string& text) {
@@ -72,7 +97,7 @@ Result<std::vector<Configuration>> configurations(const Recipe& recipe) {
     for (const auto& chip : recipe.methods)
         for (const auto bits : recipe.bits)
             for (const auto group_size : recipe.group_sizes) {
-                QS_ASSIGN(auto configuration, configurationOf(chip, bits, group_size));
+                QS_ASSIGN(auto configuration, configurationOf(chip, bits, group_size, recipe.layer_bits));
                 const auto same = std::ranges::find(all, configuration.id, &Configuration::id);
                 if (same != all.end())
                     return failure("the recipe has the configuration '" + configuration.id +
@@ -91,6 +116,7 @@ std::string recipeCommand(const Recipe& recipe, const std::string& run_folder, c
     std::string command = "quantoscope-worker quantize " + quoted(recipe.model) + " --method " +
                           recipe.methods[0].method + " --bits " + std::to_string(recipe.bits[0]) + " --group-size " +
                           std::to_string(recipe.group_sizes[0]) + optionFlags(recipe.methods[0]);
+    if (!recipe.layer_bits.empty()) command += " --layer-bits " + quoted(layerBitsText(recipe.layer_bits));
     const auto& calibration = recipe.calibration;
     if (!calibration.data.empty())
         command += " --calibration " + quoted(calibration.data) + " --calibration-samples " +

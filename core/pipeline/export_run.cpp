@@ -2,8 +2,9 @@
 
 namespace quantoscope {
 
-ExportSource exportSource(const Target& target) {
+Result<ExportSource> exportSource(const Target& target) {
     ExportSource source;
+    QS_ASSIGN(source.layer_bits, parseLayerBits(target.configuration.layer_bits));
     source.model = target.model;
     source.weight_dtype = target.recipe.weight_dtype;
     source.method_options = target.configuration.options;
@@ -17,7 +18,7 @@ ExportSource exportSource(const Target& target) {
 Result<ExportReport> exportTarget(const Target& target, const FormatDescription& format,
                                   const std::filesystem::path& folder, const OptionValues& options, JobContext& job) {
     QS_ASSIGN(const auto complete, completeOptions(format.options, options));
-    const auto source = exportSource(target);
+    QS_ASSIGN(const auto source, exportSource(target));
     QS_TRY(format.check(source));
     return format.write(source, folder, complete, job);
 }

@@ -10,7 +10,7 @@
 
 namespace quantoscope {
 
-ExportSource exportSource(const Target& target);
+Result<ExportSource> exportSource(const Target& target);
 Result<ExportReport> exportTarget(const Target& target, const FormatDescription& format,
                                   const std::filesystem::path& folder, const OptionValues& options, JobContext& job);
 

@@ -135,6 +135,20 @@ TokenCount textTokens(const EvaluationRecipe& evaluation, double bytes) {
     return {windows * window, windows * window};
 }
 
+/// Of a weight's code, over all linears; one left as it is has no code.
+double meanBits(const ModelConfig& config, const Configuration& configuration) {
+    const auto own = integerOption(configuration.options, "bits");
+    double bits = 0.0;
+    double weights = 0.0;
+    for (std::int64_t block = 0; block < config.block_count; ++block)
+        for (const auto role : kLinearRoles) {
+            const auto count = static_cast<double>(linearRows(config, role) * linearColumns(config, role));
+            bits += count * static_cast<double>(ruledBits(configuration.layer_bits, block, role).value_or(own));
+            weights += count;
+        }
+    return weights > 0.0 ? bits / weights : 0.0;
+}
+
 double linesIn(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     return static_cast<double>(
@@ -206,6 +220,7 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     Plan plan;
     QS_ASSIGN(const auto config, model.config());
     QS_ASSIGN(plan.configurations, configurations(recipe));
+    QS_TRY(checkLayerBits(recipe.layer_bits, config));
     QS_TRY(checkFiles(recipe, plan.configurations));
     const auto size = sizeOf(config);
     const double flops_per_second = machineFlopsPerSecond();
@@ -219,7 +234,7 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
         QS_ASSIGN(const auto* method, findMethod(configuration.method));
         quantize.add(*method, configuration.options);
         streams += method->propagation == Propagation::quantized ? 1 : 0;
-        const auto bits = static_cast<double>(integerOption(configuration.options, "bits"));
+        const double bits = meanBits(config, configuration);
         const auto group = integerOption(configuration.options, "group_size");
         disk += size.linear_weights *
                 ((recipe.keep_codes ? (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0 : 0.0) +

@@ -10,6 +10,8 @@
 namespace quantoscope {
 namespace {
 
+constexpr double kUnquantizedBits = 16.0;
+
 double secondsSince(std::chrono::steady_clock::time_point began) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
@@ -79,6 +81,7 @@ Status QuantizePhase::prepare() {
         work.info.id = configuration.id;
         work.info.method = configuration.method;
         work.info.options = configuration.options;
+        work.info.layer_bits = layerBitsText(configuration.layer_bits);
         work.info.block_count = block_count;
         const bool done = work.info.state == "done";
         work.finished.assign(static_cast<std::size_t>(blockCount()), done);
@@ -178,7 +181,7 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
     job.report(
         work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count),
         0.0);
-    StreamContext context(stream, access);
+    StreamContext context(stream, access, work.configuration.layer_bits);
     QS_ASSIGN(auto quantized, work.method->quantize_block(context, work.configuration.options, job));
     for (const auto role : kLinearRoles)
         if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)])
@@ -242,8 +245,10 @@ Result<std::string> QuantizePhase::provenance(const Work& work, std::int64_t blo
         QS_ASSIGN(block_hash_, blockWeightsHash(*inputs_.weights, block));
         hashed_block_ = block;
     }
-    return sha256Hex(inputs_.provenance + "|" + work.configuration.method + "|" +
-                     optionsText(work.configuration.options) + "|" + std::to_string(block) + "|" + block_hash_);
+    const auto& configuration = work.configuration;
+    const auto rules = configuration.layer_bits.empty() ? "" : "|" + layerBitsText(configuration.layer_bits);
+    return sha256Hex(inputs_.provenance + "|" + configuration.method + "|" + optionsText(configuration.options) +
+                     rules + "|" + std::to_string(block) + "|" + block_hash_);
 }
 
 Status QuantizePhase::checkProvenance(const Work& work, std::int64_t block) {
@@ -262,6 +267,13 @@ Status QuantizePhase::finish(Work& work) {
     double weights = 0.0;
     for (std::int64_t block = 0; block < work.info.block_count; ++block) {
         QS_ASSIGN(const auto record, run_->layerMetrics(work.configuration.id, block));
+        for (const auto role : kLinearRoles)
+            if (ruledBits(work.configuration.layer_bits, block, role) == LayerBitsRule::kSkip) {
+                const auto& config = inputs_.weights->config();
+                const auto count = static_cast<double>(linearRows(config, role) * linearColumns(config, role));
+                bits += count * kUnquantizedBits;
+                weights += count;
+            }
         for (const auto& linear : record.linears) {
             const auto count = static_cast<double>(linear.rows * linear.columns);
             bits += count * linear.metrics.at("bits_per_weight");

@@ -113,6 +113,11 @@ Result<ExportRecipe> readExport(const nlohmann::json& object, const std::string&
     return wanted;
 }
 
+Result<LayerBitsRule> readLayerBits(const nlohmann::json& text, const std::string& place) {
+    if (!text.is_string()) return failure(place + " must be a text like \"3.down_proj=8\"");
+    return parseLayerBitsRule(text.get<std::string>());
+}
+
 template <typename Item, typename Read>
 Status readList(const nlohmann::json* list, const std::string& name, Read read, std::vector<Item>& items) {
     if (list == nullptr) return {};
@@ -137,6 +142,7 @@ Result<Recipe> readRecipe(const nlohmann::json& object) {
     const auto* methods = reader.list("methods");
     reader.integers("bits", recipe.bits);
     reader.integers("group_sizes", recipe.group_sizes);
+    const auto* layer_bits = reader.list("layer_bits");
     const auto* evaluations = reader.list("evaluations");
     reader.boolean("evaluate_original", recipe.evaluate_original);
     const auto* exports = reader.list("exports");
@@ -150,6 +156,7 @@ Result<Recipe> readRecipe(const nlohmann::json& object) {
     recipe.precision = static_cast<Precision>(precision);
     QS_TRY(readCalibration(calibration, recipe.calibration));
     QS_TRY(readList(methods, "methods", readMethod, recipe.methods));
+    QS_TRY(readList(layer_bits, "layer_bits", readLayerBits, recipe.layer_bits));
     QS_TRY(readList(evaluations, "evaluations", readEvaluation, recipe.evaluations));
     QS_TRY(readList(exports, "exports", readExport, recipe.exports));
     return recipe;
@@ -208,6 +215,8 @@ std::string recipeJson(const Recipe& recipe) {
                 {"keep_codes", recipe.keep_codes}};
     for (const auto& method : recipe.methods)
         object["methods"].push_back(Json{{"method", method.method}, {"options", optionsJson(method.options)}});
+    // Absent where there is none: recipes without it read as they always did.
+    for (const auto& rule : recipe.layer_bits) object["layer_bits"].push_back(layerBitsText(rule));
     for (const auto& evaluation : recipe.evaluations) object["evaluations"].push_back(evaluationJson(evaluation));
     for (const auto& wanted : recipe.exports)
         object["exports"].push_back(

@@ -9,6 +9,7 @@
 #include "core/base/option.h"
 #include "core/base/result.h"
 #include "core/evaluation/choice/choice_encoding.h"
+#include "core/mixed_bits/layer_bits.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
 
@@ -57,6 +58,7 @@ struct Recipe {
     std::vector<MethodRecipe> methods;
     std::vector<std::int64_t> bits{4};
     std::vector<std::int64_t> group_sizes{128};
+    LayerBits layer_bits;  ///< linears whose bits are not the sweep's, in every run of it
     std::vector<EvaluationRecipe> evaluations;
     bool evaluate_original = false;  ///< also score the unquantized model ("beside full precision")
     std::vector<ExportRecipe> exports;
@@ -65,9 +67,10 @@ struct Recipe {
 
 /// One run of the sweep: a method with all options filled in.
 struct Configuration {
-    std::string id;  ///< "gptq-w4-g64", with a suffix per option that differs from its default
+    std::string id;  ///< "gptq-w4-g64", with a suffix per option that differs from its default, and for mixed bits
     std::string method;
     OptionValues options;  ///< complete
+    LayerBits layer_bits;  ///< the recipe's
 };
 
 /// Unknown keys and wrong types are errors that name the place and the nearest known key.

@@ -52,6 +52,7 @@ Result<RunInputs> openRunInputs(const Recipe& recipe, JobContext& job) {
     if (inputs.recipe.model.empty()) return failure("the recipe names no model");
     QS_ASSIGN(inputs.model, ModelFiles::open(inputs.recipe.model));
     QS_ASSIGN(inputs.weights, inputs.model->weights(inputs.recipe.weight_dtype));
+    QS_TRY(checkLayerBits(inputs.recipe.layer_bits, inputs.weights->config()));
     if (!inputs.recipe.calibration.data.empty() && !inputs.configurations.empty()) {
         QS_ASSIGN(inputs.windows, drawWindows(inputs, job));
     }

@@ -32,16 +32,17 @@ bool allowed(char c) {
 std::string configurationJson(const ConfigurationInfo& info) {
     nlohmann::json options = nlohmann::json::object();
     for (const auto& [id, value] : info.options) options[id] = optionJson(value);
-    const nlohmann::json content{{"format_version", kFormatVersion},
-                                 {"id", info.id},
-                                 {"method", info.method},
-                                 {"options", options},
-                                 {"state", info.state},
-                                 {"finished_blocks", info.finished_blocks},
-                                 {"block_count", info.block_count},
-                                 {"bits_per_weight", std::isfinite(info.bits_per_weight) ? info.bits_per_weight : 0.0},
-                                 {"seconds", std::isfinite(info.seconds) ? info.seconds : 0.0},
-                                 {"peak_bytes", info.peak_bytes}};
+    nlohmann::json content{{"format_version", kFormatVersion},
+                           {"id", info.id},
+                           {"method", info.method},
+                           {"options", options},
+                           {"state", info.state},
+                           {"finished_blocks", info.finished_blocks},
+                           {"block_count", info.block_count},
+                           {"bits_per_weight", std::isfinite(info.bits_per_weight) ? info.bits_per_weight : 0.0},
+                           {"seconds", std::isfinite(info.seconds) ? info.seconds : 0.0},
+                           {"peak_bytes", info.peak_bytes}};
+    if (!info.layer_bits.empty()) content["layer_bits"] = info.layer_bits;
     return jsonText(content, 2) + "\n";
 }
 
@@ -53,6 +54,7 @@ Result<ConfigurationInfo> parseConfiguration(const std::string& text, const std:
     ConfigurationInfo info;
     info.id = stringMember(content, "id");
     info.method = stringMember(content, "method");
+    info.layer_bits = stringMember(content, "layer_bits");
     info.state = stringMember(content, "state", "waiting");
     info.finished_blocks = integerMember(content, "finished_blocks");
     info.block_count = integerMember(content, "block_count");

@@ -39,13 +39,14 @@ struct Score {
 
 /// What is known of a configuration without opening its layers.
 struct ConfigurationInfo {
-    std::string id;        ///< "gptq-w4-g64"; "original" for the unquantized model
-    std::string method;    ///< registry id, empty for the unquantized model
-    OptionValues options;  ///< complete
-    std::string state;     ///< "waiting", "running", "done", "failed", "cancelled"
+    std::string id;               ///< "gptq-w4-g64"; "original" for the unquantized model
+    std::string method;           ///< registry id, empty for the unquantized model
+    OptionValues options;         ///< complete
+    std::string layer_bits = {};  ///< rules for single linears, as on the command line; empty: none
+    std::string state;            ///< "waiting", "running", "done", "failed", "cancelled"
     std::int64_t finished_blocks = 0;
     std::int64_t block_count = 0;
-    double bits_per_weight = 0.0;  ///< over the quantized linears; 0 until done
+    double bits_per_weight = 0.0;  ///< over the blocks' linears, those left as they are with 16; 0 until done
     double seconds = 0.0;
     std::int64_t peak_bytes = 0;
 };

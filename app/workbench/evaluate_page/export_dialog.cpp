@@ -26,6 +26,7 @@ Result<ExportSource> exportSource(const RunKey& run, const ConfigurationInfo& in
     source.weight_dtype = recipe.weight_dtype;
     source.method_options = info.options;
     source.method_id = info.method;
+    QS_ASSIGN(source.layer_bits, parseLayerBits(info.layer_bits));
     source.block = [folder, id = info.id](std::int64_t block) { return folder->codes(id, block); };
     return source;
 }

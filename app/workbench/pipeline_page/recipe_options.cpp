@@ -6,6 +6,11 @@
 namespace quantoscope {
 namespace {
 
+Status checkRules(const std::string& text) {
+    const auto rules = parseLayerBits(text);
+    return rules ? Status{} : std::unexpected(rules.error());
+}
+
 std::string precisionName(Precision precision) {
     return precision == Precision::float32 ? "float32" : "bfloat16";
 }
@@ -83,6 +88,10 @@ const std::vector<OptionDescription>& recipeOptions() {
             "weight_dtype", "Weights taken as", "bfloat16", {"bfloat16", "source"},
             "Rounded to bfloat16 before anything else, as most people run models, or exactly as the file holds them."),
         precisionOption(),
+        textOptionRow("layer_bits", "Bits of single linears",
+                      "Linears with other bits than the sweep's, as BLOCKS.LINEARS=BITS with commas between: "
+                      "3.down_proj=8, 0-3.*=6, *.k_proj+v_proj=skip. Later ones win.",
+                      checkRules),
         booleanOptionRow("keep_codes", "Keep quantized weights", true,
                          "Needed to export, evaluate again and look at single weights; about the size of the quantized "
                          "model.")};
@@ -93,6 +102,7 @@ OptionValues recipeValues(const Recipe& recipe) {
     return {{"evaluate_original", recipe.evaluate_original},
             {"weight_dtype", std::string(recipe.weight_dtype == WeightDType::source ? "source" : "bfloat16")},
             {"precision", precisionName(recipe.precision)},
+            {"layer_bits", layerBitsText(recipe.layer_bits)},
             {"keep_codes", recipe.keep_codes}};
 }
 
@@ -103,6 +113,7 @@ void setRecipe(Recipe& recipe, const OptionValues& values) {
     recipe.weight_dtype =
         textOption(*complete, "weight_dtype") == "source" ? WeightDType::source : WeightDType::bfloat16;
     recipe.precision = textOption(*complete, "precision") == "float32" ? Precision::float32 : Precision::bfloat16;
+    if (auto rules = parseLayerBits(textOption(*complete, "layer_bits"))) recipe.layer_bits = std::move(*rules);
     recipe.keep_codes = booleanOption(*complete, "keep_codes");
 }
 

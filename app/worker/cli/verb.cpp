@@ -5,7 +5,7 @@
 namespace quantoscope {
 
 OptionDescription textFlag(std::string id, std::string default_value, std::string help) {
-    return {std::move(id), {}, OptionType::text, std::move(default_value), {}, {}, {}, {}, std::move(help), {}};
+    return {std::move(id), {}, OptionType::text, std::move(default_value), {}, {}, {}, {}, std::move(help), {}, {}};
 }
 
 OptionDescription integerFlag(std::string id, std::int64_t default_value, std::int64_t minimum, std::int64_t maximum,

@@ -12,6 +12,9 @@ Result<std::vector<OptionDescription>> flags(const std::vector<std::string>& wor
     std::vector<OptionDescription> rows{
         textFlag("method", "", "Which method; `methods` lists them."),
         textFlag("run", "", "Run folder to make or go on with."),
+        layerBitsFlag("layer_bits",
+                      "Linears with other bits, as BLOCKS.LINEARS=BITS with commas between: 3.down_proj=8, 0-3.*=6, "
+                      "*.k_proj+v_proj=skip. Later ones win."),
         choiceFlag("weight_dtype", "bfloat16", {"source", "bfloat16"},
                    "Values of the weights: as the file holds them, or rounded to bfloat16 first."),
         choiceFlag("precision", "bfloat16", {"float32", "bfloat16"}, "Arithmetic of the calibration passes.")};
@@ -35,6 +38,7 @@ Result<Json> run(Invocation& invocation) {
     recipe.calibration = calibrationFrom(arguments);
     recipe.bits = {arguments.integer("bits")};
     recipe.group_sizes = {arguments.integer("group_size")};
+    QS_ASSIGN(recipe.layer_bits, parseLayerBits(arguments.text("layer_bits")));
     MethodRecipe chip{method->id, {}};
     for (const auto& option : method->options)
         if (option.id != "bits" && option.id != "group_size" && arguments.has(option.id))

@@ -17,6 +17,15 @@ std::vector<OptionDescription> calibrationFlags() {
             integerFlag("seed", 0, 0, std::int64_t{1} << 62, "Seed of the random windows.")};
 }
 
+OptionDescription layerBitsFlag(std::string id, std::string help) {
+    auto flag = textFlag(std::move(id), "", std::move(help));
+    flag.check_text = [](const std::string& text) -> Status {
+        const auto rules = parseLayerBits(text);
+        return rules ? Status{} : std::unexpected(rules.error());
+    };
+    return flag;
+}
+
 CalibrationRecipe calibrationFrom(const Arguments& arguments) {
     CalibrationRecipe calibration;
     calibration.data = arguments.text("calibration");

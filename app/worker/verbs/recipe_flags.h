@@ -9,6 +9,8 @@ namespace quantoscope {
 /// Flags of the calibration, shared by verbs that calibrate.
 std::vector<OptionDescription> calibrationFlags();
 CalibrationRecipe calibrationFrom(const Arguments& arguments);
+/// Rules for single linears, checked as they are read.
+OptionDescription layerBitsFlag(std::string id, std::string help);
 /// Runs a recipe into a folder, passing events on; the object that --json prints.
 Result<Json> runIntoFolder(const Recipe& recipe, const std::string& folder, Invocation& invocation);
 std::string describeRun(const Json& object);

@@ -1,5 +1,6 @@
 // The list of verbs, in the order of --help.
 #include "app/worker/cli/verb.h"
+#include "app/worker/verbs/assign.h"
 #include "app/worker/verbs/bench.h"
 #include "app/worker/verbs/describe.h"
 #include "app/worker/verbs/evaluate.h"
@@ -10,16 +11,17 @@
 #include "app/worker/verbs/quantize.h"
 #include "app/worker/verbs/reference.h"
 #include "app/worker/verbs/run.h"
+#include "app/worker/verbs/sensitivity.h"
 #include "app/worker/verbs/tokenize.h"
 #include "app/worker/verbs/verify.h"
 
 namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> list{inspectVerb(),  methodsVerb(),  benchmarksVerb(), formatsVerb(),
-                                        metricsVerb(),  planVerb(),     runVerb(),        quantizeVerb(),
-                                        evaluateVerb(), generateVerb(), exportVerb(),     verifyVerb(),
-                                        tokenizeVerb(), benchVerb(),    referenceVerb()};
+    static const std::vector<Verb> list{
+        inspectVerb(), methodsVerb(),  benchmarksVerb(),  formatsVerb(), metricsVerb(),  planVerb(),
+        runVerb(),     quantizeVerb(), sensitivityVerb(), assignVerb(),  evaluateVerb(), generateVerb(),
+        exportVerb(),  verifyVerb(),   tokenizeVerb(),    benchVerb(),   referenceVerb()};
     return list;
 }
 

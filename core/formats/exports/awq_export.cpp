@@ -20,6 +20,13 @@ Status checkBits(std::int64_t bits) {
                    (bits == 8 ? ", so use the GPTQ format" : ", so use the fake-quant format"));
 }
 
+/// The same for linears with bits of their own: the GPTQ format is no way out for those.
+Status checkOwnBits(std::int64_t bits) {
+    if (bits <= kFieldBits) return {};
+    return failure("AWQ files hold up to 4 bits, but some linears of this result have " + std::to_string(bits) +
+                   "; use the fake-quant format");
+}
+
 Status checkLinear(const QuantizedTensor& tensor, const std::string& name) {
     QS_TRY(checkBits(tensor.bits));
     if (isActOrder(tensor))
@@ -97,10 +104,11 @@ OrderedJson oldQuantizationConfig(const GroupLayout& layout) {
     return config;
 }
 
-std::vector<std::string> notesFor(const GroupLayout& layout) {
+std::vector<std::string> notesFor(const GroupLayout& layout, bool mixed) {
     auto notes = layoutNotes(layout);
-    if (layout.bits < kFieldBits || layout.mixed_bits)
-        notes.push_back("codes of " + std::string(layout.mixed_bits ? "up to " : "") + std::to_string(layout.bits) +
+    if (layout.bits < kFieldBits || layout.mixed_bits || mixed)
+        notes.push_back("codes of " +
+                        (layout.mixed_bits || mixed ? std::string("mixed") : std::to_string(layout.bits)) +
                         " bits are stored in 4-bit fields: same weights, size of a 4-bit checkpoint");
     if (layout.symmetric)
         notes.push_back("the symmetric result is stored with its zero point in the middle (zero_point true)");
@@ -112,8 +120,9 @@ std::vector<std::string> notesFor(const GroupLayout& layout) {
 
 Status checkAwq(const ExportSource& source) {
     if (const auto bits = optionBits(source); bits != 0) QS_TRY(checkBits(bits));
+    QS_TRY(checkLayerBits(source, Widths::several, checkOwnBits));
     if (!source.block) return {};
-    const auto packed = openPacked(source, checkLayout);
+    const auto packed = openPacked(source, Widths::several, checkLayout);
     if (!packed) return std::unexpected(packed.error());
     return {};
 }
@@ -122,7 +131,7 @@ Result<ExportReport> writeAwq(const ExportSource& source, const std::filesystem:
                               const OptionValues& given, JobContext& job) {
     QS_ASSIGN(const auto options, completeOptions(awqFormat().options, given));
     QS_TRY(checkTarget(folder));
-    QS_ASSIGN(const auto packed, openPacked(source, checkLayout));
+    QS_ASSIGN(const auto packed, openPacked(source, Widths::several, checkLayout));
     QS_ASSIGN(const auto dense, chooseDenseTypes(*packed.model, job.part(0.0, 0.05)));
     QS_ASSIGN(auto config, configWithDType(*packed.model, "float16"));
     config["torch_dtype"] = "float16";
@@ -134,7 +143,7 @@ Result<ExportReport> writeAwq(const ExportSource& source, const std::filesystem:
     for (const auto& stored : dense) checkpoint.tensors.push_back(writeDense(packed.model, stored, job));
     for (std::int64_t block = 0; block < packed.model->config().block_count; ++block)
         for (const auto role : kLinearRoles) addLinear(checkpoint.tensors, packed, block, role);
-    checkpoint.notes = notesFor(packed.layout);
+    checkpoint.notes = notesFor(packed.layout, !source.layer_bits.empty());
     std::ranges::copy(roundingNotes(dense), std::back_inserter(checkpoint.notes));
     checkpoint.shard_bytes = shardBytes(options);
     checkpoint.verify = [&](const std::filesystem::path& written, const JobContext& verify_job) -> Status {

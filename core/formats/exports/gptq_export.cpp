@@ -173,8 +173,9 @@ bool storesMinusOne(const GroupLayout& layout, const std::string& wanted) {
 
 Status checkGptq(const ExportSource& source) {
     if (const auto bits = optionBits(source); bits != 0) QS_TRY(checkBits(bits));
+    QS_TRY(checkLayerBits(source, Widths::one, checkBits));
     if (!source.block) return {};
-    const auto packed = openPacked(source, checkLayout);
+    const auto packed = openPacked(source, Widths::one, checkLayout);
     if (!packed) return std::unexpected(packed.error());
     return {};
 }
@@ -183,7 +184,7 @@ Result<ExportReport> writeGptq(const ExportSource& source, const std::filesystem
                                const OptionValues& given, JobContext& job) {
     QS_ASSIGN(const auto options, completeOptions(gptqFormat().options, given));
     QS_TRY(checkTarget(folder));
-    QS_ASSIGN(const auto packed, openPacked(source, checkLayout));
+    QS_ASSIGN(const auto packed, openPacked(source, Widths::one, checkLayout));
     const bool minus_one = storesMinusOne(packed.layout, textOption(options, "checkpoint_format"));
     QS_ASSIGN(const auto dense, chooseDenseTypes(*packed.model, job.part(0.0, 0.05)));
     QS_ASSIGN(auto config, configWithDType(*packed.model, "float16"));

@@ -6,7 +6,8 @@
 namespace quantoscope::exports {
 namespace {
 
-Status sameLayout(const GroupLayout& first, GroupLayout layout, std::int64_t index) {
+Status sameLayout(const GroupLayout& first, GroupLayout layout, Widths widths, std::int64_t index) {
+    if (widths == Widths::several) layout.bits = first.bits;
     layout.half_scales = first.half_scales;  // rounding is per tensor and not part of the format
     layout.mixed_bits = first.mixed_bits;
     if (layout == first) return {};
@@ -16,15 +17,32 @@ Status sameLayout(const GroupLayout& first, GroupLayout layout, std::int64_t ind
 
 }  // namespace
 
-Result<PackedModel> openPacked(const ExportSource& source, const LayoutCheck& check) {
+Status checkLayerBits(const ExportSource& source, Widths widths,
+                      const std::function<Status(std::int64_t bits)>& check_bits) {
+    const auto standard = optionBits(source);
+    for (const auto& rule : source.layer_bits) {
+        const auto text = layerBitsText(rule);
+        if (rule.bits == LayerBitsRule::kSkip)
+            return failure("'" + text +
+                           "' leaves linears unquantized, which this format cannot say; use the fake-quant format");
+        if (widths == Widths::one && rule.bits != standard)
+            return failure("'" + text + "' gives linears other bits than the " + std::to_string(standard) +
+                           " of the rest, but this format has one width; use the fake-quant format, or AWQ where no "
+                           "linear has more than 4 bits");
+        QS_TRY(check_bits(rule.bits));
+    }
+    return {};
+}
+
+Result<PackedModel> openPacked(const ExportSource& source, Widths widths, const LayoutCheck& check) {
     const auto first = std::make_shared<std::optional<GroupLayout>>();
-    const auto block_check = [first, check](const ExportModel& model, const QuantizedBlock& block,
-                                            std::int64_t index) -> Status {
+    const auto block_check = [first, widths, check](const ExportModel& model, const QuantizedBlock& block,
+                                                    std::int64_t index) -> Status {
         QS_TRY(checkBlock(model, block, index));
         QS_ASSIGN(const auto layout, groupLayout(block, index));
         if (!*first) *first = layout;
         QS_TRY(check(block, layout, index));
-        return sameLayout(**first, layout, index);
+        return sameLayout(**first, layout, widths, index);
     };
     QS_ASSIGN(auto model, ExportModel::open(source, block_check));
     QS_TRY(model->block(0));

@@ -20,8 +20,13 @@ struct PackedModel {
     std::shared_ptr<ExportModel> model;
     GroupLayout layout;  ///< of block 0; every later block must have the same
 };
+/// Does the format have one bit width for all linears?
+enum class Widths { one, several };
 /// Opens the source and reads block 0.
-Result<PackedModel> openPacked(const ExportSource& source, const LayoutCheck& check);
+Result<PackedModel> openPacked(const ExportSource& source, Widths widths, const LayoutCheck& check);
+/// Why linears with bits of their own do not fit the format; needs no block. `check_bits`: does it hold this width?
+Status checkLayerBits(const ExportSource& source, Widths widths,
+                      const std::function<Status(std::int64_t bits)>& check_bits);
 
 /// "X.qweight" and its like: `bytes` is asked once, when the writer gets there.
 TensorToWrite packedTensor(

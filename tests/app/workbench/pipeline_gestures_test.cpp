@@ -2,6 +2,7 @@
 // else, or could not be undone.
 #include <QCheckBox>
 #include <QLabel>
+#include <QLineEdit>
 
 #include "app/workbench/pipeline_page/pipeline_page.h"
 #include "core/formats/exporter.h"
@@ -65,6 +66,26 @@ private slots:
         move(eight, eight->rect().center() + QPoint(1, 1));
         QTest::mouseRelease(eight, Qt::LeftButton, {}, eight->rect().center());
         QCOMPARE(editor().selectedChip(), std::optional(ChipRef{ChipKind::bits, 0}));
+    }
+
+    void bitsOfSingleLinearsAreTypedMarkedAndUndone() {
+        auto* field = fixture_->child<QLineEdit>("value_layer_bits");
+        QVERIFY(field != nullptr && field->isVisible());
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("*.v_prj=8"));
+        QTest::keyClick(field, Qt::Key_Return);
+        auto* error = fixture_->child<QLabel>("error_layer_bits");
+        QVERIFY2(error->isVisible() && error->text().contains(QStringLiteral("did you mean 'v_proj'")),
+                 qPrintable(error->text()));
+        QVERIFY(document().draft().recipe.layer_bits.empty());
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("0-2.*=skip"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(!error->isVisible());
+        QCOMPARE(layerBitsText(document().draft().recipe.layer_bits), std::string("0-2.*=skip"));
+        fixture_->window().findChild<QAction*>(QStringLiteral("action_undo"))->trigger();
+        QVERIFY(document().draft().recipe.layer_bits.empty());
+        QTRY_COMPARE(fixture_->child<QLineEdit>("value_layer_bits")->text(), QString());
     }
 
     void altArrowsMoveTheChipAndNotTheSelection() {

@@ -99,7 +99,13 @@ private slots:
         QVERIFY(questions.encoding == ChoiceEncoding::joint && questions.limit == 9);
         QVERIFY(!evaluationValues(questions).contains("window") && evaluationValues(evaluation).contains("window"));
         Recipe recipe;
+        setRecipe(recipe, {{"layer_bits", std::string("*.v_proj=8,0.*=skip")}});
+        QCOMPARE(layerBitsText(recipe.layer_bits), std::string("*.v_proj=8,0.*=skip"));
+        QCOMPARE(std::get<std::string>(recipeValues(recipe).at("layer_bits")), std::string("*.v_proj=8,0.*=skip"));
+        setRecipe(recipe, {{"layer_bits", std::string("*.v_prj=8")}});  // the form marks it; nothing changes
+        QCOMPARE(recipe.layer_bits.size(), std::size_t{2});
         setRecipe(recipe, {{"evaluate_original", true}});
+        QVERIFY(recipe.layer_bits.empty());
         QVERIFY(recipe.evaluate_original && recipe.keep_codes);
         QCOMPARE(recipeValues(recipe).size(), recipeOptions().size());
     }

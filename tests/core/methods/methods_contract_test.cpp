@@ -82,6 +82,56 @@ private slots:
             }
         }
     }
+    void linearsHaveTheBitsAskedOfThem_data() { rows(); }
+    void linearsHaveTheBitsAskedOfThem() {
+        auto block = MemoryBlock::small();
+        block.bits = {{LinearRole::q_proj, 2}, {LinearRole::v_proj, 8}, {LinearRole::gate_proj, 5}};
+        const auto result = run(current(), block);
+        QVERIFY2(result.has_value(), result ? "" : result.error().message.c_str());
+        for (const auto role : kLinearRoles) {
+            const auto& linear = result->linears[static_cast<std::size_t>(role)];
+            QVERIFY(linear && linear->validate("test").has_value());
+            QCOMPARE(static_cast<std::int64_t>(linear->bits), block.linearBits(role, 4));
+        }
+        auto plain = MemoryBlock::small();
+        plain.bits = {{LinearRole::q_proj, 4}, {LinearRole::down_proj, 4}};  // what they have anyway
+        auto standard = MemoryBlock::small();
+        const auto a = run(current(), plain);
+        const auto b = run(current(), standard);
+        for (const auto role : kLinearRoles)
+            QVERIFY(a->linears[static_cast<std::size_t>(role)]->codes ==
+                    b->linears[static_cast<std::size_t>(role)]->codes);
+    }
+    void linearsLeftAsTheyAreKeepTheFunction_data() { rows(); }
+    void linearsLeftAsTheyAreKeepTheFunction() {
+        for (const auto skipped : kLinearRoles) {
+            auto block = MemoryBlock::small();
+            block.bits = {{skipped, 0}};
+            const auto result = run(current(), block);
+            QVERIFY2(result.has_value(), result ? "" : result.error().message.c_str());
+            QVERIFY(!result->linears[static_cast<std::size_t>(skipped)]);
+            QVERIFY(!block.replaced.contains(skipped));
+            // No scale may have gone into a neighbour that the unchanged linear would have to take back.
+            for (const auto role : kLinearRoles) {
+                const auto& linear = result->linears[static_cast<std::size_t>(role)];
+                if (!linear) continue;
+                if (inputSite(role) == inputSite(skipped)) QVERIFY(linear->input_scale.empty());
+                const bool before_o = role == LinearRole::v_proj && skipped == LinearRole::o_proj;
+                const bool before_down = role == LinearRole::up_proj && skipped == LinearRole::down_proj;
+                if (before_o || before_down) QVERIFY(linear->output_scale.empty());
+                if (skipped == LinearRole::v_proj && role == LinearRole::o_proj) QVERIFY(linear->input_scale.empty());
+                if (skipped == LinearRole::up_proj && role == LinearRole::down_proj)
+                    QVERIFY(linear->input_scale.empty());
+            }
+        }
+        auto all = MemoryBlock::small();
+        for (const auto role : kLinearRoles) all.bits[role] = 0;
+        const auto result = run(current(), all);
+        QVERIFY(result.has_value());
+        for (const auto& [name, values] : result->vectors)
+            for (const float value : values) QCOMPARE(value, 1.0F);
+    }
+
     void everyWidthAndGroupSize_data() { rows(); }
     void everyWidthAndGroupSize() {
         const auto& method = current();

@@ -75,6 +75,36 @@ private slots:
         QVERIFY(all.has_value());
         QVERIFY(all->front().id.find(flag->id) != std::string::npos);
     }
+    void bitsOfSingleLinearsAreKeptAndNamed() {
+        auto recipe = sweep();
+        QVERIFY(recipeJson(recipe).find("layer_bits") == std::string::npos);
+        recipe.layer_bits = *parseLayerBits("*.v_proj=8,0-1.*=skip");
+        const auto again = parseRecipe(recipeJson(recipe));
+        QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+        QVERIFY(again->layer_bits == recipe.layer_bits);
+        const auto mixed = configurations(recipe);
+        QVERIFY(mixed.has_value());
+        QVERIFY(mixed->front().id.starts_with(methods().front().id + "-w8-g64-mixed-"));
+        auto other = recipe;
+        other.layer_bits.front().bits = 4;
+        QVERIFY(configurations(other)->front().id != mixed->front().id);
+
+        recipe.layer_bits = *parseLayerBits("3.v_proj=16");  // no method has as many
+        const auto refused = configurations(recipe);
+        QVERIFY(!refused && mentions(refused.error(), "3.v_proj=16"));
+        const auto typo = parseRecipe(R"({"schema_version": 1, "layer_bits": ["3.v_prj=4"]})");
+        QVERIFY(!typo && mentions(typo.error(), "did you mean 'v_proj'"));
+        const auto number = parseRecipe(R"({"schema_version": 1, "layer_bits": [4]})");
+        QVERIFY(!number && mentions(number.error(), "layer_bits[0]"));
+    }
+    void theCommandHasBitsOfSingleLinears() {
+        Recipe recipe;
+        recipe.model = "m";
+        recipe.methods = {{methods().front().id, {}}};
+        recipe.layer_bits = *parseLayerBits("*.v_proj=8,3.q_proj+k_proj=skip");
+        const auto command = recipeCommand(recipe, "run");
+        QVERIFY2(command.find("--layer-bits '*.v_proj=8,3.q_proj+k_proj=skip'") != std::string::npos, command.c_str());
+    }
     void impossibleChipsSayWhy() {
         auto recipe = sweep();
         recipe.bits = {17};
