@@ -167,6 +167,7 @@ std::vector<float> candidateScale(std::span<const float> mean_absolute, double r
 Result<std::vector<float>> searchScale(AwqModule& module, std::span<const float> mean_absolute, std::int64_t ratios,
                                        const JobContext& job) {
     std::vector<Candidate> candidates;
+    candidates.reserve(static_cast<std::size_t>(ratios));
     for (std::int64_t k = 0; k < ratios; ++k)
         candidates.push_back({candidateScale(mean_absolute, static_cast<double>(k) / static_cast<double>(ratios)), {}});
     return Race(module, std::move(candidates), job).winner();

@@ -103,6 +103,7 @@ void ModelPage::showColouring() {
         return overview_->setMeasure(std::move(measure));
     }
     std::vector<int> tensors;
+    tensors.reserve(measure.values.size());
     for (const auto& [tensor, share] : measure.values) tensors.push_back(tensor);
     std::ranges::stable_sort(tensors, {}, [&](int tensor) {
         return tensorPlace(model_->files->tensors()[static_cast<std::size_t>(tensor)].name).block;

@@ -138,6 +138,7 @@ Result<std::vector<double>> meanDivergence(const WeightSource& weights, std::spa
         Chunk chunk(weights, precision, std::min(kTokens, tokens - first));
         QS_TRY(chunk.takeOriginal(original.data() + first * hidden_size, norm, job));
         std::vector<const float*> places;
+        places.reserve(sums.size());
         for (std::size_t i = 0; i < sums.size(); ++i)
             places.push_back(changed.data() + i * original.size() + static_cast<std::size_t>(first * hidden_size));
         QS_TRY(chunk.compare(places, norm, sums, job));
