@@ -83,6 +83,25 @@ private slots:
         QCOMPARE(model.index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.5");
         QCOMPARE(model.index(1, 3).data(ScoreTableModel::kBetterRole).toInt(), 0);
     }
+    void theIntervalDecidesWhereThereIsOne() {
+        auto compared = rows();
+        compared[1].against_pin = {{"w", {false, -0.5, 8.0, "cannot be told apart"}},
+                                   {"p", {true, 0.25, 2.75, "differs"}}};
+        compared[1].standard_errors["p"] = 2.0;  // no longer asked
+        ScoreTable table;
+        table.setContents(columns(), compared);
+        table.setPinned("a");
+        const auto* model = table.model();
+        QCOMPARE(model->index(1, 2).data(ScoreTableModel::kDeltaRole).toString(), "≈ +3.75");
+        QCOMPARE(model->index(1, 2).data(ScoreTableModel::kBetterRole).toInt(), 0);
+        QVERIFY(model->index(1, 2).data(Qt::ToolTipRole).toString().contains("cannot be told apart"));
+        QCOMPARE(model->index(1, 3).data(ScoreTableModel::kDeltaRole).toString(), "+1.5");
+        QCOMPARE(model->index(1, 3).data(ScoreTableModel::kBetterRole).toInt(), 1);
+        const auto csv = table.viewTable();
+        QCOMPARE(csv.header[3], "Δ WikiText2 ↓");
+        QCOMPARE(csv.rows[1].mid(3, 4), QStringList({"3.75", "-0.5", "8", "no"}));
+        QCOMPARE(csv.rows[1].size(), csv.header.size());
+    }
     void deltasKnowWhatIsBetter() {
         ScoreTableModel model;
         model.setContents(columns(), rows());

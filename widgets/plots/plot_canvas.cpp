@@ -94,7 +94,7 @@ void PlotCanvas::Parts::click(const QMouseEvent& event) {
     std::size_t point = 0;
     for (const PlotSeries& series : spec.series) {
         for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
-            const double dx = plot->xAxis->coordToPixel(series.x[i]) - at.x();
+            const double dx = plot->xAxis->coordToPixel(series.x[i] + series.draw_shift) - at.x();
             const double dy = plot->yAxis->coordToPixel(series.y[i]) - at.y();
             if (!(std::hypot(dx, dy) < best)) continue;
             best = std::hypot(dx, dy);

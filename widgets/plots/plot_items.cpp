@@ -53,6 +53,38 @@ void addBand(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, 
     high->setChannelFillGraph(low);
 }
 
+QVector<double> drawnX(const PlotSeries& series) {
+    QVector<double> x(series.x.begin(), series.x.end());
+    for (double& value : x) value += series.draw_shift;
+    return x;
+}
+
+/// Bars with caps, under the points. On a logarithmic axis a bar that reaches zero is left out.
+void addErrorBars(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, ScaleKind scale) {
+    constexpr double kCapPixels = 7.0;
+    const std::size_t count = series.x.size();
+    if (series.band_low.size() != count || series.band_high.size() != count || series.y.size() != count) return;
+    const auto low = asVector(series.band_low, scale);
+    const auto high = asVector(series.band_high, scale);
+    QVector<double> below;
+    QVector<double> above;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = static_cast<qsizetype>(i);
+        below << series.y[i] - low[at];
+        above << high[at] - series.y[i];
+    }
+    QCPGraph* centres = plot.addGraph();
+    centres->setData(drawnX(series), asVector(series.y, scale));
+    centres->setPen(Qt::NoPen);
+    auto* bars = new QCPErrorBars(plot.xAxis, plot.yAxis);
+    bars->setDataPlottable(centres);
+    bars->setData(below, above);
+    bars->setWhiskerWidth(kCapPixels);
+    bars->setSymbolGap(0.0);
+    bars->setAntialiased(false);
+    bars->setPen(QPen(colour, 1.25));
+}
+
 void addBars(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, const PlotSpec& spec,
              const Tokens& tokens) {
     auto* bars = new QCPBars(plot.xAxis, plot.yAxis);
@@ -70,7 +102,7 @@ void addBars(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, 
 
 void addLine(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, const PlotSpec& spec) {
     QCPGraph* graph = plot.addGraph();
-    graph->setData(QVector<double>(series.x.begin(), series.x.end()), asVector(series.y, spec.y.scale));
+    graph->setData(drawnX(series), asVector(series.y, spec.y.scale));
     graph->setAntialiased(true);
     graph->setAntialiasedScatters(true);
     QPen pen(colour, 2.0, series.dashed ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
@@ -89,7 +121,10 @@ void addLine(QCustomPlot& plot, const PlotSeries& series, const QColor& colour, 
 
 void addSeries(QCustomPlot& plot, const PlotSeries& series, const PlotSpec& spec, const Tokens& tokens) {
     const QColor colour = seriesColour(series, tokens);
-    addBand(plot, series, colour, spec.y.scale);
+    if (series.error_bars)
+        addErrorBars(plot, series, colour, spec.y.scale);
+    else
+        addBand(plot, series, colour, spec.y.scale);
     if (series.shape == SeriesShape::bars) return addBars(plot, series, colour, spec, tokens);
     addLine(plot, series, colour, spec);
 }

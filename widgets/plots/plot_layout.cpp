@@ -179,14 +179,22 @@ QString seriesLabel(const PlotSeries& series) {
 ViewTable plotTable(const PlotSpec& spec) {
     ViewTable table;
     table.header << QStringLiteral("series") << axisTitle(spec.x) << axisTitle(spec.y);
+    const bool errors = std::ranges::any_of(spec.series, &PlotSeries::error_bars);
+    if (errors) table.header << QStringLiteral("low") << QStringLiteral("high");
     for (const PlotSeries& series : spec.series)
-        for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i)
+        for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
             table.rows.push_back({series.name, exactText(series.x[i]), exactText(series.y[i])});
+            if (errors && i < series.band_low.size() && i < series.band_high.size())
+                table.rows.back() << exactText(series.band_low[i]) << exactText(series.band_high[i]);
+            else if (errors)
+                table.rows.back() << QString() << QString();
+        }
     for (const PlotLine& line : spec.lines) {
         const bool vertical = line.orientation == Qt::Vertical;
         const QString value = exactText(line.value);
         table.rows.push_back(
             {QStringLiteral("line ") + line.label, vertical ? value : QString(), vertical ? QString() : value});
+        if (errors) table.rows.back() << QString() << QString();
     }
     return table;
 }

@@ -37,6 +37,8 @@ struct PlotSeries {
     double bar_width = 0.0;  ///< in x units, for bars
     bool dashed = false;
     bool filled_points = true;
+    bool error_bars = false;  ///< the band as a bar at each point
+    double draw_shift = 0.0;  ///< x units: points at one x stand beside each other; read-outs stay at x
 };
 
 /// A straight line across the plot: grid level, ghost value, marked block.

@@ -9,7 +9,7 @@
 namespace quantoscope {
 namespace {
 constexpr double kPadding = 9.0;
-constexpr double kDeltaWidth = 52.0;
+constexpr double kDeltaWidth = 62.0;
 constexpr double kErrorWidth = 40.0;
 constexpr double kDot = 8.0;
 }  // namespace

@@ -19,6 +19,13 @@ namespace {
 
 constexpr int kLeastName = 110;  // pixels: a dot, the method and its bits
 
+QStringList intervalCells(const QModelIndex& index) {
+    const auto figures = index.data(ScoreTableModel::kIntervalRole).toList();
+    if (figures.size() < 4) return {QString(), QString(), QString(), QString()};
+    return {exactText(figures[0].toDouble()), exactText(figures[1].toDouble()), exactText(figures[2].toDouble()),
+            figures[3].toBool() ? QStringLiteral("yes") : QStringLiteral("no")};
+}
+
 }  // namespace
 
 ScoreTable::ScoreTable(QWidget* parent)
@@ -112,6 +119,10 @@ bool ScoreTable::hasErrors(int column) const {
     return sorted_->index(0, column).data(ScoreTableModel::kErrorRoomRole).toBool();
 }
 
+bool ScoreTable::hasIntervals(int column) const {
+    return sorted_->index(0, column).data(ScoreTableModel::kIntervalRoomRole).toBool();
+}
+
 ViewTable ScoreTable::viewTable() const {
     ViewTable table;
     for (int column = 0; column < sorted_->columnCount(); ++column) {
@@ -120,6 +131,9 @@ ViewTable ScoreTable::viewTable() const {
         if (column == sorted_->columnCount() - 1) title += QStringLiteral(" (s)");
         table.header << title;
         if (hasErrors(column)) table.header << QStringLiteral("Standard error of ") + title;
+        if (hasIntervals(column))
+            table.header << QStringLiteral("Δ ") + title << QStringLiteral("Δ low") << QStringLiteral("Δ high")
+                         << QStringLiteral("distinguishable");
     }
     for (int row = 0; row < sorted_->rowCount(); ++row) {
         QStringList cells;
@@ -128,6 +142,7 @@ ViewTable ScoreTable::viewTable() const {
             cells << (value.typeId() == QMetaType::Double ? exactText(value.toDouble()) : value.toString());
             const QVariant error = sorted_->index(row, column).data(ScoreTableModel::kErrorValueRole);
             if (hasErrors(column)) cells << (error.isValid() ? exactText(error.toDouble()) : QString());
+            if (hasIntervals(column)) cells << intervalCells(sorted_->index(row, column));
         }
         table.rows.push_back(cells);
     }

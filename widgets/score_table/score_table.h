@@ -23,6 +23,13 @@ struct ScoreColumn {
     std::optional<double> chance = {};  ///< what guessing scores
     bool listed = true;                 ///< false: not in the table, but the chart offers it
 };
+/// A score against the pinned row's, in the units shown.
+struct ScoreDifference {
+    bool told_apart = false;
+    double low = 0.0;  ///< 95 % interval of the difference
+    double high = 0.0;
+    QString help;  ///< the figures in words, for the tooltip
+};
 struct ScoreRow {
     QString id;    ///< configuration (run) id
     QString name;  ///< "GPTQ w4 g128"
@@ -30,8 +37,9 @@ struct ScoreRow {
     std::optional<double> bits_per_weight;
     std::optional<std::uint64_t> bytes;
     std::optional<double> seconds;
-    std::map<QString, double> scores;                ///< by ScoreColumn::id
-    std::map<QString, double> standard_errors = {};  ///< of those scores that have one
+    std::map<QString, double> scores;                     ///< by ScoreColumn::id
+    std::map<QString, double> standard_errors = {};       ///< of those scores that have one
+    std::map<QString, ScoreDifference> against_pin = {};  ///< of those scores that can be compared with the pin's
 };
 
 class ScoreTableModel : public QAbstractTableModel {
@@ -40,12 +48,16 @@ public:
     static constexpr int kSortRole = Qt::UserRole + 1;
     static constexpr int kDeltaRole = Qt::UserRole + 2;  ///< QString, empty without a pin
     static constexpr int kBetterRole =
-        Qt::UserRole + 3;  ///< int: 1 better than the pin, -1 worse, 0 neither or within an error
+        Qt::UserRole +
+        3;  ///< int: 1 better than the pin, -1 worse, 0 not told apart from it (without an interval: within an error)
     static constexpr int kRowIdRole = Qt::UserRole + 4;
     static constexpr int kDeltaRoomRole = Qt::UserRole + 5;   ///< bool: the column shows Δs
     static constexpr int kErrorRole = Qt::UserRole + 6;       ///< QString: "± 0.9", empty without a standard error
     static constexpr int kErrorRoomRole = Qt::UserRole + 7;   ///< bool: the column shows standard errors
     static constexpr int kErrorValueRole = Qt::UserRole + 8;  ///< double, or nothing
+
+    static constexpr int kIntervalRole = Qt::UserRole + 9;       ///< QVariantList: Δ, low, high, told apart; or nothing
+    static constexpr int kIntervalRoomRole = Qt::UserRole + 10;  ///< bool: some row of the column has an interval
 
     explicit ScoreTableModel(QObject* parent = nullptr);
     void setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows);
@@ -63,6 +75,11 @@ private:
     const ScoreColumn* scoreColumn(int column) const;  ///< null for the other columns
     QString cellHelp(const ScoreRow& row, int column) const;
     const ScoreRow* pinnedRow() const;
+    const ScoreDifference* againstPin(const ScoreRow& row, int column) const;  ///< null: not compared
+    std::optional<double> delta(const ScoreRow& row, int column) const;
+    QString deltaText(const ScoreRow& row, int column) const;
+    int verdict(const ScoreRow& row, int column) const;
+    QVariant scoreData(const ScoreRow& row, int column, int role) const;
 
     std::vector<ScoreColumn> columns_;
     std::vector<ScoreRow> rows_;
@@ -99,6 +116,7 @@ private:
     void fitFirstColumn();
     QString rowId(const QModelIndex& index) const;
     bool hasErrors(int column) const;
+    bool hasIntervals(int column) const;
 
     ScoreTableModel* model_ = nullptr;
     QSortFilterProxyModel* sorted_ = nullptr;

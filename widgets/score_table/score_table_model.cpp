@@ -93,29 +93,88 @@ QString ScoreTableModel::cellHelp(const ScoreRow& row, int column) const {
     QString text = score->label + QStringLiteral(": ") + exactText(*value) + QLatin1Char(' ') + score->unit;
     if (const auto error = standardError(row, column))
         text += QStringLiteral("\nstandard error ") + valueText(*error, score->unit);
+    if (const auto* compared = againstPin(row, column)) text += QLatin1Char('\n') + compared->help;
     if (score->chance) text += QStringLiteral("\nguessing scores ") + valueText(*score->chance, score->unit);
     return text;
+}
+
+const ScoreDifference* ScoreTableModel::againstPin(const ScoreRow& row, int column) const {
+    const auto* score = scoreColumn(column);
+    if (score == nullptr || !delta(row, column)) return nullptr;
+    const auto found = row.against_pin.find(score->id);
+    return found == row.against_pin.end() ? nullptr : &found->second;
+}
+
+std::optional<double> ScoreTableModel::delta(const ScoreRow& row, int column) const {
+    const ScoreRow* pin = pinnedRow();
+    if (scoreColumn(column) == nullptr || pin == nullptr || pin == &row) return std::nullopt;
+    const auto own = number(row, column);
+    const auto base = number(*pin, column);
+    return own && base ? std::optional<double>(*own - *base) : std::nullopt;
+}
+
+QString ScoreTableModel::deltaText(const ScoreRow& row, int column) const {
+    const auto difference = delta(row, column);
+    if (!difference) return {};
+    const auto* compared = againstPin(row, column);
+    const QString text = scoreDelta(*difference, isPercent(scoreColumn(column)));
+    return compared != nullptr && !compared->told_apart ? QStringLiteral("≈ ") + text : text;
+}
+
+int ScoreTableModel::verdict(const ScoreRow& row, int column) const {
+    const auto difference = delta(row, column);
+    if (!difference) return 0;
+    const auto* score = scoreColumn(column);
+    const double least = smallestDelta(isPercent(score));
+    if (const auto* compared = againstPin(row, column)) {
+        if (!compared->told_apart || std::abs(*difference) < least) return 0;
+    } else if (std::abs(*difference) < std::max(least, standardError(row, column).value_or(0.0))) {
+        return 0;
+    }
+    return (*difference < 0.0) == score->lower_is_better ? 1 : -1;
+}
+
+/// What only scores have.
+QVariant ScoreTableModel::scoreData(const ScoreRow& row, int column, int role) const {
+    const auto error = standardError(row, column);
+    const auto* compared = againstPin(row, column);
+    switch (role) {
+        case kDeltaRole:
+            return deltaText(row, column);
+        case kDeltaRoomRole:
+            return scoreColumn(column) != nullptr && pinnedRow() != nullptr;
+        case kBetterRole:
+            return verdict(row, column);
+        case kErrorRole:
+            return error ? QStringLiteral("± ") + scoreText(*error, isPercent(scoreColumn(column))) : QString();
+        case kErrorValueRole:
+            return error ? QVariant(*error) : QVariant();
+        case kErrorRoomRole:
+            return std::ranges::any_of(rows_,
+                                       [&](const ScoreRow& other) { return standardError(other, column).has_value(); });
+        case kIntervalRole:
+            if (compared == nullptr) return {};
+            return QVariantList{delta(row, column).value_or(0.0), compared->low, compared->high, compared->told_apart};
+        case kIntervalRoomRole:
+            return std::ranges::any_of(rows_,
+                                       [&](const ScoreRow& other) { return againstPin(other, column) != nullptr; });
+        default:
+            return {};
+    }
 }
 
 QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const ScoreRow& row = rows_[static_cast<std::size_t>(index.row())];
     const int column = index.column();
-    const ScoreColumn* score = scoreColumn(column);
-    const bool is_score = score != nullptr;
-    const bool percent = isPercent(score);
     const auto own = number(row, column);
-    const ScoreRow* pin = pinnedRow();
-    const auto base = number(pin != nullptr ? *pin : row, column);
-    const bool compares = is_score && pin != nullptr && pin != &row && own && base;
-    const auto error = standardError(row, column);
-    const double delta = compares ? own.value_or(0.0) - base.value_or(0.0) : 0.0;
+    const bool is_score = scoreColumn(column) != nullptr;
     switch (role) {
         case Qt::DisplayRole:
             if (column == kNameColumn) return row.name;
             if (!own) return QStringLiteral("–");
             if (std::isnan(*own)) return QStringLiteral("NaN");
-            if (is_score || column == kBitsColumn) return scoreText(*own, percent);
+            if (is_score || column == kBitsColumn) return scoreText(*own, isPercent(scoreColumn(column)));
             return column == columnCount() - 1 ? durationText(*own) : bytesText(*row.bytes);
         case kSortRole:
             return column == kNameColumn ? QVariant(row.name) : own ? QVariant(*own) : QVariant();
@@ -124,27 +183,12 @@ QVariant ScoreTableModel::data(const QModelIndex& index, int role) const {
         case Qt::TextAlignmentRole:
             return QVariant::fromValue(
                 Qt::Alignment((column == kNameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
-        case kDeltaRole:
-            return compares ? scoreDelta(delta, percent) : QString();
-        case kDeltaRoomRole:
-            return is_score && pin != nullptr;
         case kRowIdRole:
             return row.id;
-        case kBetterRole: {
-            if (!compares || std::abs(delta) < std::max(smallestDelta(percent), error.value_or(0.0))) return 0;
-            return (delta < 0.0) == score->lower_is_better ? 1 : -1;
-        }
-        case kErrorRole:
-            return error ? QStringLiteral("± ") + scoreText(*error, percent) : QString();
-        case kErrorValueRole:
-            return error ? QVariant(*error) : QVariant();
-        case kErrorRoomRole:
-            return std::ranges::any_of(rows_,
-                                       [&](const ScoreRow& other) { return standardError(other, column).has_value(); });
         case Qt::ToolTipRole:
             return column == kNameColumn ? row.name : cellHelp(row, column);
         default:
-            return {};
+            return scoreData(row, column, role);
     }
 }
 

@@ -6,8 +6,10 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
+#include "app/workbench/evaluate_page/questions_card.h"
 #include "app/workbench/evaluate_page/run_facts.h"
 #include "app/workbench/evaluate_page/score_data.h"
 #include "app/workbench/parts/export_button.h"
@@ -15,6 +17,7 @@
 #include "widgets/card/card.h"
 #include "widgets/empty_state/empty_state.h"
 #include "widgets/plots/plot_canvas.h"
+#include "widgets/question_table/question_table.h"
 
 namespace quantoscope {
 
@@ -46,6 +49,7 @@ EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : QWidget(parent),
         const auto& runs = session_.selection().current().runs;
         table_->selectRow(runs.isEmpty() ? QString() : runs.first().text());
         refreshFacts();
+        refreshQuestions();
     });
     refresh();
 }
@@ -64,10 +68,12 @@ QWidget* EvaluatePage::buildBar() {
         return box;
     };
     folder_ = choice(QStringLiteral("score_folder"), tr("Runs to show"));
-    column_ = choice(QStringLiteral("score_column"), tr("Score of the chart"));
+    column_ = choice(QStringLiteral("score_column"), tr("Score of the chart and the questions"));
     scale_ = choice(QStringLiteral("score_scale"), tr("Scale of the chart"));
     scale_->addItems({tr("linear"), tr("log")});
     scale_->setCurrentIndex(1);
+    row->addSpacing(kCardPadding);
+    row->addWidget(buildViews(bar));
     row->addStretch(1);
     auto* evaluate = new QPushButton(tr("Evaluate…"), bar);
     evaluate->setObjectName(QStringLiteral("evaluate_runs_button"));
@@ -76,17 +82,36 @@ QWidget* EvaluatePage::buildBar() {
             [this] { emit evaluateWanted(session_.selection().current().runs); });
     connect(folder_, &QComboBox::activated, this, &EvaluatePage::refreshScores);
     connect(column_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
+    connect(column_, &QComboBox::activated, this, &EvaluatePage::refreshQuestions);
     connect(scale_, &QComboBox::activated, this, &EvaluatePage::refreshChart);
     return bar;
+}
+
+/// What stands above the table.
+QTabBar* EvaluatePage::buildViews(QWidget* bar) {
+    views_ = new QTabBar(bar);
+    views_->setObjectName(QStringLiteral("score_views"));
+    views_->setAccessibleName(tr("Chart or questions"));
+    views_->setDrawBase(false);
+    views_->setExpanding(false);
+    views_->addTab(tr("Chart"));
+    views_->addTab(tr("Questions"));
+    views_->setTabToolTip(1, tr("Answers of the baseline and of the selected run, question by question"));
+    connect(views_, &QTabBar::currentChanged, this, [this](int view) {
+        upper_->setCurrentIndex(view);
+        refreshQuestions();
+    });
+    return views_;
 }
 
 QWidget* EvaluatePage::buildBody() {
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setChildrenCollapsible(false);
     splitter->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
-    chart_ = new PlotCanvas(splitter);
+    upper_ = new QStackedWidget(splitter);
+    chart_ = new PlotCanvas(upper_);
     chart_->setObjectName(QStringLiteral("score_chart"));
-    chart_card_ = new Card(tr("Score against bits"), splitter);
+    chart_card_ = new Card(tr("Score against bits"), upper_);
     chart_card_->setBody(chart_);
     table_ = new ScoreTable(splitter);
     table_->setObjectName(QStringLiteral("score_table"));
@@ -101,19 +126,26 @@ QWidget* EvaluatePage::buildBody() {
     const auto fail = [this](const Error& error) { emit session_.failed(error); };
     addExportButton(*chart_card_, QStringLiteral("export_chart"), chart_, caption, fail);
     addExportButton(*table_card, QStringLiteral("export_scores"), table_, caption, fail);
-    splitter->addWidget(chart_card_);
+    questions_ = new QuestionsCard(upper_);
+    addExportButton(*questions_, QStringLiteral("export_questions"), questions_->table(), caption, fail);
+    upper_->addWidget(chart_card_);
+    upper_->addWidget(questions_);
+    splitter->addWidget(upper_);
     splitter->addWidget(table_card);
-    connect(chart_, &PlotCanvas::pointClicked, this, [this](const QString& series, int point) {
-        for (const auto& line : scoreChart(shownRuns(), column_->currentData().toString(), tokensOf(this)).lines)
-            if (line.method == series && point >= 0 && static_cast<std::size_t>(point) < line.points.size())
-                session_.selection().selectRuns(
-                    {RunKey::fromText(line.points[static_cast<std::size_t>(point)].run_id)});
+    connectBody();
+    return splitter;
+}
+
+void EvaluatePage::connectBody() {
+    connect(chart_, &PlotCanvas::pointClicked, this, [this](const QString& run) {
+        if (session_.runs().find(RunKey::fromText(run)) != nullptr)
+            session_.selection().selectRuns({RunKey::fromText(run)});
     });
+    connect(questions_, &QuestionsCard::pinOriginalWanted, this, &EvaluatePage::pinOriginal);
     connect(table_, &ScoreTable::rowSelected, this,
             [this](const QString& id) { session_.selection().selectRuns({RunKey::fromText(id)}); });
     connect(table_, &ScoreTable::pinWanted, this,
             [this](const QString& id) { session_.setBaseline(RunKey::fromText(id)); });
-    return splitter;
 }
 
 void EvaluatePage::buildInspector() {
@@ -171,14 +203,16 @@ void EvaluatePage::refreshScores() {
     column_->clear();
     for (const auto& column : columns_) column_->addItem(column.label + QLatin1Char(' ') + column.unit, column.id);
     column_->setCurrentIndex(std::max(0, column_->findData(current)));
-    table_->setContents(columns_, scoreRows(runs, tokensOf(this)));
+    table_->setContents(columns_,
+                        scoreRows(runs, session_.runs().find(session_.baseline()), statistics_, tokensOf(this)));
     table_->setPinned(session_.baseline().isNull() ? QString() : session_.baseline().text());
     refreshChart();
     refreshFacts();
+    refreshQuestions();
 }
 
 void EvaluatePage::refreshChart() {
-    const auto chart = scoreChart(shownRuns(), column_->currentData().toString(), tokensOf(this));
+    const auto chart = scoreChart(shownRuns(), column_->currentData().toString(), statistics_, tokensOf(this));
     const auto column = std::ranges::find(columns_, column_->currentData().toString(), &ScoreColumn::id);
     const bool percent = column != columns_.end() && column->unit == QLatin1String("%");
     scale_->setEnabled(!percent);  // shares from 0 to 100 are read on a linear scale
@@ -188,6 +222,27 @@ void EvaluatePage::refreshChart() {
     spec.empty_text = tr("No scores yet: press Evaluate…");
     chart_->setSpec(spec);
     chart_card_->setDetail(column_->currentText());
+    chart_card_->setNote(chart.intervals.empty() ? QString() : tr("bars: 95 % interval"));
+}
+
+void EvaluatePage::refreshQuestions() {
+    if (upper_->currentWidget() != questions_) return;
+    const auto* baseline = session_.runs().find(session_.baseline());
+    const RunEntry* run = nullptr;
+    for (const auto& key : session_.selection().current().runs)
+        if (run == nullptr && key != session_.baseline()) run = session_.runs().find(key);
+    questions_->setContents(baseline, run, column_->currentData().toString(), column_->currentText());
+}
+
+/// Of the folder on view, or of the selected run.
+void EvaluatePage::pinOriginal() {
+    QString folder = folder_->currentData().toString();
+    const auto& selected = session_.selection().current().runs;
+    if (folder.isEmpty() && !selected.isEmpty()) folder = selected.first().folder;
+    for (const auto* run : shownRuns())
+        if (run->isOriginal() && (folder.isEmpty() || run->key.folder == folder)) return session_.setBaseline(run->key);
+    emit session_.failed(
+        {tr("These runs hold no full precision: pin one of them with the table's menu.").toStdString(), {}, {}});
 }
 
 void EvaluatePage::refreshFacts() {

@@ -3,12 +3,14 @@
 
 #include <QWidget>
 
+#include "app/workbench/evaluate_page/score_statistics.h"
 #include "app/workbench/session/session.h"
 #include "widgets/score_table/score_table.h"
 
 class QComboBox;
 class QPushButton;
 class QStackedWidget;
+class QTabBar;
 
 namespace quantoscope {
 
@@ -16,6 +18,7 @@ class Card;
 class EmptyState;
 class FactList;
 class PlotCanvas;
+class QuestionsCard;
 
 class EvaluatePage : public QWidget {
     Q_OBJECT
@@ -31,11 +34,15 @@ signals:
 
 private:
     QWidget* buildBar();
+    QTabBar* buildViews(QWidget* bar);
     QWidget* buildBody();
+    void connectBody();
     void buildInspector();
     void refresh();
     void refreshScores();
     void refreshChart();
+    void refreshQuestions();
+    void pinOriginal();
     void refreshFacts();
     std::vector<const RunEntry*> shownRuns() const;
     void fillFolders();
@@ -47,6 +54,10 @@ private:
     QComboBox* column_ = nullptr;
     QComboBox* scale_ = nullptr;
     std::vector<ScoreColumn> columns_;
+    ScoreStatistics statistics_;
+    QTabBar* views_ = nullptr;
+    QStackedWidget* upper_ = nullptr;
+    QuestionsCard* questions_ = nullptr;
     Card* chart_card_ = nullptr;
     PlotCanvas* chart_ = nullptr;
     ScoreTable* table_ = nullptr;

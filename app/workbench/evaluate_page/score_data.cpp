@@ -123,7 +123,8 @@ std::vector<ScoreColumn> scoreColumns(const std::vector<const RunEntry*>& runs) 
     return columns;
 }
 
-std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const Tokens& tokens) {
+std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const RunEntry* baseline,
+                                ScoreStatistics& statistics, const Tokens& tokens) {
     std::vector<ScoreRow> rows;
     for (const auto* run : runs) {
         ScoreRow row;
@@ -137,13 +138,17 @@ std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const 
             const auto id = scoreColumnId(score);
             row.scores[id] = shownValue(score);
             if (!std::isnan(score.standard_error)) row.standard_errors[id] = 100.0 * score.standard_error;
+            if (baseline == nullptr || baseline == run) continue;
+            if (const auto difference = statistics.difference(*baseline, *run, score))
+                row.against_pin[id] = *difference;
         }
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
-ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& column, const Tokens& tokens) {
+ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& column, ScoreStatistics& statistics,
+                      const Tokens& tokens) {
     ScoreChart chart;
     std::map<std::string, ScoreLine> by_method;
     for (const auto* run : runs) {
@@ -157,7 +162,7 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
         line.method = methodLabel(run->info.method);
         line.colour = methodColour(run->info.method, tokens);
         line.points.push_back({run->key.text(), static_cast<double>(runBits(run->info)), shownValue(*score)});
-        if (!std::isnan(score->standard_error)) chart.standard_errors[run->key.text()] = 100.0 * score->standard_error;
+        if (const auto interval = statistics.interval(*run, *score)) chart.intervals[run->key.text()] = *interval;
     }
     for (auto& [id, line] : by_method) {
         std::ranges::sort(line.points, {}, &ScorePoint::bits);
@@ -167,15 +172,17 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
 }
 
 void addUncertainty(PlotSpec& spec, const ScoreChart& chart, std::optional<double> chance) {
-    constexpr std::size_t kMostBands = 4;  // more of them hide one another; the table has the numbers
-    for (auto& series : spec.series) {
-        if (chart.standard_errors.empty() || spec.series.size() > kMostBands) break;
+    constexpr double kShift = 0.05;  // of the distance between two bit widths
+    const double middle = (static_cast<double>(spec.series.size()) - 1.0) / 2.0;
+    for (std::size_t place = 0; place < spec.series.size() && !chart.intervals.empty(); ++place) {
+        auto& series = spec.series[place];
+        series.error_bars = true;
+        series.draw_shift = kShift * (static_cast<double>(place) - middle);
         for (std::size_t i = 0; i < series.y.size(); ++i) {
-            const auto found =
-                chart.standard_errors.find(i < series.point_ids.size() ? series.point_ids[i] : QString());
-            const double error = found == chart.standard_errors.end() ? 0.0 : found->second;
-            series.band_low.push_back(series.y[i] - error);
-            series.band_high.push_back(series.y[i] + error);
+            const auto found = chart.intervals.find(i < series.point_ids.size() ? series.point_ids[i] : QString());
+            const bool known = found != chart.intervals.end();
+            series.band_low.push_back(known ? found->second.low : series.y[i]);
+            series.band_high.push_back(known ? found->second.high : series.y[i]);
         }
     }
     if (chance)

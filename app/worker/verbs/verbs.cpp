@@ -2,6 +2,7 @@
 #include "app/worker/cli/verb.h"
 #include "app/worker/verbs/assign.h"
 #include "app/worker/verbs/bench.h"
+#include "app/worker/verbs/compare.h"
 #include "app/worker/verbs/describe.h"
 #include "app/worker/verbs/evaluate.h"
 #include "app/worker/verbs/export.h"
@@ -19,9 +20,9 @@ namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
     static const std::vector<Verb> list{
-        inspectVerb(), methodsVerb(),  benchmarksVerb(),  formatsVerb(), metricsVerb(),  planVerb(),
-        runVerb(),     quantizeVerb(), sensitivityVerb(), assignVerb(),  evaluateVerb(), generateVerb(),
-        exportVerb(),  verifyVerb(),   tokenizeVerb(),    benchVerb(),   referenceVerb()};
+        inspectVerb(),  methodsVerb(),  benchmarksVerb(),  formatsVerb(),  metricsVerb(),  planVerb(),
+        runVerb(),      quantizeVerb(), sensitivityVerb(), assignVerb(),   evaluateVerb(), compareVerb(),
+        generateVerb(), exportVerb(),   verifyVerb(),      tokenizeVerb(), benchVerb(),    referenceVerb()};
     return list;
 }
 
