@@ -10,7 +10,6 @@ namespace quantoscope {
 namespace {
 
 constexpr std::int64_t kBins = 256;
-constexpr std::int64_t kRowsPerPart = 64;
 
 struct Range {
     float minimum = std::numeric_limits<float>::infinity();

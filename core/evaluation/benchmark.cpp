@@ -7,6 +7,7 @@
 #include "core/base/option.h"
 #include "core/base/option_rows.h"
 #include "core/evaluation/benchmark_rows.h"
+#include "core/evaluation/pictures/picture_questions.h"
 
 namespace quantoscope {
 
@@ -48,6 +49,11 @@ const ScoreMetric* findMetric(const BenchmarkDescription& benchmark, std::string
 Result<std::filesystem::path> benchmarkFile(const BenchmarkDescription& benchmark, const std::filesystem::path& data) {
     std::error_code error;
     if (data.empty()) return failure("benchmark " + benchmark.label + " has no data yet; choose " + benchmark.help);
+    if (isPictureQuestions(data))
+        return failure("'" + data.filename().string() +
+                           "' holds questions about pictures, and pictures are not supported yet; for benchmark " +
+                           benchmark.label + " choose " + benchmark.help,
+                       data.string());
     if (std::filesystem::is_regular_file(data, error)) return data;
     if (!std::filesystem::exists(data, error))
         return failure("the data of benchmark " + benchmark.label + ", '" + data.string() + "', does not exist",

@@ -23,8 +23,8 @@ struct ExportSource {
     WeightDType weight_dtype = WeightDType::bfloat16;
     OptionValues method_options;  ///< bits, group_size, desc_act, sym, ... as they ran
     std::string method_id;
-    LayerBits layer_bits = {};  ///< linears whose bits are not method_options'
     std::function<Result<QuantizedBlock>(std::int64_t block)> block;
+    LayerBits layer_bits = {};  ///< linears whose bits are not method_options'
 };
 
 struct ExportReport {

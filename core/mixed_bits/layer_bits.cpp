@@ -58,6 +58,7 @@ Status readLinears(std::string_view text, std::string_view whole, LayerBitsRule&
         return {};
     }
     std::vector<std::string> names;
+    names.reserve(kLinearRoles.size());
     for (const auto role : kLinearRoles) names.emplace_back(plainName(role));
     for (const auto name : split(text, '+')) {
         const auto found = std::ranges::find(names, name);

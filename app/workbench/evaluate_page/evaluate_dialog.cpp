@@ -54,6 +54,12 @@ EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QW
     layout->addWidget(runs_, 1);
     form_ = new OptionForm(this);
     layout->addWidget(form_);
+    problem_ = new QLabel(this);
+    problem_->setObjectName(QStringLiteral("evaluate_problem"));
+    problem_->setProperty("role", QStringLiteral("bad"));
+    problem_->setWordWrap(true);
+    problem_->hide();
+    layout->addWidget(problem_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     start_ = buttons->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
     start_->setObjectName(QStringLiteral("start_evaluation"));
@@ -98,6 +104,7 @@ void EvaluateDialog::showBenchmark() {
     help_->setToolTip(QString::fromStdString((*found)->definition));
     data_->setText(QString::fromStdString(usualData(benchmark(), session_.pipeline().draft().recipe)));
     form_->setOptions(evaluationOptions(benchmark()), {});
+    problem_->hide();
 }
 
 void EvaluateDialog::fillRuns(const QList<RunKey>& chosen) {
@@ -121,10 +128,21 @@ QList<RunKey> EvaluateDialog::tickedRuns() const {
 }
 
 void EvaluateDialog::refreshButton() {
+    problem_->hide();
     start_->setEnabled(!tickedRuns().isEmpty() && !data_->text().trimmed().isEmpty());
 }
 
+bool EvaluateDialog::dataFits() {
+    const auto found = findBenchmark(benchmark());
+    if (!found) return true;
+    const auto file = benchmarkFile(**found, data_->text().trimmed().toStdString());
+    if (!file) problem_->setText(QString::fromStdString(file.error().message));
+    problem_->setVisible(!file);
+    return file.has_value();
+}
+
 void EvaluateDialog::start() {
+    if (!dataFits()) return;
     for (const auto& run : tickedRuns()) {
         JobRequest request;
         request.title = tr("Evaluate %1 on %2").arg(run.configuration, benchmark_->currentText());

@@ -28,6 +28,7 @@ private:
     void showBenchmark();
     std::string benchmark() const;
     void refreshButton();
+    bool dataFits();  ///< says on the dialog why not
     void start();
     QList<RunKey> tickedRuns() const;
 
@@ -35,6 +36,7 @@ private:
     QListWidget* runs_ = nullptr;
     QComboBox* benchmark_ = nullptr;
     QLabel* help_ = nullptr;
+    QLabel* problem_ = nullptr;
     QLineEdit* data_ = nullptr;
     OptionForm* form_ = nullptr;
     QPushButton* start_ = nullptr;

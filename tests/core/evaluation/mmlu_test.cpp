@@ -8,9 +8,9 @@
 
 #include "core/evaluation/benchmark.h"
 #include "core/evaluation/choice/choice_requests.h"
-#include "core/evaluation/choice/mmlu/csv_table.h"
 #include "core/evaluation/choice/mmlu/mmlu_subjects.h"
-#include "core/evaluation/choice/mmlu/pandas_cells.h"
+#include "core/evaluation/tables/csv_table.h"
+#include "core/evaluation/tables/pandas_cells.h"
 #include "core/formats/model_files.h"
 #include "core/pipeline/evaluate.h"
 #include "tests/core/evaluation/word_tokenizer.h"

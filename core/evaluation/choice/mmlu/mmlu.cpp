@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/base/sha256.h"
-#include "core/evaluation/choice/mmlu/csv_table.h"
 #include "core/evaluation/choice/mmlu/mmlu_subjects.h"
-#include "core/evaluation/choice/mmlu/pandas_cells.h"
+#include "core/evaluation/tables/csv_table.h"
+#include "core/evaluation/tables/pandas_cells.h"
 #include "core/evaluation/text_protocol.h"
 
 namespace quantoscope {

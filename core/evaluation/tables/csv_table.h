@@ -1,4 +1,4 @@
-// Comma-separated values as RFC 4180 writes them: quoted fields may hold commas, line ends and doubled quotes.
+// Separated values as RFC 4180 writes them: quoted fields may hold separators, line ends and doubled quotes.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,6 @@ struct CsvRow {
 
 /// Rows of `text`; lines without a character are passed over. `name` is what an error calls the file: a quote that is
 /// never closed, more than 1,000 cells in a row.
-Result<std::vector<CsvRow>> csvRows(std::string_view text, const std::string& name);
+Result<std::vector<CsvRow>> csvRows(std::string_view text, const std::string& name, char separator = ',');
 
 }  // namespace quantoscope

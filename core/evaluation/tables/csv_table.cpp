@@ -1,4 +1,6 @@
-#include "core/evaluation/choice/mmlu/csv_table.h"
+#include "core/evaluation/tables/csv_table.h"
+
+#include <array>
 
 namespace quantoscope {
 namespace {
@@ -7,7 +9,8 @@ constexpr std::size_t kMostCells = 1000;
 
 class CsvReader {
 public:
-    CsvReader(std::string_view text, const std::string& name) : text_(text), name_(name) {}
+    CsvReader(std::string_view text, const std::string& name, char separator)
+        : text_(text), name_(name), ends_{separator, '\r', '\n'} {}
 
     Result<std::vector<CsvRow>> read() {
         std::vector<CsvRow> rows;
@@ -34,7 +37,7 @@ private:
             if (row.cells.size() > kMostCells)
                 return failure("'" + name_ + "', line " + std::to_string(row.line) + ": more than " +
                                std::to_string(kMostCells) + " cells; is this a CSV file?");
-            if (at_ < text_.size() && text_[at_] == ',') {
+            if (at_ < text_.size() && text_[at_] == ends_[0]) {
                 ++at_;
                 continue;
             }
@@ -46,7 +49,7 @@ private:
     Result<std::string> readCell() {
         std::string cell;
         if (at_ < text_.size() && text_[at_] == '"') QS_TRY(readQuoted(cell));
-        const auto end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+        const auto end = std::min(text_.find_first_of(std::string_view(ends_.data(), ends_.size()), at_), text_.size());
         cell += text_.substr(at_, end - at_);
         at_ = end;
         return cell;
@@ -71,14 +74,15 @@ private:
 
     std::string_view text_;
     const std::string& name_;
+    std::array<char, 3> ends_;  ///< what ends a cell that is not quoted; the separator first
     std::size_t at_ = 0;
     std::int64_t line_ = 1;
 };
 
 }  // namespace
 
-Result<std::vector<CsvRow>> csvRows(std::string_view text, const std::string& name) {
-    return CsvReader(text, name).read();
+Result<std::vector<CsvRow>> csvRows(std::string_view text, const std::string& name, char separator) {
+    return CsvReader(text, name, separator).read();
 }
 
 }  // namespace quantoscope

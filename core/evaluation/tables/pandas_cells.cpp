@@ -1,4 +1,4 @@
-#include "core/evaluation/choice/mmlu/pandas_cells.h"
+#include "core/evaluation/tables/pandas_cells.h"
 
 #include <algorithm>
 #include <array>
@@ -12,10 +12,6 @@ namespace {
 constexpr std::array kMissing{"",     "#N/A",   "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN",
                               "-nan", "1.#IND", "1.#QNAN",  "<NA>", "N/A",     "NA",       "NULL",
                               "NaN",  "None",   "n/a",      "nan",  "null"};
-
-bool isMissing(const std::string& cell) {
-    return std::ranges::find(kMissing, cell) != kMissing.end();
-}
 
 std::string_view withoutSpaces(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
@@ -55,7 +51,7 @@ ColumnKind kindOf(const std::vector<CsvRow>& rows, std::size_t column) {
     bool any = false;
     for (const auto& row : rows) {
         const auto& cell = row.cells[column];
-        const bool missing = isMissing(cell);
+        const bool missing = isMissingCell(cell);
         if (!missing && !numberIn<double>(cell)) return ColumnKind::text;
         if (missing || !numberIn<std::int64_t>(cell)) kind = ColumnKind::floats;
         any = any || !missing;
@@ -65,12 +61,16 @@ ColumnKind kindOf(const std::vector<CsvRow>& rows, std::size_t column) {
 
 }  // namespace
 
+bool isMissingCell(const std::string& cell) {
+    return std::ranges::find(kMissing, cell) != kMissing.end();
+}
+
 void printCellsAsPandas(std::vector<CsvRow>& rows, std::size_t columns) {
     for (std::size_t column = 0; column < columns; ++column) {
         const auto kind = kindOf(rows, column);
         for (auto& row : rows) {
             auto& cell = row.cells[column];
-            if (isMissing(cell))
+            if (isMissingCell(cell))
                 cell = "nan";
             else if (kind == ColumnKind::integers)
                 cell = std::to_string(*numberIn<std::int64_t>(cell));
