@@ -141,7 +141,9 @@ private slots:
         QCOMPARE(run->finishedBlocks(kId), std::vector<std::int64_t>{4});
         const auto gone = run->codes(kId, 4);
         QVERIFY(!gone.has_value() && gone.error().message.find("not kept") != std::string::npos);
-        QVERIFY(!run->writeConfiguration({"../out", {}, {}, {}, 0, 0, 0, 0, 0}).has_value());
+        ConfigurationInfo outside;
+        outside.id = "../out";
+        QVERIFY(!run->writeConfiguration(outside).has_value());
     }
     void damagedCodesAreOneSentence() {
         const QTemporaryDir folder;
