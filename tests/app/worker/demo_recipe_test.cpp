@@ -64,9 +64,14 @@ private slots:
         QVERIFY2(run.exit_status == 0, qPrintable(run.message()));
         QCOMPARE(run.object["state"].toString(), QStringLiteral("done"));
         const auto configurations = run.object["configurations"].toArray();
-        QCOMPARE(configurations.size(), 1);
-        for (const auto& id : {QStringLiteral("original"), configurations.first()["id"].toString()})
+        QCOMPARE(configurations.size(), 2);
+        QCOMPARE(configurations.first()["id"].toString(), QStringLiteral("original"));
+        for (const auto& row : configurations) {
+            const auto id = row.toObject()[QStringLiteral("id")].toString();
             QVERIFY(QFile::exists(folder.filePath(QStringLiteral("run/configurations/%1/scores.h5").arg(id))));
+            QVERIFY(row.toObject()[QStringLiteral("scores")].toArray().first()[QStringLiteral("value")].toDouble() >
+                    1.0);
+        }
     }
 };
 
