@@ -104,8 +104,9 @@ private slots:
             const auto id = QString::fromStdString(method.id);
             const auto pattern = QStringLiteral("\"%1\"").arg(QRegularExpression::escape(id));
             QCOMPARE(matching("app widgets", pattern), QStringList());
-            for (const auto& path : matching(
-                     "core/pipeline core/analysis core/comparison core/run_store core/evaluation core/calibration kernels", pattern))
+            for (const auto& path : matching("core/pipeline core/analysis core/comparison core/run_store "
+                                             "core/evaluation core/calibration kernels",
+                                             pattern))
                 QFAIL(qPrintable(path + QStringLiteral(" names the method ") + id));
         }
     }

@@ -101,7 +101,8 @@ Result<ChoiceItem> arcItem(const LineObject& line) {
 /// HellaSwag's label: an integer in the release, text in other copies.
 Result<std::int64_t> hellaSwagGold(const LineObject& line, std::size_t choices) {
     const auto label = line.json().find("label");
-    const bool absent = label == line.json().end() || label->is_null() || (label->is_string() && label->get_ref<const std::string&>().empty());
+    const bool absent = label == line.json().end() || label->is_null() ||
+                        (label->is_string() && label->get_ref<const std::string&>().empty());
     if (absent) return line.refuse("it has no label; the test split has none, take hellaswag_val.jsonl");
     std::int64_t gold = -1;
     if (label->is_number_integer()) gold = label->get<std::int64_t>();
