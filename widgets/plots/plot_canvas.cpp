@@ -3,6 +3,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPicture>
+#include <QTimer>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -20,6 +21,18 @@ constexpr double kClickReach = 12.0;  // pixels
 constexpr int kPixelsPerXTick = 75;
 constexpr int kPixelsPerYTick = 38;
 
+/// Draws later, not inside whatever made it another size: a window with six plots lays out in no time.
+class LazyPlot : public QCustomPlot {
+public:
+    explicit LazyPlot(QWidget* parent) : QCustomPlot(parent) { setPlottingHint(QCP::phImmediateRefresh, false); }
+
+protected:
+    void resizeEvent(QResizeEvent* /*event*/) override {
+        setViewport(rect());
+        replot(rpQueuedReplot);
+    }
+};
+
 }  // namespace
 
 struct PlotCanvas::Parts {
@@ -31,8 +44,10 @@ struct PlotCanvas::Parts {
     PlotSpec spec;
     std::optional<double> mark;
     QPointF press;
+    QTimer rebuild_soon;  ///< one event a plot, however many are given new contents at once
 
     void rebuild();
+    void rebuildIfDue();
     void updateTicks();
     void updateHeader();
     void replotOverlay();
@@ -41,7 +56,12 @@ struct PlotCanvas::Parts {
     void click(const QMouseEvent& event);
 };
 
+void PlotCanvas::Parts::rebuildIfDue() {
+    if (rebuild_soon.isActive()) rebuild();
+}
+
 void PlotCanvas::Parts::rebuild() {
+    rebuild_soon.stop();
     const Tokens& tokens = tokensOf(canvas);
     fillPlot(*plot, spec, tokens);
     hair = addVerticalLine(*plot, QPen(tokens.faint, 1));
@@ -112,7 +132,7 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     : ViewWidget(QStringLiteral("plot"), {{420, 220}, {180, 120}}, parent), parts_(std::make_unique<Parts>()) {
     parts_->canvas = this;
     parts_->layout = new QVBoxLayout(this);
-    parts_->plot = new QCustomPlot(this);
+    parts_->plot = new LazyPlot(this);
     QCustomPlot* plot = parts_->plot;
     parts_->layout->addWidget(plot);
     plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
@@ -125,6 +145,8 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     connect(plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { parts_->press = event->position(); });
     connect(plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) { parts_->click(*event); });
     connect(plot, &QCustomPlot::mouseDoubleClick, this, [this] { parts_->rebuild(); });
+    parts_->rebuild_soon.setSingleShot(true);
+    connect(&parts_->rebuild_soon, &QTimer::timeout, this, [this] { parts_->rebuild(); });
     parts_->rebuild();
 }
 
@@ -133,7 +155,7 @@ PlotCanvas::~PlotCanvas() = default;
 void PlotCanvas::setSpec(const PlotSpec& spec) {
     parts_->spec = spec;
     setAccessibleName(viewTitle());
-    parts_->rebuild();
+    parts_->rebuild_soon.start(0);
 }
 
 const PlotSpec& PlotCanvas::spec() const {
@@ -142,11 +164,13 @@ const PlotSpec& PlotCanvas::spec() const {
 
 void PlotCanvas::setMark(std::optional<double> x) {
     parts_->mark = x;
+    if (parts_->rebuild_soon.isActive()) return;
     placeLine(*parts_->marked, x);
     parts_->replotOverlay();
 }
 
 void PlotCanvas::paintView(QPainter& painter, const QRectF& area) const {
+    parts_->rebuildIfDue();
     const double header = plotHeaderHeight(parts_->spec, area.width());
     paintPlotHeader(painter, {area.topLeft(), QSizeF(area.width(), header)}, parts_->spec, tokensOf(this));
     // QCustomPlot draws with its own painter only: recorded, then played into the one at hand.
@@ -180,7 +204,7 @@ void PlotCanvas::paintEvent(QPaintEvent*) {
 
 void PlotCanvas::changeEvent(QEvent* event) {
     ViewWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) parts_->rebuild();
+    if (event->type() == QEvent::PaletteChange) parts_->rebuild_soon.start(0);
 }
 
 void PlotCanvas::resizeEvent(QResizeEvent* event) {

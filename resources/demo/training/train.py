@@ -136,6 +136,7 @@ def main() -> None:
     parser.add_argument("--until", type=int, default=10**9, help="stop and save at this step, without a decay")
     parser.add_argument("--finish", action="store_true", help="start the decay at once")
     arguments = parser.parse_args()
+    torch.set_flush_denormal(True)  # attention's small probabilities make a step twice as long otherwise
     torch.set_num_threads(2)
     random.seed(SEED)
     trainer = Trainer(arguments.folder, arguments.rate, arguments.pictures)
