@@ -7,13 +7,6 @@
 namespace quantoscope {
 namespace {
 
-QLabel* label(const QString& text, const char* role, QWidget* parent) {
-    auto* made = new QLabel(text, parent);
-    made->setTextFormat(Qt::PlainText);
-    if (role != nullptr) made->setProperty("role", QLatin1String(role));
-    return made;
-}
-
 const char* toneRole(FactTone tone) {
     switch (tone) {
         case FactTone::good:
@@ -26,6 +19,18 @@ const char* toneRole(FactTone tone) {
     return nullptr;
 }
 
+/// Two contents with the same arrangement differ in texts only.
+std::vector<int> arrangementOf(const QString& title, const QString& subtitle,
+                               const std::vector<FactSection>& sections) {
+    std::vector<int> arrangement{title.isEmpty() ? 0 : 1, subtitle.isEmpty() ? 0 : 1};
+    for (const auto& section : sections) {
+        for (const bool there : {!section.heading.isEmpty(), !section.note.isEmpty()}) arrangement.push_back(there);
+        arrangement.push_back(static_cast<int>(section.facts.size()));
+        for (const auto& fact : section.facts) arrangement.push_back(static_cast<int>(fact.tone));
+    }
+    return arrangement;
+}
+
 }  // namespace
 
 FactList::FactList(QWidget* parent) : QWidget(parent) {
@@ -33,53 +38,75 @@ FactList::FactList(QWidget* parent) : QWidget(parent) {
     outer->setContentsMargins(0, 0, 0, 0);
 }
 
+// Labels stay where only texts change: making thirty of them anew at every click costs 15 ms.
 void FactList::setContents(const QString& title, const QString& subtitle, const std::vector<FactSection>& sections) {
+    const auto lines = linesOf(title, subtitle, sections);
+    auto arrangement = arrangementOf(title, subtitle, sections);
+    if (body_ == nullptr || arrangement != arrangement_) {
+        arrangement_ = std::move(arrangement);
+        rebuild(lines, sections);
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        labels_[i]->setText(lines[i].text);
+        labels_[i]->setToolTip(lines[i].help);
+        labels_[i]->setWordWrap(lines[i].wraps);
+    }
+}
+
+std::vector<FactList::Line> FactList::linesOf(const QString& title, const QString& subtitle,
+                                              const std::vector<FactSection>& sections) {
+    constexpr qsizetype kLongValue = 24;  // characters: longer ones take a second line
+    std::vector<Line> lines;
+    if (!title.isEmpty()) lines.push_back({title, "title", {}, true});
+    if (!subtitle.isEmpty()) lines.push_back({subtitle, "muted", {}, true});
+    for (const auto& section : sections) {
+        if (!section.heading.isEmpty()) lines.push_back({section.heading.toUpper(), "section", {}, false});
+        for (const auto& fact : section.facts) {
+            lines.push_back({fact.label, "muted", fact.help, false});
+            lines.push_back({fact.value, toneRole(fact.tone), fact.help, fact.value.size() > kLongValue});
+        }
+        if (!section.note.isEmpty()) lines.push_back({section.note, "muted", {}, true});
+    }
+    return lines;
+}
+
+void FactList::rebuild(const std::vector<Line>& lines, const std::vector<FactSection>& sections) {
     delete body_;
     body_ = new QWidget(this);
-    layout_ = new QVBoxLayout(body_);
-    layout_->setContentsMargins(0, 0, 0, 0);
-    layout_->setSpacing(6);
-    if (!title.isEmpty()) {
-        auto* head = label(title, "title", body_);
-        head->setWordWrap(true);
-        layout_->addWidget(head);
+    auto* column = new QVBoxLayout(body_);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    labels_.clear();
+    for (const auto& line : lines) {
+        auto* label = new QLabel(body_);
+        label->setTextFormat(Qt::PlainText);
+        if (line.role != nullptr) label->setProperty("role", QLatin1String(line.role));
+        labels_.push_back(label);
     }
-    if (!subtitle.isEmpty()) {
-        auto* line = label(subtitle, "muted", body_);
-        line->setWordWrap(true);
-        layout_->addWidget(line);
-    }
-    for (const auto& section : sections) addSection(section);
+    std::size_t next = 0;
+    for (int i = 0; i < arrangement_[0] + arrangement_[1]; ++i) column->addWidget(labels_[next++]);
+    for (const auto& section : sections) addSection(section, *column, next);
     layout()->addWidget(body_);
     body_->show();
 }
 
-void FactList::addSection(const FactSection& section) {
+void FactList::addSection(const FactSection& section, QVBoxLayout& column, std::size_t& next) {
     if (!section.heading.isEmpty()) {
-        auto* head = label(section.heading.toUpper(), "section", body_);
-        head->setContentsMargins(0, 10, 0, 0);
-        layout_->addWidget(head);
+        labels_[next]->setContentsMargins(0, 10, 0, 0);
+        column.addWidget(labels_[next++]);
     }
     auto* grid = new QGridLayout;
     grid->setVerticalSpacing(5);
     grid->setColumnStretch(0, 1);
-    int row = 0;
-    for (const auto& fact : section.facts) {
-        auto* name = label(fact.label, "muted", body_);
-        auto* value = label(fact.value, toneRole(fact.tone), body_);
+    for (int row = 0; row < static_cast<int>(section.facts.size()); ++row) {
+        grid->addWidget(labels_[next++], row, 0);
+        auto* value = labels_[next++];
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
         value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        value->setWordWrap(fact.value.size() > 24);
-        for (auto* part : {name, value}) part->setToolTip(fact.help);
-        grid->addWidget(name, row, 0);
         grid->addWidget(value, row, 1);
-        ++row;
     }
-    layout_->addLayout(grid);
-    if (section.note.isEmpty()) return;
-    auto* note = label(section.note, "muted", body_);
-    note->setWordWrap(true);
-    layout_->addWidget(note);
+    column.addLayout(grid);
+    if (!section.note.isEmpty()) column.addWidget(labels_[next++]);
 }
 
 }  // namespace quantoscope

@@ -5,7 +5,7 @@
 #include <QWidget>
 #include <vector>
 
-class QGridLayout;
+class QLabel;
 class QVBoxLayout;
 
 namespace quantoscope {
@@ -33,9 +33,21 @@ public:
     void setContents(const QString& title, const QString& subtitle, const std::vector<FactSection>& sections);
 
 private:
-    void addSection(const FactSection& section);
+    /// A label as wanted: made anew, or the one that stood at its place takes the text.
+    struct Line {
+        QString text;
+        const char* role;
+        QString help;
+        bool wraps;
+    };
+    static std::vector<Line> linesOf(const QString& title, const QString& subtitle,
+                                     const std::vector<FactSection>& sections);
+    void rebuild(const std::vector<Line>& lines, const std::vector<FactSection>& sections);
+    void addSection(const FactSection& section, QVBoxLayout& column, std::size_t& next);
+
     QWidget* body_ = nullptr;
-    QVBoxLayout* layout_ = nullptr;
+    std::vector<QLabel*> labels_;   ///< in the order of linesOf()
+    std::vector<int> arrangement_;  ///< what the labels were laid out for
 };
 
 }  // namespace quantoscope
