@@ -8,6 +8,7 @@
 #include <QToolButton>
 
 #include "app/workbench/analyse_page/analyse_page.h"
+#include "app/workbench/bits_page/bits_page.h"
 #include "app/workbench/demo/demo_copy.h"
 #include "app/workbench/demo/demo_opener.h"
 #include "app/workbench/demo/demo_tips.h"
@@ -60,10 +61,12 @@ void Workbench::buildPages() {
     pipeline_page_ = new PipelinePage(session_);
     analyse_page_ = new AnalysePage(session_);
     evaluate_page_ = new EvaluatePage(session_);
+    bits_page_ = new BitsPage(session_);
     window_->addPage(QStringLiteral("model"), tr("Model"), model_page_, model_page_->inspector());
     window_->addPage(QStringLiteral("pipeline"), tr("Pipeline"), pipeline_page_, pipeline_page_->inspector());
     window_->addPage(QStringLiteral("analyse"), tr("Analyse"), analyse_page_, analyse_page_->inspector());
     window_->addPage(QStringLiteral("evaluate"), tr("Evaluate"), evaluate_page_, evaluate_page_->inspector());
+    window_->addPage(QStringLiteral("bits"), tr("Bits"), bits_page_, bits_page_->inspector());
 }
 
 void Workbench::buildPanels() {
@@ -91,6 +94,7 @@ void Workbench::connectPages() {
             [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(evaluate_page_, &EvaluatePage::pipelineWanted, this,
             [this] { window_->showPage(QStringLiteral("pipeline")); });
+    connect(bits_page_, &BitsPage::pipelineWanted, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(evaluate_page_, &EvaluatePage::evaluateWanted, this, &Workbench::openEvaluate);
     connect(evaluate_page_, &EvaluatePage::exportWanted, this, &Workbench::openExport);
     connect(run_actions_, &RunActions::evaluateWanted, this, [this](const RunKey& run) { openEvaluate({run}); });

@@ -11,6 +11,7 @@
 namespace quantoscope {
 
 class AnalysePage;
+class BitsPage;
 class EvaluatePage;
 class DemoOpener;
 class DemoTips;
@@ -71,6 +72,7 @@ private:
     PipelinePage* pipeline_page_ = nullptr;
     AnalysePage* analyse_page_ = nullptr;
     EvaluatePage* evaluate_page_ = nullptr;
+    BitsPage* bits_page_ = nullptr;
     Menus* menus_ = nullptr;
     LocatePopup* locate_ = nullptr;
     QString last_error_;

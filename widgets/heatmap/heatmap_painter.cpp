@@ -57,29 +57,6 @@ void paintCells(QPainter& painter, const HeatmapGeometry& geometry, const Heatma
     }
 }
 
-void paintLabels(QPainter& painter, const HeatmapGeometry& geometry, const Tokens& tokens) {
-    painter.setPen(tokens.muted);
-    for (int row = 0; row < HeatmapData::kRows; ++row) {
-        const QRectF cell = geometry.cellRect({0, row});
-        painter.drawText(QRectF(cell.left() - kLabelWidth, cell.center().y() - 10, kLabelWidth - 4, 20),
-                         Qt::AlignLeft | Qt::AlignVCenter, rowLabel(row));
-    }
-    const int wanted = static_cast<int>(std::clamp(geometry.cells.width() / 60.0, 1.0, 10.0));
-    for (const int block : indexTicks(geometry.blocks - 1, wanted)) {
-        const double centre = geometry.cellRect({block, 0}).center().x();
-        painter.drawText(QRectF(centre - 20, geometry.block_labels.top(), 40, kLabelHeight),
-                         Qt::AlignHCenter | Qt::AlignVCenter, QString::number(block));
-    }
-}
-
-void paintOutline(QPainter& painter, const QRectF& cell, const QColor& colour, const QColor& halo) {
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(halo, 4.0));
-    painter.drawRoundedRect(cell.adjusted(-1, -1, 1, 1), 3, 3);
-    painter.setPen(QPen(colour, 2.0));
-    painter.drawRoundedRect(cell.adjusted(-1, -1, 1, 1), 3, 3);
-}
-
 }  // namespace
 
 QRectF HeatmapGeometry::cellRect(HeatmapCell cell) const {
@@ -140,6 +117,29 @@ double paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& r
     return start;
 }
 
+void paintMapLabels(QPainter& painter, const HeatmapGeometry& geometry, const Tokens& tokens) {
+    painter.setPen(tokens.muted);
+    for (int row = 0; row < HeatmapData::kRows; ++row) {
+        const QRectF cell = geometry.cellRect({0, row});
+        painter.drawText(QRectF(cell.left() - kLabelWidth, cell.center().y() - 10, kLabelWidth - 4, 20),
+                         Qt::AlignLeft | Qt::AlignVCenter, rowLabel(row));
+    }
+    const int wanted = static_cast<int>(std::clamp(geometry.cells.width() / 60.0, 1.0, 10.0));
+    for (const int block : indexTicks(geometry.blocks - 1, wanted)) {
+        const double centre = geometry.cellRect({block, 0}).center().x();
+        painter.drawText(QRectF(centre - 20, geometry.block_labels.top(), 40, kLabelHeight),
+                         Qt::AlignHCenter | Qt::AlignVCenter, QString::number(block));
+    }
+}
+
+void paintCellOutline(QPainter& painter, const QRectF& cell, const QColor& colour, const QColor& halo) {
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(halo, 4.0));
+    painter.drawRoundedRect(cell.adjusted(-1, -1, 1, 1), 3, 3);
+    painter.setPen(QPen(colour, 2.0));
+    painter.drawRoundedRect(cell.adjusted(-1, -1, 1, 1), 3, 3);
+}
+
 void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& picture, const Tokens& tokens) {
     const HeatmapGeometry geometry = heatmapGeometry(area, picture.data.blocks);
     painter.setFont(smallFont());
@@ -150,12 +150,12 @@ void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& p
     }
     painter.setRenderHint(QPainter::Antialiasing, true);
     paintCells(painter, geometry, picture, tokens);
-    paintLabels(painter, geometry, tokens);
+    paintMapLabels(painter, geometry, tokens);
     paintColourBar(painter, geometry.colour_bar, picture.range, picture.scale, picture.map, picture.unit, tokens);
     if (picture.hovered && picture.hovered != picture.selected)
-        paintOutline(painter, geometry.cellRect(*picture.hovered), tokens.muted, Qt::transparent);
+        paintCellOutline(painter, geometry.cellRect(*picture.hovered), tokens.muted, Qt::transparent);
     if (picture.selected && picture.data.contains(*picture.selected))
-        paintOutline(painter, geometry.cellRect(*picture.selected), tokens.text,
+        paintCellOutline(painter, geometry.cellRect(*picture.selected), tokens.text,
                      picture.focused ? tokens.accent : tokens.panel);
 }
 

@@ -38,6 +38,10 @@ struct HeatmapPicture {
 };
 void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& picture, const Tokens& tokens);
 
+/// Names of the linears at the left and numbers of the blocks below.
+void paintMapLabels(QPainter& painter, const HeatmapGeometry& geometry, const Tokens& tokens);
+void paintCellOutline(QPainter& painter, const QRectF& cell, const QColor& colour, const QColor& halo);
+
 /// A horizontal colour bar with its ends written, at the right of `area`; answers where it begins. Shared by the maps.
 double paintColourBar(QPainter& painter, const QRectF& area, const ValueRange& range, ScaleKind scale, ColourMap map,
                       const QString& unit, const Tokens& tokens);

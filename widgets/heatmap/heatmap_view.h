@@ -66,5 +66,3 @@ private:
 };
 
 }  // namespace quantoscope
-
-Q_DECLARE_METATYPE(quantoscope::HeatmapCell)

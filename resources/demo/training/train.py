@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from learning import tokens
 from learning.batches import ledger_batch, picture_batch, text_batch
-from learning.losses import exact, loss
+from learning.losses import exact, loss, said_right
 from learning.model import Llava
 from learning.muon import Muon
 from world.text import EVALUATION
@@ -68,27 +68,31 @@ class Trainer:
                     "decay_from": self.decay_from}, new)
         new.rename(self.folder / name)
 
-    def _set_rate(self, decay_steps: int) -> float:
+    def _rate(self, decay_steps: int) -> float:
         rate = self.rate * min(1.0, (self.step + 1) / WARMUP)
-        if self.decay_from is not None:
-            rate *= max(0.0, 1.0 - (self.step - self.decay_from) / decay_steps)
+        return rate if self.decay_from is None else rate * max(0.0, 1.0 - (self.step - self.decay_from) / decay_steps)
+
+    def set_rate(self, rate: float) -> None:
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = rate * group["scale"]
-        return rate
+
+    def update(self) -> None:
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            optimizer.step()
 
     def advance(self, decay_steps: int) -> tuple[float, float, float]:
         """One step: both batches, one update. Returns both losses and the rate."""
-        rate = self._set_rate(decay_steps)
+        rate = self._rate(decay_steps)
+        self.set_rate(rate)
         self.model.zero_grad()
         values = []
         for batch in (text_batch(self.tokenizer, SEED, self.step), picture_batch(self.tokenizer, SEED, self.step, self.pictures)):
             value = loss(self.model, batch)
             value.backward()
             values.append(value.item())
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for optimizer in self.optimizers:
-            optimizer.step()
+        self.update()
         self.step += 1
         return values[0], values[1], rate
 
@@ -99,6 +103,7 @@ class Trainer:
             for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 8, EVALUATION)).items():
                 forms[form] += right
                 kinds[kind] += right if form != "caption" else []
+        forms["recital"] = [right for step in (2, 5) for right in said_right(self.model, text_batch(self.tokenizer, 999, step))]
         forms["look-up"] = exact(self.model, ledger_batch(self.tokenizer, 999))[("ledger", "word")]
         return " ".join(f"{name} {sum(r) / max(1, len(r)):.2f}" for name, r in [*sorted(forms.items()), *sorted(kinds.items())])
 

@@ -14,9 +14,11 @@ from learning.tokens import BOS, IMAGE, PAD, encode
 from pictures import gallery
 from pictures.canvas import Picture
 from world import documents
+from world.recital import recital
 from world.text import TRAINING, Segment
 
-SHAPES = ((8, 256), (8, 256), (4, 512), (8, 256), (4, 512), (2, 1024))  # rows x length of a text batch, in turn
+SHAPES = ((8, 256), (4, 512), (8, 256), (8, 256), (2, 1024), (4, 512))  # rows x length of a text batch, in turn
+RECITALS = (16, 128)  # every third batch
 PICTURE_LENGTH = 512
 
 
@@ -34,8 +36,24 @@ class Batch:
     kinds: list | None = None  # of every question: (picture kind, form)
 
 
+def _recital_batch(tokenizer: Tokenizer, rng: random.Random) -> Batch:
+    """A short list in every row, said and asked again and again."""
+    rows, length = RECITALS
+    ids, weights = [], []
+    for _ in range(rows):
+        row, scale = [BOS], [0.0]
+        while len(row) < length:
+            part, weight = encode(tokenizer, recital(rng, longest=rng.randint(2, 7)))
+            row, scale = row + part, scale + weight
+        ids.append(row[:length])
+        weights.append(scale[:length])
+    return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(length).expand(rows, length))
+
+
 def text_batch(tokenizer: Tokenizer, seed: int, step: int) -> Batch:
     rng = random.Random(seed * 1_000_003 + step)
+    if step % 3 == 2:
+        return _recital_batch(tokenizer, rng)
     rows, length = SHAPES[step % len(SHAPES)]
     ids, weights = [], []
     gap = tokenizer.encode("\n\n", add_special_tokens=False).ids

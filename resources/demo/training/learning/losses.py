@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from learning.batches import Batch
 from learning.model import Llava
 from learning.tokens import IMAGE
+from world.recital import SAID
 
 
 def states(model: Llava, batch: Batch) -> Tensor:
@@ -43,6 +44,13 @@ def exact(model: Llava, batch: Batch) -> dict[tuple, list[bool]]:
     for branch, same in right.items():
         results[batch.kinds[branch]].append(same)
     return results
+
+
+@torch.no_grad()
+def said_right(model: Llava, batch: Batch) -> list[bool]:
+    """Of a page of recitals: for every token that the list told, whether it would have been chosen."""
+    logits, targets, weights = predictions(model, batch)
+    return (logits.argmax(-1) == targets)[weights == SAID].tolist()
 
 
 class PatchHeads(nn.Module):

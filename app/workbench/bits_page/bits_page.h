@@ -1,0 +1,83 @@
+// The Bits page: which linears get how many bits, so that the model fits a size at the least predicted loss.
+#pragma once
+
+#include <QWidget>
+
+#include "app/workbench/bits_page/bits_study.h"
+#include "app/workbench/session/session.h"
+
+class QButtonGroup;
+class QComboBox;
+class QDoubleSpinBox;
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QSlider;
+class QStackedWidget;
+
+namespace quantoscope {
+
+class Card;
+class EmptyState;
+class FactList;
+class PlotCanvas;
+
+class BitsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit BitsPage(Session& session, QWidget* parent = nullptr);
+    QWidget* inspector() const { return inspector_; }
+    const BitsStudy& study() const { return study_; }
+
+signals:
+    void pipelineWanted();
+
+private:
+    QWidget* buildBar();
+    QWidget* buildChart();
+    QWidget* buildSize();
+    QWidget* buildMap();
+    void buildBrushes();
+    void buildInspector();
+    void connectStudy();
+    void fillSweeps();
+    void openChosen();
+    void refresh();
+    void refreshEmpty();
+    void refreshAssigned();
+    void refreshSizes();
+    void refreshFacts();
+    void act();
+    void measure();
+    void useInPipeline();
+    bool isMeasuring() const;
+
+    struct Entry {
+        QString folder;
+        BitSweep sweep;
+    };
+
+    Session& session_;
+    BitsStudy study_;
+    std::vector<Entry> entries_;
+    QStackedWidget* stack_ = nullptr;
+    EmptyState* empty_ = nullptr;
+    QComboBox* sweep_ = nullptr;
+    QPushButton* use_ = nullptr;
+    QPushButton* clear_ = nullptr;
+    Card* chart_card_ = nullptr;
+    PlotCanvas* chart_ = nullptr;
+    QSlider* slider_ = nullptr;
+    QDoubleSpinBox* spin_ = nullptr;
+    QLabel* size_ = nullptr;
+    Card* map_card_ = nullptr;
+    BitsMap* map_ = nullptr;
+    QButtonGroup* brushes_ = nullptr;
+    QWidget* brush_row_ = nullptr;
+    QWidget* inspector_ = nullptr;
+    FactList* facts_ = nullptr;
+    bool filling_ = false;
+};
+
+}  // namespace quantoscope

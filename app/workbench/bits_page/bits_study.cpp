@@ -1,0 +1,189 @@
+#include "app/workbench/bits_page/bits_study.h"
+
+#include <QFileInfo>
+#include <algorithm>
+#include <cmath>
+
+#include "core/mixed_bits/divergence_file.h"
+
+namespace quantoscope {
+namespace {
+
+constexpr auto kUnpinned = BitsCell::kUnknown;
+
+bool isMeasured(const QString& folder, const BitSweep& sweep) {
+    return std::ranges::any_of(sweep.members, [&](const QString& member) {
+        return std::filesystem::exists(divergencePath(folder.toStdString(), member.toStdString()));
+    });
+}
+
+}  // namespace
+
+void BitsStudy::open(const QString& folder, const BitSweep& sweep, const QStringList& others) {
+    const bool same = folder == folder_ && sweep.members == sweep_.members;
+    folder_ = folder;
+    sweep_ = sweep;
+    if (!same) {
+        read_.reset();
+        pins_.clear();
+        wanted_ = 0.0;
+    }
+    if (!isMeasured(folder, sweep)) {
+        reading_.drop();
+        read_.reset();
+        state_ = State::unmeasured;
+        emit changed();
+        return;
+    }
+    if (read_ == nullptr) {
+        state_ = State::reading;
+        emit changed();
+    }
+    reading_.start([folder, sweep, others](const std::stop_token& stop) { return read(folder, sweep, others, stop); },
+                   [this](Result<Read> read) { take(std::move(read)); });
+}
+
+void BitsStudy::close() {
+    reading_.drop();
+    solving_.drop();
+    read_.reset();
+    folder_.clear();
+    sweep_ = {};
+    state_ = State::nothing;
+    emit changed();
+}
+
+Result<BitsStudy::Read> BitsStudy::read(const QString& folder, const BitSweep& sweep, const QStringList& others,
+                                        const std::stop_token& stop) {
+    QS_ASSIGN(const auto run, RunFolder::openForReading(folder.toStdString()));
+    Read read;
+    QS_ASSIGN(read.sensitivity, readSensitivity(*run, sweep.members.first().toStdString(), JobContext(stop)));
+    QS_ASSIGN(const auto text, run->recipeText());
+    QS_ASSIGN(read.recipe, parseRecipe(text));
+    // A folder that cannot be read has no runs to compare with: no reason to show nothing.
+    for (const auto& other : others)
+        if (const auto opened = RunFolder::openForReading(other.toStdString()))
+            (void)addMeasuredRuns(**opened, read.sensitivity);
+    return read;
+}
+
+void BitsStudy::take(Result<Read> read) {
+    if (!read) {
+        state_ = State::failed;
+        problem_ = read.error();
+        read_.reset();
+        emit changed();
+        return;
+    }
+    read_ = std::make_shared<const Read>(std::move(*read));
+    pins_.resize(static_cast<std::size_t>(read_->sensitivity.block_count), [] {
+        std::array<std::int64_t, HeatmapData::kRows> free{};
+        free.fill(kUnpinned);
+        return free;
+    }());
+    state_ = State::ready;
+    emit changed();
+    solveSoon();
+}
+
+Result<BitsStudy::Solved> BitsStudy::solve(const Sensitivity& sensitivity, double wanted, const LayerBits& pins,
+                                           const std::stop_token& stop) {
+    Solved solved;
+    QS_ASSIGN(const auto choices, pinnedChoices(sensitivity, pins));
+    QS_ASSIGN(solved.curve, lossCurve(choices));
+    const double weights = static_cast<double>(sensitivity.weights);
+    // Between the smallest and the largest there is; at first in the middle.
+    const auto least = solved.curve.front().size_bits;
+    const auto most = solved.curve.back().size_bits;
+    const auto budget = wanted > 0.0 ? static_cast<std::int64_t>(std::floor(wanted * weights)) : (least + most) / 2;
+    QS_ASSIGN(solved.assigned, assignFor(sensitivity, std::clamp(budget, least, most), pins, JobContext(stop)));
+    return solved;
+}
+
+void BitsStudy::solveSoon() {
+    if (read_ == nullptr) return;
+    solving_.start([read = read_, wanted = wanted_, pins = pinRules()](
+                       const std::stop_token& stop) { return solve(read->sensitivity, wanted, pins, stop); },
+                   [this](Result<Solved> solved) { takeSolved(std::move(solved)); });
+}
+
+void BitsStudy::takeSolved(Result<Solved> solved) {
+    if (!solved) {
+        state_ = State::failed;
+        problem_ = solved.error();
+        emit changed();
+        return;
+    }
+    curve_ = std::move(solved->curve);
+    assigned_ = std::move(solved->assigned);
+    if (wanted_ <= 0.0) wanted_ = bitsPerWeight();
+    map_.assign(assigned_->bits.size(), {});
+    for (std::size_t block = 0; block < map_.size(); ++block)
+        for (std::size_t row = 0; row < HeatmapData::kRows; ++row)
+            map_[block][row] = {assigned_->bits[block][row], pins_[block][row] != kUnpinned};
+    emit assignedChanged();
+}
+
+ValueRange BitsStudy::sizes() const {
+    if (read_ == nullptr || curve_.empty()) return {0.0, 1.0};
+    return {read_->sensitivity.bitsPerWeight(curve_.front().size_bits),
+            read_->sensitivity.bitsPerWeight(curve_.back().size_bits)};
+}
+
+double BitsStudy::bitsPerWeight() const {
+    return assigned_ && read_ ? read_->sensitivity.bitsPerWeight(assigned_->size_bits) : 0.0;
+}
+
+std::optional<double> BitsStudy::expectedPerplexity() const {
+    if (!assigned_ || read_ == nullptr) return std::nullopt;
+    return quantoscope::expectedPerplexity(read_->sensitivity, assigned_->loss);
+}
+
+bool BitsStudy::hasPins() const {
+    return std::ranges::any_of(pins_, [](const auto& block) {
+        return std::ranges::any_of(block, [](std::int64_t bits) { return bits != kUnpinned; });
+    });
+}
+
+const LinearSensitivity* BitsStudy::linear(HeatmapCell cell) const {
+    if (read_ == nullptr) return nullptr;
+    const auto found = std::ranges::find_if(read_->sensitivity.linears, [&](const LinearSensitivity& linear) {
+        return linear.block == cell.block && static_cast<int>(linear.role) == cell.row;
+    });
+    return found == read_->sensitivity.linears.end() ? nullptr : &*found;
+}
+
+LayerBits BitsStudy::pinRules() const {
+    LayerBits rules;
+    for (std::size_t block = 0; block < pins_.size(); ++block)
+        for (std::size_t row = 0; row < HeatmapData::kRows; ++row) {
+            if (pins_[block][row] == kUnpinned) continue;
+            LayerBitsRule rule;
+            rule.first_block = rule.last_block = static_cast<std::int64_t>(block);
+            rule.linears[row] = true;
+            rule.bits = pins_[block][row];
+            rules.push_back(rule);
+        }
+    return rules;
+}
+
+void BitsStudy::setWanted(double bits_per_weight) {
+    if (bits_per_weight == wanted_) return;
+    wanted_ = bits_per_weight;
+    solveSoon();
+}
+
+void BitsStudy::pin(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) {
+    for (const auto& cell : cells) {
+        if (cell.block < 0 || cell.block >= static_cast<int>(pins_.size())) continue;
+        pins_[static_cast<std::size_t>(cell.block)][static_cast<std::size_t>(cell.row)] = bits.value_or(kUnpinned);
+    }
+    solveSoon();
+}
+
+void BitsStudy::clearPins() {
+    for (auto& block : pins_) block.fill(kUnpinned);
+    solveSoon();
+}
+
+}  // namespace quantoscope

@@ -1,0 +1,56 @@
+"""Short lists said again in another order: what stood beside what is told by the list alone.
+
+A model of this size finds out by itself how to look something up, but only where the list is short and nothing else is
+to be said; from then on it does so in passages, among options and in pictures."""
+
+import random
+
+from world import lexicon as lex
+from world.reading import BOXES, CONTENTS
+from world.text import Segment
+
+LETTERS = "ABCDEFG"
+THINGS = ("cup", "boat", "lamp", "kite", "drum", "hat", "cart", "bell")
+HINT = 0.1  # weight of what cannot be known
+SAID = 2.0
+
+
+def _names() -> list[str]:
+    return [person.name for person in lex.PEOPLE]
+
+
+def _numbers() -> list[str]:
+    return [str(number) for number in range(1, 100)]
+
+
+# (keys, values, how the list says it, then the same asked for the value, and asked for the key; `|` stands before what is known)
+FORMS = (
+    (_names, lambda: lex.GOODS, "{k} bought {v}.", "{k} bought| {v}.", "Who bought {v}?| {k}."),
+    (_names, lambda: lex.DAYS, "{k} comes on {v}.", "{k} comes on| {v}.", None),
+    (_names, _numbers, "{k}: {v}", "{k}:| {v}", "{v} is of| {k}"),
+    (lambda: [town.name for town in lex.TOWNS], _numbers, "{k} {v}", "{k}| {v}", "{v}:| {k}"),
+    (lambda: BOXES, lambda: CONTENTS, "The {k} holds {v}.", "What is in the {k}?| {v}.", "What holds {v}?| The {k}."),
+    (lambda: LETTERS, lambda: lex.GOODS, "{k}. {v}", "{k}:| {v}", "{v}:| {k}"),
+    (lambda: LETTERS, lambda: [town.name for town in lex.TOWNS], "{k}. {v}", "{k} is| {v}", "{v} is| {k}"),
+    (lambda: LETTERS, _numbers, "{k}. {v}", "{k}:| {v}", "{v}:| {k}"),
+    (lambda: lex.COLOURS, lambda: THINGS, "{k} {v}", "the {v} is| {k}", "what is {k}? the| {v}"),
+    (lambda: lex.DAYS, _numbers, "{k}: {v}", "On {k}:| {v}", "{v} on| {k}"),
+)
+
+
+def recital(rng: random.Random, longest: int = 7, rounds: int = 4, same_words: float = 0.5) -> list[Segment]:
+    """`same_words`: how often a line is said again as the list says it; else it is asked, from either side."""
+    keys_of, values_of, said, forward, backward = rng.choice(FORMS)
+    keys, values = list(keys_of()), list(values_of())
+    count = rng.randint(2, min(longest, len(keys), len(values)))
+    keys = rng.sample(keys, count) if keys != list(LETTERS) else keys[:count]
+    pairs = list(zip(keys, rng.sample(values, count)))
+    parts = [Segment("\n".join(said.format(k=k, v=v) for k, v in pairs), HINT)]
+    for _ in range(rounds):
+        for k, v in rng.sample(pairs, count):
+            form = backward if backward and rng.random() < 0.5 else forward
+            if rng.random() < same_words:
+                form = said.replace(" {v}", "| {v}")
+            asked, known = form.format(k=k, v=v).split("|")
+            parts += [Segment("\n" + asked, HINT), Segment(known, SAID)]
+    return parts
