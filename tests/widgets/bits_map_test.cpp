@@ -1,9 +1,10 @@
 // If this fails, a person paints bits on other linears than those under the mouse, or cannot do it from the keyboard.
+#include "widgets/bits_map/bits_map.h"
+
 #include <QSignalSpy>
 #include <QTest>
 
 #include "tests/widgets/warnings.h"
-#include "widgets/bits_map/bits_map.h"
 
 using namespace quantoscope;
 using Painted = std::pair<QList<HeatmapCell>, std::optional<std::int64_t>>;

@@ -174,8 +174,8 @@ ViewTable BitsMap::viewTable() const {
 void BitsMap::extendStroke(HeatmapCell cell, bool rectangle) {
     if (rectangle && stroke_start_) {
         stroke_.clear();
-        for (int block = std::min(cell.block, stroke_start_->block); block <= std::max(cell.block, stroke_start_->block);
-             ++block)
+        for (int block = std::min(cell.block, stroke_start_->block);
+             block <= std::max(cell.block, stroke_start_->block); ++block)
             for (int row = std::min(cell.row, stroke_start_->row); row <= std::max(cell.row, stroke_start_->row); ++row)
                 stroke_.append({block, row});
     } else if (!stroke_.contains(cell)) {
@@ -201,7 +201,8 @@ void BitsMap::mouseMoveEvent(QMouseEvent* event) {
     hovered_ = cell;
     update();
     if (!cell) return QToolTip::hideText();
-    const QString text = tool_tip_ ? tool_tip_(*cell) : cellName(*cell) + QStringLiteral(": ") + bitsText(at(*cell).bits);
+    const QString text =
+        tool_tip_ ? tool_tip_(*cell) : cellName(*cell) + QStringLiteral(": ") + bitsText(at(*cell).bits);
     QToolTip::showText(event->globalPosition().toPoint(), text, this);
 }
 

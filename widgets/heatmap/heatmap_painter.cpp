@@ -156,7 +156,7 @@ void paintHeatmap(QPainter& painter, const QRectF& area, const HeatmapPicture& p
         paintCellOutline(painter, geometry.cellRect(*picture.hovered), tokens.muted, Qt::transparent);
     if (picture.selected && picture.data.contains(*picture.selected))
         paintCellOutline(painter, geometry.cellRect(*picture.selected), tokens.text,
-                     picture.focused ? tokens.accent : tokens.panel);
+                         picture.focused ? tokens.accent : tokens.panel);
 }
 
 }  // namespace quantoscope

@@ -298,8 +298,7 @@ void BitsPage::refreshFacts() {
     if (study_.state() != BitsStudy::State::ready || !study_.assigned())
         return facts_->setContents({}, tr("Bits of single linears, and what they cost, appear here."), {});
     const auto cell = map_->selected();
-    if (cell)
-        return facts_->setContents(cellName(*cell), study_.sweep().label, linearBitsFacts(study_, *cell));
+    if (cell) return facts_->setContents(cellName(*cell), study_.sweep().label, linearBitsFacts(study_, *cell));
     facts_->setContents(study_.sweep().label, tr("Click a linear of the map to see what it costs at each width."),
                         predictedFacts(study_));
 }

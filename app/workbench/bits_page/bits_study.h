@@ -52,7 +52,7 @@ public:
     void clearPins();
 
 signals:
-    void changed();   ///< another sweep, or another state of it
+    void changed();  ///< another sweep, or another state of it
     void assignedChanged();
 
 private:

@@ -113,14 +113,13 @@ std::vector<FactSection> linearBitsFacts(const BitsStudy& study, HeatmapCell cel
     FactSection section{tr("What it costs"), {}, {}};
     const auto& shown = study.map()[static_cast<std::size_t>(cell.block)][static_cast<std::size_t>(cell.row)];
     for (const auto& choice : linear->choices)
-        section.facts.push_back(
-            {bitsText(choice.bits), valueText(choice.loss),
-             tr("Predicted loss of the model with this linear at %1").arg(bitsText(choice.bits)),
-             choice.bits == shown.bits ? FactTone::good : FactTone::plain});
+        section.facts.push_back({bitsText(choice.bits), valueText(choice.loss),
+                                 tr("Predicted loss of the model with this linear at %1").arg(bitsText(choice.bits)),
+                                 choice.bits == shown.bits ? FactTone::good : FactTone::plain});
     FactSection size{tr("Size"), {}, {}};
     size.facts.push_back({tr("Weights"), countText(linear->weights), {}, FactTone::plain});
-    size.facts.push_back({tr("Bits"), bitsText(shown.bits) + (shown.by_hand ? tr(", by hand") : QString()), {},
-                          FactTone::plain});
+    size.facts.push_back(
+        {tr("Bits"), bitsText(shown.bits) + (shown.by_hand ? tr(", by hand") : QString()), {}, FactTone::plain});
     return {size, section};
 }
 

@@ -1,5 +1,7 @@
-// If this fails, a person cannot choose a size and get the bits for it, or the pipeline gets other bits than were shown.
-// With QUANTOSCOPE_SCREENS the page is drawn into that folder.
+// If this fails, a person cannot choose a size and get the bits for it, or the pipeline gets other bits than were
+// shown. With QUANTOSCOPE_SCREENS the page is drawn into that folder.
+#include "app/workbench/bits_page/bits_page.h"
+
 #include <QComboBox>
 #include <QDir>
 #include <QDoubleSpinBox>
@@ -7,10 +9,9 @@
 #include <QSlider>
 #include <QToolButton>
 
-#include "app/workbench/bits_page/bits_page.h"
 #include "core/methods/method.h"
-#include "tests/app/worker/worker_process.h"
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/app/worker/worker_process.h"
 #include "tests/support/sample_recipe.h"
 #include "tests/support/tiny_model.h"
 #include "widgets/plots/plot_canvas.h"
