@@ -11,6 +11,7 @@ from world.text import Segment
 
 LETTERS = "ABCDEFG"
 THINGS = ("cup", "boat", "lamp", "kite", "drum", "hat", "cart", "bell")
+WORDS = sorted({*lex.GOODS, *lex.COLOURS, *lex.DAYS, *CONTENTS, *(person.name for person in lex.PEOPLE), *(town.name for town in lex.TOWNS)})
 HINT = 0.1  # weight of what cannot be known
 SAID = 2.0
 
@@ -38,6 +39,17 @@ FORMS = (
 )
 
 
+def pairs(rng: random.Random, longest: int, rounds: int = 8) -> list[Segment]:
+    """Words by twos, again and again in another order: the plainest thing to be looked up."""
+    count = rng.randint(2, longest)
+    words = rng.sample(WORDS, 2 * count)
+    parts = [Segment(" " + " ".join(words))]
+    for _ in range(rounds):
+        for place in rng.sample(range(count), count):
+            parts += [Segment(" " + words[2 * place], HINT), Segment(" " + words[2 * place + 1], SAID)]
+    return parts
+
+
 def recital(rng: random.Random, longest: int = 7, rounds: int = 4, same_words: float = 0.5) -> list[Segment]:
     """`same_words`: how often a line is said again as the list says it; else it is asked, from either side."""
     keys_of, values_of, said, forward, backward = rng.choice(FORMS)
@@ -52,5 +64,7 @@ def recital(rng: random.Random, longest: int = 7, rounds: int = 4, same_words: f
             if rng.random() < same_words:
                 form = said.replace(" {v}", "| {v}")
             asked, known = form.format(k=k, v=v).split("|")
-            parts += [Segment("\n" + asked, HINT), Segment(known, SAID)]
+            parts += [Segment("\n" + asked, HINT), Segment(known.rstrip("."), SAID)]
+            if known.endswith("."):
+                parts.append(Segment(".", HINT))
     return parts
