@@ -75,7 +75,8 @@ QRectF BitsMap::cellRect(HeatmapCell cell) const {
 // Fewer bits stand out more, as everywhere; what stays as it is has no colour.
 QColor BitsMap::colourOf(std::int64_t bits) const {
     const Tokens& tokens = tokensOf(this);
-    if (bits <= BitsCell::kSkipped) return tokens.raised;
+    if (bits == BitsCell::kUnknown) return tokens.raised;
+    if (bits == BitsCell::kSkipped) return mixed(tokens.muted, tokens.panel, 0.45);
     const double position = 1.0 - std::min(static_cast<double>(bits) - 2.0, kWidestBits - 2.0) / (kWidestBits - 2.0);
     return mapColour(ColourMap::cividis, 0.15 + 0.8 * position, tokens);
 }

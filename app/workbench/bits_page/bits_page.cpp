@@ -1,6 +1,5 @@
 #include "app/workbench/bits_page/bits_page.h"
 
-#include <QButtonGroup>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
@@ -9,7 +8,6 @@
 #include <QSlider>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -17,6 +15,7 @@
 #include "app/workbench/bits_page/bits_texts.h"
 #include "app/workbench/parts/export_button.h"
 #include "core/pipeline/mixed_recipe.h"
+#include "widgets/bits_map/brush_bar.h"
 #include "widgets/card/card.h"
 #include "widgets/empty_state/empty_state.h"
 #include "widgets/plots/plot_canvas.h"
@@ -26,7 +25,6 @@ namespace quantoscope {
 namespace {
 
 constexpr double kSliderSteps = 1000.0;
-constexpr int kAutoBrush = 99;  // takes decisions back; a group of buttons keeps -1 for itself
 constexpr int kNoRow = -1;
 
 }  // namespace
@@ -137,15 +135,9 @@ QWidget* BitsPage::buildMap() {
     map_->setObjectName(QStringLiteral("bits_map"));
     map_->setTitle(tr("Bits of every linear"));
     map_card_->setBody(map_);
-    brush_row_ = new QWidget(map_card_);
-    auto* row = new QHBoxLayout(brush_row_);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(2);
-    map_card_->addHeaderWidget(brush_row_);
-    brushes_ = new QButtonGroup(this);
-    connect(brushes_, &QButtonGroup::idClicked, this, [this](int bits) {
-        map_->setBrush(bits == kAutoBrush ? std::nullopt : std::optional<std::int64_t>(bits));
-    });
+    brushes_ = new BrushBar(tr("Auto"), tr("Paint: leave these linears to the solver"), map_card_);
+    map_card_->addHeaderWidget(brushes_);
+    connect(brushes_, &BrushBar::brushChosen, map_, &BitsMap::setBrush);
     addExportButton(
         *map_card_, QStringLiteral("export_bits_map"), map_,
         [this] { return ExportCaption{study_.sweep().label, {}, study_.folder().section(QLatin1Char('/'), -1)}; },
@@ -154,28 +146,6 @@ QWidget* BitsPage::buildMap() {
     connect(map_, &BitsMap::painted, &study_, &BitsStudy::pin);
     connect(map_, &BitsMap::cellSelected, this, &BitsPage::refreshFacts);
     return map_card_;
-}
-
-/// A button for every width that the sweep has, one for "as in the model" and one that takes decisions back.
-void BitsPage::buildBrushes() {
-    for (auto* button : brushes_->buttons()) delete button;
-    const auto add = [this](int id, const QString& text, const QString& help) {
-        auto* button = new QToolButton(brush_row_);
-        button->setObjectName(id == kAutoBrush ? QStringLiteral("brush_auto") : QStringLiteral("brush_%1").arg(id));
-        button->setText(text);
-        button->setToolTip(help);
-        button->setAccessibleName(help);
-        button->setCheckable(true);
-        brush_row_->layout()->addWidget(button);
-        brushes_->addButton(button, id);
-    };
-    add(kAutoBrush, tr("Auto"), tr("Paint: leave these linears to the solver"));
-    for (const auto width : study_.sensitivity()->widths)
-        add(static_cast<int>(width), QString::number(width), tr("Paint: %1 for these linears").arg(bitsText(width)));
-    add(BitsCell::kSkipped, tr("Skip"), tr("Paint: leave these linears as they are in the model"));
-    brushes_->button(kAutoBrush)->setChecked(true);
-    map_->setBrush(std::nullopt);
-    map_->setWidths(study_.sensitivity()->widths);
 }
 
 void BitsPage::buildInspector() {
@@ -241,7 +211,10 @@ void BitsPage::refresh() {
     const bool ready = study_.state() == BitsStudy::State::ready;
     stack_->setCurrentIndex(ready ? 1 : 0);
     refreshEmpty();
-    if (ready) buildBrushes();
+    if (ready) {
+        brushes_->setWidths(study_.sensitivity()->widths);
+        map_->setWidths(study_.sensitivity()->widths);
+    }
     use_->setEnabled(ready);
     clear_->setVisible(ready && study_.hasPins());
     refreshFacts();

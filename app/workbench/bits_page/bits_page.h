@@ -6,10 +6,8 @@
 #include "app/workbench/bits_page/bits_study.h"
 #include "app/workbench/session/session.h"
 
-class QButtonGroup;
 class QComboBox;
 class QDoubleSpinBox;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QSlider;
@@ -17,6 +15,7 @@ class QStackedWidget;
 
 namespace quantoscope {
 
+class BrushBar;
 class Card;
 class EmptyState;
 class FactList;
@@ -38,7 +37,6 @@ private:
     QWidget* buildChart();
     QWidget* buildSize();
     QWidget* buildMap();
-    void buildBrushes();
     void buildInspector();
     void connectStudy();
     void fillSweeps();
@@ -73,8 +71,7 @@ private:
     QLabel* size_ = nullptr;
     Card* map_card_ = nullptr;
     BitsMap* map_ = nullptr;
-    QButtonGroup* brushes_ = nullptr;
-    QWidget* brush_row_ = nullptr;
+    BrushBar* brushes_ = nullptr;
     QWidget* inspector_ = nullptr;
     FactList* facts_ = nullptr;
     bool filling_ = false;

@@ -8,12 +8,14 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "app/workbench/parts/benchmark_data.h"
 #include "app/workbench/parts/file_dialogs.h"
 #include "app/workbench/pipeline_page/chip_inspector.h"
+#include "app/workbench/pipeline_page/layer_bits_card.h"
 #include "app/workbench/pipeline_page/planned_runs.h"
 #include "widgets/pipeline_editor/pipeline_editor.h"
 #include "widgets/theme/tokens.h"
@@ -26,7 +28,10 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent)
     setFocusPolicy(Qt::ClickFocus);
     layout->setSpacing(0);
     layout->addWidget(buildBar());
-    auto* body = new QWidget(this);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto* body = new QWidget(scroll);
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     column->setSpacing(kCardPadding);
@@ -39,10 +44,12 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent)
     warnings_->setWordWrap(true);
     planned_ = new PlannedRuns(body);
     column->addWidget(editor_);
+    column->addWidget(new LayerBitsCard(session_, catalogue_.bits, body));
     column->addWidget(warnings_);
     column->addWidget(planned_);
     column->addStretch(1);
-    layout->addWidget(body, 1);
+    scroll->setWidget(body);
+    layout->addWidget(scroll, 1);
     inspector_ = new ChipInspector(session_.pipeline(), catalogue_);
     connect(editor_, &PipelineEditor::draftEdited, this,
             [this](const PipelineDraft& draft, const QString& label) { session_.pipeline().edit(draft, label); });

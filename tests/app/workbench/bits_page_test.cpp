@@ -101,15 +101,20 @@ private:
         QVERIFY(!fixture.child<PlotCanvas>("bits_chart")->spec().series.empty());
     }
 
+    /// The pipeline page has brushes of the same names.
+    static QToolButton* brush(WorkbenchFixture& fixture, const char* name) {
+        return fixture.window().findChild<BitsPage*>()->findChild<QToolButton*>(QLatin1String(name));
+    }
+
     static void pinAndUnpin(WorkbenchFixture& fixture, const BitsStudy& study) {
         auto* map = fixture.child<BitsMap>("bits_map");
-        QTest::mouseClick(fixture.child<QToolButton>("brush_2"), Qt::LeftButton);
+        QTest::mouseClick(brush(fixture, "brush_2"), Qt::LeftButton);
         QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({1, 2}).center().toPoint());
         QTRY_COMPARE_WITH_TIMEOUT(study.map()[1][2], (BitsCell{2, true}), 5'000);
-        QTest::mouseClick(fixture.child<QToolButton>("brush_0"), Qt::LeftButton);
+        QTest::mouseClick(brush(fixture, "brush_skip"), Qt::LeftButton);
         QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({0, 6}).center().toPoint());
         QTRY_COMPARE_WITH_TIMEOUT(study.map()[0][6], (BitsCell{BitsCell::kSkipped, true}), 5'000);
-        QTest::mouseClick(fixture.child<QToolButton>("brush_auto"), Qt::LeftButton);
+        QTest::mouseClick(brush(fixture, "brush_auto"), Qt::LeftButton);
         QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect({0, 6}).center().toPoint());
         QTRY_VERIFY_WITH_TIMEOUT(!study.map()[0][6].by_hand, 5'000);
         QVERIFY(fixture.child<QPushButton>("bits_clear")->isVisible());
