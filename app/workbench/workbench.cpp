@@ -108,6 +108,12 @@ void Workbench::connectPages() {
     connect(menus_, &Menus::exportWanted, this, [this] {
         if (!session_.selection().current().runs.isEmpty()) openExport(session_.selection().current().runs.first());
     });
+    connect(menus_, &Menus::reportWanted, this, [this] {
+        if (!session_.selection().current().runs.isEmpty())
+            run_actions_->report(session_.selection().current().runs.first().folder);
+    });
+    connect(run_actions_, &RunActions::reported, this,
+            [this](const QString& path) { log_->append(tr("Wrote the report %1").arg(path)); });
     connect(&session_, &Session::recipeOpened, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(&session_, &Session::runFolderOpened, this, [this] { window_->showPage(QStringLiteral("analyse")); });
     connect(&session_.layers(), &LayerStore::failed, this,

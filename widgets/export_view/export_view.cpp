@@ -46,19 +46,25 @@ void paintPage(QPainter& painter, const ExportableView& view, const ExportCaptio
     painter.restore();
 }
 
-QByteArray svgBytes(const ExportableView& view, const ExportCaption& caption, const Tokens& tokens) {
+QByteArray svgOf(const QSizeF& size, const QString& title, const QString& description,
+                 const std::function<void(QPainter&)>& paint) {
     QBuffer buffer;
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
-    generator.setSize(pageSize(view).toSize());
-    generator.setViewBox(QRectF({0, 0}, pageSize(view)));
+    generator.setSize(size.toSize());
+    generator.setViewBox(QRectF({0, 0}, size));
     generator.setResolution(static_cast<int>(kScreenDotsPerInch));
-    generator.setTitle(view.viewTitle());
-    generator.setDescription(captionLine(caption));
+    generator.setTitle(title);
+    generator.setDescription(description);
     QPainter painter(&generator);
-    paintPage(painter, view, caption, tokens);
+    paint(painter);
     painter.end();
     return buffer.data();
+}
+
+QByteArray svgBytes(const ExportableView& view, const ExportCaption& caption, const Tokens& tokens) {
+    return svgOf(pageSize(view), view.viewTitle(), captionLine(caption),
+                 [&](QPainter& painter) { paintPage(painter, view, caption, tokens); });
 }
 
 QByteArray pdfBytes(const ExportableView& view, const ExportCaption& caption, const Tokens& tokens) {
@@ -153,6 +159,11 @@ Status exportView(const ExportableView& view, ExportFormat format, const QString
         return failure("Cannot write " + where + "; choose another folder or free some space.", where,
                        file.errorString().toStdString());
     return {};
+}
+
+QByteArray svgPicture(const ExportableView& view) {
+    return svgOf(view.viewSize(), view.viewTitle(), {},
+                 [&](QPainter& painter) { view.paintView(painter, QRectF({0, 0}, view.viewSize())); });
 }
 
 QMenu* exportMenu(QWidget* parent, const ExportableView* view, const std::function<ExportCaption()>& caption,

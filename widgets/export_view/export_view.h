@@ -1,6 +1,7 @@
 // Writes a view as SVG, PDF, PNG (twice the size) or CSV, with a caption line naming model, recipe and run.
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 #include <functional>
 
@@ -27,6 +28,9 @@ QString exportSuffix(ExportFormat format);  ///< "svg"
 /// Writes the file whole or not at all. CSV holds the caption in a first line that starts with "# ".
 Status exportView(const ExportableView& view, ExportFormat format, const QString& path, const ExportCaption& caption,
                   const Tokens& tokens);
+
+/// The view alone as an SVG picture, for documents that hold it.
+QByteArray svgPicture(const ExportableView& view);
 
 /// "Export" entries (SVG, PDF, PNG at 2×, CSV, Copy as CSV, Show as table) for a view; asks for the path itself. `view`
 /// must outlive the menu; `caption` is asked at the moment of export. Errors appear through `failed`.

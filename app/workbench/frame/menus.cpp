@@ -63,6 +63,7 @@ void Menus::buildFile() {
     add(menu, QStringLiteral("save_preset"), tr("Save as preset…"), {}, [this] { emit savePresetWanted(); });
     export_ = add(menu, QStringLiteral("export_checkpoint"), tr("&Export checkpoint…"), QKeySequence(tr("Ctrl+E")),
                   [this] { emit exportWanted(); });
+    report_ = add(menu, QStringLiteral("report"), tr("Rep&ort…"), {}, [this] { emit reportWanted(); });
     menu.addSeparator();
     add(menu, QStringLiteral("close_model"), tr("&Close model"), QKeySequence::Close, [this] {
         if (const auto model = session_.models().current()) session_.models().close(model->path);
@@ -195,6 +196,7 @@ void Menus::refreshSelection() {
     const auto& runs = session_.selection().current().runs;
     const auto* run = runs.isEmpty() ? nullptr : session_.runs().find(runs.first());
     export_->setEnabled(run != nullptr && run->isFinished() && !run->isOriginal());
+    report_->setEnabled(run != nullptr);
 }
 
 QList<QAction*> Menus::actions() const {

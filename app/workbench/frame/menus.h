@@ -31,6 +31,7 @@ signals:
     void copyDiagnosticsWanted();
     void evaluateWanted();
     void exportWanted();
+    void reportWanted();
     void locateWanted();
     void openDemoWanted();
     void showTipsWanted();
@@ -65,6 +66,7 @@ private:
     QAction* forward_ = nullptr;
     QAction* evaluate_ = nullptr;
     QAction* export_ = nullptr;
+    QAction* report_ = nullptr;
 };
 
 }  // namespace quantoscope

@@ -7,6 +7,8 @@
 #include <QPushButton>
 #include <QUrl>
 
+#include "app/workbench/parts/file_dialogs.h"
+#include "app/workbench/report/report_maker.h"
 #include "widgets/text/number_text.h"
 
 namespace quantoscope {
@@ -47,6 +49,8 @@ void RunActions::fill(QMenu& menu, const QString& folder, const RunKey& run) {
     resume->setEnabled(!session_.isBusy(folder));
     resume->setToolTip(tr("Goes on after the last finished block"));
     connect(resume, &QAction::triggered, this, [this, folder] { session_.resumeRun(folder); });
+    connect(entry(menu, QStringLiteral("report"), tr("Report…")), &QAction::triggered, this,
+            [this, folder] { report(folder); });
     connect(entry(menu, QStringLiteral("open_folder"), tr("Open folder")), &QAction::triggered, this,
             [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
     menu.addSeparator();
@@ -68,6 +72,18 @@ void RunActions::annotate(const QString& folder) {
     connect(dialog, &QInputDialog::textValueSelected, this,
             [this, folder](const QString& text) { session_.runs().annotate(folder, text); });
     dialog->open();
+}
+
+void RunActions::report(const QString& folder) {
+    const auto* found = session_.runs().findFolder(folder);
+    if (found == nullptr) return;
+    askForNewFile(window_, tr("Report as HTML or PDF"), found->name + QStringLiteral(".html"), QStringLiteral("html"),
+                  [this, folder](const QString& path) {
+                      auto* maker = new ReportMaker(session_, folder, path, this);
+                      connect(maker, &ReportMaker::finished, this, &RunActions::reported);
+                      connect(maker, &ReportMaker::failed, &session_, &Session::failed);
+                      maker->start();
+                  });
 }
 
 void RunActions::remove(const QString& folder) {

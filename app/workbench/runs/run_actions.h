@@ -19,6 +19,8 @@ public:
     /// Fills a context menu; `run` is null on a folder row.
     void fill(QMenu& menu, const QString& folder, const RunKey& run);
     void annotate(const QString& folder);
+    /// Asks for a file, then writes scores, charts and maps of the folder into it.
+    void report(const QString& folder);
     /// Asks, then deletes for good.
     void remove(const QString& folder);
 
@@ -26,6 +28,7 @@ signals:
     void renameWanted(const QString& folder);
     void evaluateWanted(const quantoscope::RunKey& run);
     void exportWanted(const quantoscope::RunKey& run);
+    void reported(const QString& path);
 
 private:
     void fillRun(QMenu& menu, const RunKey& run);
