@@ -6,6 +6,7 @@
 #include "core/calibration/token_windows.h"
 #include "core/evaluation/text_protocol.h"
 #include "core/formats/tokenizer.h"
+#include "core/study/study_scores.h"
 
 namespace quantoscope {
 namespace {
@@ -57,6 +58,8 @@ Result<RunInputs> openRunInputs(const Recipe& recipe, JobContext& job) {
         QS_ASSIGN(inputs.windows, drawWindows(inputs, job));
     }
     inputs.manifest = makeManifest(inputs.recipe, *inputs.model, windowsHash(inputs.windows));
+    if (const auto study = studyModel(inputs.weights->config()); !study.empty())
+        inputs.manifest.recorded["study model"] = study;
     return inputs;
 }
 

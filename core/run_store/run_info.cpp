@@ -44,8 +44,10 @@ Result<RunInfo> readRunInfo(const fs::path& folder) {
     QS_ASSIGN(const nlohmann::json recipe, readJsonFile((folder / "recipe.json").string()));
     info.model_path = stringMember(recipe, "model");
     QS_ASSIGN(const nlohmann::json manifest, readJsonFile((folder / "manifest.json").string()));
-    if (manifest.is_object() && manifest.contains("recorded"))
+    if (manifest.is_object() && manifest.contains("recorded")) {
         info.created = stringMember(manifest["recorded"], "created");
+        info.study_model = stringMember(manifest["recorded"], "study model");
+    }
     if (info.created.empty()) info.created = changedText(folder / "recipe.json");
     QS_ASSIGN(info.disk_bytes, folderBytes(folder));
     QS_ASSIGN(const auto ids, run->configurationIds());

@@ -174,6 +174,26 @@ double topChannelShare(const std::vector<float>& channel_share, double channel_f
     return total > 0.0 ? std::accumulate(shares.begin(), shares.begin() + count, 0.0) / total : 0.0;
 }
 
+namespace {
+
+template <typename Place>
+PlotSeries scoreSeries(const QString& name, const ScoreLine& line, std::vector<ScorePoint> points, const Place& place) {
+    PlotSeries series;
+    series.name = name;
+    series.id = name;
+    series.colour = line.colour;
+    series.shape = SeriesShape::line_points;
+    std::ranges::sort(points, std::greater<>(), &ScorePoint::bits);
+    for (const ScorePoint& point : points) {
+        series.x.push_back(place(point.bits));
+        series.y.push_back(point.value);
+        series.point_ids.push_back(point.run_id);
+    }
+    return series;
+}
+
+}  // namespace
+
 PlotSpec scoreChartSpec(const std::vector<ScoreLine>& lines, std::optional<double> full_precision,
                         const QString& score_label, ScaleKind scale, BitsAxis axis) {
     PlotSpec spec;
@@ -196,20 +216,13 @@ PlotSpec scoreChartSpec(const std::vector<ScoreLine>& lines, std::optional<doubl
         spec.x.minimum = -0.3;
         spec.x.maximum = static_cast<double>(widths.size()) - 0.7;
     }
+    for (const ScoreLine& line : lines) spec.series.push_back(scoreSeries(line.method, line, line.points, place));
     for (const ScoreLine& line : lines) {
-        PlotSeries series;
-        series.name = line.method;
-        series.id = line.method;
-        series.colour = line.colour;
-        series.shape = SeriesShape::line_points;
-        std::vector<ScorePoint> points = line.points;
-        std::sort(points.begin(), points.end(), [](const auto& a, const auto& b) { return a.bits > b.bits; });
-        for (const ScorePoint& point : points) {
-            series.x.push_back(place(point.bits));
-            series.y.push_back(point.value);
-            series.point_ids.push_back(point.run_id);
-        }
-        spec.series.push_back(std::move(series));
+        if (line.published.empty()) continue;
+        auto ghost = scoreSeries(QStringLiteral("%1, published").arg(line.method), line, line.published, place);
+        ghost.dashed = true;
+        ghost.filled_points = false;
+        spec.series.push_back(std::move(ghost));
     }
     if (full_precision) {
         const QString label = QStringLiteral("full precision ") + valueText(*full_precision);

@@ -50,6 +50,7 @@ struct ScoreLine {
     QString method;  ///< label of the method
     QColor colour;
     std::vector<ScorePoint> points;
+    std::vector<ScorePoint> published = {};  ///< what others report, drawn as a ghost; at widths that have a point
 };
 enum class BitsAxis { nominal, effective };  ///< whole bit widths, largest left as in the study; or bits per weight
 /// Score against bits, line per method, the full-precision value as a ghost line.

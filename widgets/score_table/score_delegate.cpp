@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include "widgets/score_table/score_table.h"
+#include "widgets/text/number_text.h"
 #include "widgets/text/tabular_text.h"
 #include "widgets/theme/theme.h"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr double kPadding = 9.0;
 constexpr double kDeltaWidth = 62.0;
 constexpr double kErrorWidth = 40.0;
+constexpr double kPublishedWidth = 44.0;
 constexpr double kDot = 8.0;
 }  // namespace
 
@@ -50,6 +52,17 @@ void ScoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setPen(text == QStringLiteral("–") ? tokens.faint : tokens.text);
     // The Δ has its own place in every row, so that values stay below each other.
     if (index.data(ScoreTableModel::kDeltaRoomRole).toBool()) area.adjust(0, 0, -kDeltaWidth, 0);
+    if (index.data(ScoreTableModel::kPublishedRoomRole).toBool()) {
+        // A ghost: what others report stands beside ours, smaller and muted.
+        const QVariant published = index.data(ScoreTableModel::kPublishedRole);
+        painter->setFont(smallFont());
+        painter->setPen(tokens.muted);
+        if (published.isValid())
+            drawTabularText(*painter, area, QStringLiteral("(%1)").arg(valueText(published.toDouble())));
+        painter->setFont(themeFont());
+        painter->setPen(text == QStringLiteral("–") ? tokens.faint : tokens.text);
+        area.adjust(0, 0, -kPublishedWidth, 0);
+    }
     if (index.data(ScoreTableModel::kErrorRoomRole).toBool()) {
         painter->setFont(smallFont());
         painter->setPen(tokens.muted);
@@ -65,7 +78,8 @@ void ScoreDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 QSize ScoreDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const double error = index.data(ScoreTableModel::kErrorRoomRole).toBool() ? kErrorWidth : 0.0;
     const double delta = index.data(ScoreTableModel::kDeltaRoomRole).toBool() ? kDeltaWidth : 0.0;
-    const double extra = index.column() == 0 ? kDot + 12 : delta + error;
+    const double published = index.data(ScoreTableModel::kPublishedRoomRole).toBool() ? kPublishedWidth : 0.0;
+    const double extra = index.column() == 0 ? kDot + 12 : delta + error + published;
     const double width = tabularWidth(QFontMetricsF(option.font), index.data().toString()) + extra + 2 * kPadding;
     return {static_cast<int>(width), kRowPixels};
 }

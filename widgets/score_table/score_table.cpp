@@ -119,6 +119,10 @@ bool ScoreTable::hasErrors(int column) const {
     return sorted_->index(0, column).data(ScoreTableModel::kErrorRoomRole).toBool();
 }
 
+bool ScoreTable::hasPublished(int column) const {
+    return sorted_->index(0, column).data(ScoreTableModel::kPublishedRoomRole).toBool();
+}
+
 bool ScoreTable::hasIntervals(int column) const {
     return sorted_->index(0, column).data(ScoreTableModel::kIntervalRoomRole).toBool();
 }
@@ -131,6 +135,7 @@ ViewTable ScoreTable::viewTable() const {
         if (column == sorted_->columnCount() - 1) title += QStringLiteral(" (s)");
         table.header << title;
         if (hasErrors(column)) table.header << QStringLiteral("Standard error of ") + title;
+        if (hasPublished(column)) table.header << QStringLiteral("Published ") + title;
         if (hasIntervals(column))
             table.header << QStringLiteral("Δ ") + title << QStringLiteral("Δ low") << QStringLiteral("Δ high")
                          << QStringLiteral("distinguishable");
@@ -142,6 +147,8 @@ ViewTable ScoreTable::viewTable() const {
             cells << (value.typeId() == QMetaType::Double ? exactText(value.toDouble()) : value.toString());
             const QVariant error = sorted_->index(row, column).data(ScoreTableModel::kErrorValueRole);
             if (hasErrors(column)) cells << (error.isValid() ? exactText(error.toDouble()) : QString());
+            const QVariant published = sorted_->index(row, column).data(ScoreTableModel::kPublishedRole);
+            if (hasPublished(column)) cells << (published.isValid() ? exactText(published.toDouble()) : QString());
             if (hasIntervals(column)) cells << intervalCells(sorted_->index(row, column));
         }
         table.rows.push_back(cells);

@@ -30,6 +30,11 @@ struct ScoreDifference {
     double high = 0.0;
     QString help;  ///< the figures in words, for the tooltip
 };
+/// What others report of the same model, method and setting: a ghost beside ours.
+struct PublishedScore {
+    double value = 0.0;
+    QString source;  ///< "the study, Table 1"
+};
 struct ScoreRow {
     QString id;    ///< configuration (run) id
     QString name;  ///< "GPTQ w4 g128"
@@ -40,6 +45,7 @@ struct ScoreRow {
     std::map<QString, double> scores;                     ///< by ScoreColumn::id
     std::map<QString, double> standard_errors = {};       ///< of those scores that have one
     std::map<QString, ScoreDifference> against_pin = {};  ///< of those scores that can be compared with the pin's
+    std::map<QString, PublishedScore> published = {};     ///< of those scores that somebody else has printed
 };
 
 class ScoreTableModel : public QAbstractTableModel {
@@ -59,6 +65,9 @@ public:
     static constexpr int kIntervalRole = Qt::UserRole + 9;       ///< QVariantList: Δ, low, high, told apart; or nothing
     static constexpr int kIntervalRoomRole = Qt::UserRole + 10;  ///< bool: some row of the column has an interval
 
+    static constexpr int kPublishedRole = Qt::UserRole + 11;      ///< double: what others report; or nothing
+    static constexpr int kPublishedRoomRole = Qt::UserRole + 12;  ///< bool: some row of the column has it
+
     explicit ScoreTableModel(QObject* parent = nullptr);
     void setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows);
     void setPinned(const QString& row_id);  ///< empty: none
@@ -74,6 +83,7 @@ private:
     std::optional<double> standardError(const ScoreRow& row, int column) const;
     const ScoreColumn* scoreColumn(int column) const;  ///< null for the other columns
     QString cellHelp(const ScoreRow& row, int column) const;
+    const PublishedScore* published(const ScoreRow& row, int column) const;  ///< null: none
     const ScoreRow* pinnedRow() const;
     const ScoreDifference* againstPin(const ScoreRow& row, int column) const;  ///< null: not compared
     std::optional<double> delta(const ScoreRow& row, int column) const;
@@ -116,6 +126,7 @@ private:
     void fitFirstColumn();
     QString rowId(const QModelIndex& index) const;
     bool hasErrors(int column) const;
+    bool hasPublished(int column) const;
     bool hasIntervals(int column) const;
 
     ScoreTableModel* model_ = nullptr;

@@ -86,6 +86,13 @@ std::optional<double> ScoreTableModel::standardError(const ScoreRow& row, int co
     return found == row.standard_errors.end() ? std::nullopt : std::optional<double>(found->second);
 }
 
+const PublishedScore* ScoreTableModel::published(const ScoreRow& row, int column) const {
+    const auto* score = scoreColumn(column);
+    if (score == nullptr) return nullptr;
+    const auto found = row.published.find(score->id);
+    return found == row.published.end() ? nullptr : &found->second;
+}
+
 QString ScoreTableModel::cellHelp(const ScoreRow& row, int column) const {
     const auto* score = scoreColumn(column);
     const auto value = number(row, column);
@@ -93,6 +100,8 @@ QString ScoreTableModel::cellHelp(const ScoreRow& row, int column) const {
     QString text = score->label + QStringLiteral(": ") + exactText(*value) + QLatin1Char(' ') + score->unit;
     if (const auto error = standardError(row, column))
         text += QStringLiteral("\nstandard error ") + valueText(*error, score->unit);
+    if (const auto* other = published(row, column))
+        text += QLatin1Char('\n') + valueText(other->value, score->unit) + QStringLiteral(" in ") + other->source;
     if (const auto* compared = againstPin(row, column)) text += QLatin1Char('\n') + compared->help;
     if (score->chance) text += QStringLiteral("\nguessing scores ") + valueText(*score->chance, score->unit);
     return text;
@@ -152,6 +161,11 @@ QVariant ScoreTableModel::scoreData(const ScoreRow& row, int column, int role) c
         case kErrorRoomRole:
             return std::ranges::any_of(rows_,
                                        [&](const ScoreRow& other) { return standardError(other, column).has_value(); });
+        case kPublishedRole:
+            return published(row, column) != nullptr ? QVariant(published(row, column)->value) : QVariant();
+        case kPublishedRoomRole:
+            return std::ranges::any_of(rows_,
+                                       [&](const ScoreRow& other) { return published(other, column) != nullptr; });
         case kIntervalRole:
             if (compared == nullptr) return {};
             return QVariantList{delta(row, column).value_or(0.0), compared->low, compared->high, compared->told_apart};

@@ -6,7 +6,9 @@
 #include <map>
 
 #include "core/evaluation/benchmark.h"
+#include "app/workbench/session/session_paths.h"
 #include "core/methods/method.h"
+#include "core/study/study_scores.h"
 #include "widgets/text/number_text.h"
 #include "widgets/theme/colour_map.h"
 
@@ -97,6 +99,25 @@ void tellApart(std::vector<ScoreColumn>& columns) {
         if (seen[column.label] > 1) column.label += QStringLiteral(" #%1").arg(++rank[column.label]);
 }
 
+const std::vector<StudyScore>& studyScores() {
+    // Read once. A damaged file means no ghosts, which is no reason to show no scores.
+    static const auto scores = [] {
+        const QString path = shippedStudy();
+        return path.isEmpty() ? std::vector<StudyScore>()
+                              : readStudyScores(path.toStdString()).value_or(std::vector<StudyScore>());
+    }();
+    return scores;
+}
+
+std::optional<PublishedScore> publishedScore(const RunEntry& run, const Score& score) {
+    if (run.study_model.empty()) return std::nullopt;
+    const auto found = studyScoreOf(studyScores(), run.study_model, run.info, score);
+    if (!found) return std::nullopt;
+    return PublishedScore{found->value, QCoreApplication::translate("ScoreData", "the study, %1, Table %2")
+                                            .arg(QString::fromStdString(found->model))
+                                            .arg(found->table)};
+}
+
 }  // namespace
 
 double shownValue(const Score& score) {
@@ -137,6 +158,7 @@ std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const 
         for (const auto& score : run->scores) {
             const auto id = scoreColumnId(score);
             row.scores[id] = shownValue(score);
+            if (const auto published = publishedScore(*run, score)) row.published[id] = *published;
             if (!std::isnan(score.standard_error)) row.standard_errors[id] = 100.0 * score.standard_error;
             if (baseline == nullptr || baseline == run) continue;
             if (const auto difference = statistics.difference(*baseline, *run, score))
@@ -161,7 +183,9 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
         auto& line = by_method[run->info.method];
         line.method = methodLabel(run->info.method);
         line.colour = methodColour(run->info.method, tokens);
-        line.points.push_back({run->key.text(), static_cast<double>(runBits(run->info)), shownValue(*score)});
+        const auto bits = static_cast<double>(runBits(run->info));
+        line.points.push_back({run->key.text(), bits, shownValue(*score)});
+        if (const auto published = publishedScore(*run, *score)) line.published.push_back({{}, bits, published->value});
         if (const auto interval = statistics.interval(*run, *score)) chart.intervals[run->key.text()] = *interval;
     }
     for (auto& [id, line] : by_method) {
@@ -176,6 +200,7 @@ void addUncertainty(PlotSpec& spec, const ScoreChart& chart, std::optional<doubl
     const double middle = (static_cast<double>(spec.series.size()) - 1.0) / 2.0;
     for (std::size_t place = 0; place < spec.series.size() && !chart.intervals.empty(); ++place) {
         auto& series = spec.series[place];
+        if (series.dashed) continue;  // published values come without intervals
         series.error_bars = true;
         series.draw_shift = kShift * (static_cast<double>(place) - middle);
         for (std::size_t i = 0; i < series.y.size(); ++i) {

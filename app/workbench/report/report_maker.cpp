@@ -42,10 +42,12 @@ QByteArray drawn(View& view, QSize size) {
 QString scoreText(const ScoreRow& row, const ScoreColumn& column) {
     const auto value = row.scores.find(column.id);
     if (value == row.scores.end()) return QStringLiteral("–");
-    const auto error = row.standard_errors.find(column.id);
-    const QString text = valueText(value->second);
-    if (error == row.standard_errors.end()) return text;
-    return QStringLiteral("%1 ± %2").arg(text).arg(error->second, 0, 'f', 1);
+    QString text = valueText(value->second);
+    if (const auto error = row.standard_errors.find(column.id); error != row.standard_errors.end())
+        text += QStringLiteral(" ± %1").arg(error->second, 0, 'f', 1);
+    if (const auto other = row.published.find(column.id); other != row.published.end())
+        text += QStringLiteral(" (%1 in %2)").arg(valueText(other->second.value), other->second.source);
+    return text;
 }
 
 }  // namespace

@@ -111,7 +111,7 @@ RunFolderEntry readRunFolderEntry(const QString& folder) {
     entry.name = folderName(entry);
     const auto reader = RunFolder::openForReading(path);
     for (const auto& configuration : info->configurations) {
-        RunEntry run{{folder, QString::fromStdString(configuration.id)}, configuration, {}, false};
+        RunEntry run{{folder, QString::fromStdString(configuration.id)}, configuration, {}, false, info->study_model};
         if (reader) {
             auto scores = (*reader)->scores(configuration.id);
             if (scores) run.scores = std::move(*scores);

@@ -45,6 +45,13 @@ QString shippedText(const QString& name) {
     return {};
 }
 
+QString shippedStudy() {
+    for (const auto& root : resourceRoots())
+        if (const QString path = root + QStringLiteral("/study/scores.json"); QFileInfo::exists(path))
+            return QFileInfo(path).canonicalFilePath();
+    return {};
+}
+
 QString shippedNotices() {
     for (const auto& root : resourceRoots())
         for (const auto* name : {"/THIRD-PARTY-NOTICES.md", "/../THIRD-PARTY-NOTICES.md"})

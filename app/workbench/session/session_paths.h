@@ -27,6 +27,8 @@ QString exampleModelIn(const SessionPaths& paths);
 /// A text that is shipped with the program ("calibration", "evaluation"), installed or in the source tree; empty when
 /// there is none.
 QString shippedText(const QString& name);
+/// The numbers of the study; empty when they are not there.
+QString shippedStudy();
 /// The licence notices shipped with the program; empty when not found.
 QString shippedNotices();
 
