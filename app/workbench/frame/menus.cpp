@@ -13,6 +13,7 @@
 #include "app/workbench/frame/about.h"
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/mode_bar.h"
+#include "app/workbench/frame/shortcuts.h"
 #include "app/workbench/parts/file_dialogs.h"
 
 namespace quantoscope {
@@ -172,6 +173,8 @@ void Menus::buildHelp() {
     auto& menu = *window_.menuBar()->addMenu(tr("&Help"));
     menu.addAction(demo_);
     add(menu, QStringLiteral("show_tips"), tr("Show &tips again"), {}, [this] { emit showTipsWanted(); });
+    add(menu, QStringLiteral("shortcuts"), tr("&Keyboard shortcuts…"), QKeySequence(tr("Ctrl+/")),
+        [this] { showShortcuts(window_, actions()); });
     menu.addSeparator();
     add(menu, QStringLiteral("about"), tr("&About Quantoscope"), {}, [this] { showAbout(window_); });
     add(menu, QStringLiteral("licences"), tr("&Licences"), {}, [this] { showLicences(window_); });

@@ -2,8 +2,10 @@
 // would fail without a word.
 #include <QDockWidget>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTableView>
 
 #include "app/workbench/frame/log_panel.h"
 #include "app/workbench/frame/menus.h"
@@ -26,7 +28,7 @@ private slots:
         timer.start();
         fixture.window().show();
         QVERIFY(QTest::qWaitForWindowExposed(&fixture.window()));
-        for (const auto* mode : {"model", "pipeline", "analyse", "evaluate"}) {
+        for (const auto* mode : {"model", "pipeline", "analyse", "evaluate", "bits"}) {
             auto* action = fixture.window().findChild<QAction*>(QStringLiteral("mode_") + QLatin1String(mode));
             QVERIFY(action != nullptr);
             action->trigger();
@@ -39,8 +41,10 @@ private slots:
     void emptyPagesSayWhatGoesThere() {
         WorkbenchFixture fixture;
         fixture.window().show();
-        for (const auto& [page, name] :
-             {std::pair{"model", "model_empty"}, {"analyse", "analyse_empty"}, {"evaluate", "evaluate_empty"}}) {
+        for (const auto& [page, name] : {std::pair{"model", "model_empty"},
+                                         {"analyse", "analyse_empty"},
+                                         {"evaluate", "evaluate_empty"},
+                                         {"bits", "bits_empty"}}) {
             fixture.window().showPage(QLatin1String(page));
             auto* empty = fixture.child<EmptyState>(name);
             QVERIFY(empty != nullptr && empty->isVisible());
@@ -151,6 +155,28 @@ private slots:
         // 4 bits a weight and 20 bits a group of 128, the rest 2 bytes each
         QCOMPARE(checkpointBytes(config, linears + 1000, 4, 128),
                  static_cast<std::uint64_t>(linears / 2 + linears / 128 * 20 / 8 + 2000));
+    }
+
+    void shortcutsAreListedAndNoneIsTakenTwice() {
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        fixture.window().findChild<QAction*>(QStringLiteral("action_shortcuts"))->trigger();
+        auto* dialog = fixture.window().findChild<QDialog*>(QStringLiteral("shortcuts"));
+        QVERIFY(dialog != nullptr);
+        const auto* rows = dialog->findChild<QTableView*>()->model();
+        QSet<QString> taken;
+        bool run = false;
+        for (int row = 0; row < rows->rowCount(); ++row) {
+            const auto cell = [&](int column) { return rows->index(row, column).data().toString(); };
+            QVERIFY(!cell(1).isEmpty() && !cell(2).isEmpty());
+            run = run || cell(1) == QLatin1String("Run pipeline");
+            const QString key = cell(0) + QLatin1Char(' ') + cell(2);
+            QVERIFY2(!taken.contains(key), qPrintable(key));
+            taken.insert(key);
+        }
+        QVERIFY(run);
+        dialog->findChild<QLineEdit*>()->setText(QStringLiteral("brush"));
+        QCOMPARE(rows->rowCount(), 1);
     }
 
     void closingStopsTheJobWhenAsked() {

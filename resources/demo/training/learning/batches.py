@@ -14,7 +14,7 @@ from learning.tokens import BOS, IMAGE, PAD, encode
 from pictures import gallery
 from pictures.canvas import Picture
 from world import documents
-from world.recital import recital
+from world.recital import recital, soup
 from world.text import TRAINING, Segment
 
 SHAPES = ((8, 256), (4, 512), (8, 256), (8, 256), (2, 1024), (4, 512))  # rows x length of a text batch, in turn
@@ -37,13 +37,14 @@ class Batch:
 
 
 def _recital_batch(tokenizer: Tokenizer, rng: random.Random) -> Batch:
-    """A short list in every row, said and asked again and again."""
+    """A short list in every row, said and asked again and again, or a page of words to find one in."""
     rows, length = RECITALS
     ids, weights = [], []
     for _ in range(rows):
         row, scale = [BOS], [0.0]
         while len(row) < length:
-            part, weight = encode(tokenizer, recital(rng, longest=rng.randint(2, 7)))
+            page = soup(rng, longest=40) if rng.random() < 0.5 else recital(rng, longest=rng.randint(2, 7))
+            part, weight = encode(tokenizer, page)
             row, scale = row + part, scale + weight
         ids.append(row[:length])
         weights.append(scale[:length])

@@ -50,6 +50,32 @@ def pairs(rng: random.Random, longest: int, rounds: int = 8) -> list[Segment]:
     return parts
 
 
+# What a page of single words can be asked for; the words of one kind stand there once.
+ASKED = {
+    "What is the name on the paper?": tuple(person.name for person in lex.PEOPLE),
+    "Which town is on the paper?": tuple(town.name for town in lex.TOWNS),
+    "Which item is on the paper?": lex.GOODS,
+    "Which day is on the paper?": lex.DAYS,
+    "Which colour is it?": lex.COLOURS,
+    "What is in the box?": CONTENTS,
+    "Which thing is it?": THINGS,
+}
+
+
+def soup(rng: random.Random, longest: int) -> list[Segment]:
+    """Words without order, as patches of a picture are, and one of a kind to be found among them."""
+    kinds = rng.sample(sorted(ASKED), rng.randint(2, 5))
+    words = [rng.choice(ASKED[kind]) for kind in kinds]
+    known = set(words)
+    filler = [animal.name for animal in lex.ANIMALS] + [trade.name for trade in lex.TRADES]
+    page = words + [rng.choice(filler) for _ in range(rng.randint(0, longest))]
+    rng.shuffle(page)
+    parts = [Segment(" " + " ".join(page), HINT)]
+    for kind, word in rng.sample(list(zip(kinds, words)), len(known) if len(known) == len(words) else 1):
+        parts += [Segment("\n" + kind, HINT), Segment(" " + word, SAID)]
+    return parts
+
+
 def recital(rng: random.Random, longest: int = 7, rounds: int = 4, same_words: float = 0.5) -> list[Segment]:
     """`same_words`: how often a line is said again as the list says it; else it is asked, from either side."""
     keys_of, values_of, said, forward, backward = rng.choice(FORMS)
