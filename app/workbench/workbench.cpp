@@ -1,11 +1,13 @@
 #include "app/workbench/workbench.h"
 
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QDockWidget>
 #include <QGuiApplication>
 #include <QMenuBar>
 #include <QStatusBar>
 #include <QToolButton>
+#include <QUrl>
 
 #include "app/workbench/analyse_page/analyse_page.h"
 #include "app/workbench/bits_page/bits_page.h"
@@ -112,8 +114,10 @@ void Workbench::connectPages() {
         if (!session_.selection().current().runs.isEmpty())
             run_actions_->report(session_.selection().current().runs.first().folder);
     });
-    connect(run_actions_, &RunActions::reported, this,
-            [this](const QString& path) { log_->append(tr("Wrote the report %1").arg(path)); });
+    connect(run_actions_, &RunActions::reported, this, [this](const QString& path) {
+        log_->append(tr("Wrote the report %1").arg(path));
+        QDesktopServices::openUrl(QUrl::fromLocalFile(path));
+    });
     connect(&session_, &Session::recipeOpened, this, [this] { window_->showPage(QStringLiteral("pipeline")); });
     connect(&session_, &Session::runFolderOpened, this, [this] { window_->showPage(QStringLiteral("analyse")); });
     connect(&session_.layers(), &LayerStore::failed, this,

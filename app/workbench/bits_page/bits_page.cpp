@@ -182,7 +182,29 @@ void BitsPage::fillSweeps() {
         }
     sweep_->setCurrentIndex(std::max(sweep_->findText(chosen), entries_.empty() ? kNoRow : 0));
     sweep_->setVisible(!entries_.empty());
+    openWhenSeen();
+}
+
+/// Reading a sweep opens all its layer files: only for what has changed, and only while somebody looks.
+void BitsPage::openWhenSeen() {
+    if (!isVisible()) return;
+    const auto* folder = session_.runs().findFolder(study_.folder());
+    QStringList finished;
+    for (const auto& other : session_.runs().folders())
+        if (folder != nullptr && other.model_path == folder->model_path)
+            for (const auto& run : other.runs)
+                if (run.isFinished()) finished.append(run.key.text());
+    const int row = sweep_->currentIndex();
+    const bool same = row >= 0 && entries_[static_cast<std::size_t>(row)].folder == study_.folder() &&
+                      entries_[static_cast<std::size_t>(row)].sweep.members == study_.sweep().members;
+    if (same && finished == finished_) return;
+    finished_ = finished;
     openChosen();
+}
+
+void BitsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    openWhenSeen();
 }
 
 void BitsPage::openChosen() {
@@ -221,6 +243,7 @@ void BitsPage::refresh() {
 }
 
 void BitsPage::refreshEmpty() {
+    if (stack_->currentWidget() != empty_) return;
     switch (study_.state()) {
         case BitsStudy::State::nothing:
             return empty_->setText(

@@ -32,6 +32,9 @@ public:
 signals:
     void pipelineWanted();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* buildBar();
     QWidget* buildChart();
@@ -40,6 +43,7 @@ private:
     void buildInspector();
     void connectStudy();
     void fillSweeps();
+    void openWhenSeen();
     void openChosen();
     void refresh();
     void refreshEmpty();
@@ -59,6 +63,7 @@ private:
     Session& session_;
     BitsStudy study_;
     std::vector<Entry> entries_;
+    QStringList finished_;  // runs of the model when the sweep was read
     QStackedWidget* stack_ = nullptr;
     EmptyState* empty_ = nullptr;
     QComboBox* sweep_ = nullptr;

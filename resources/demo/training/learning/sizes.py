@@ -1,7 +1,7 @@
 """Every size of the demo model, and the pictures' grid; config.json is written from these."""
 
-HIDDEN, INTERMEDIATE, LAYERS = 256, 768, 6
-HEADS, KV_HEADS, HEAD_DIM = 8, 4, 32
+HIDDEN, INTERMEDIATE, LAYERS = 128, 384, 6
+HEADS, KV_HEADS, HEAD_DIM = 4, 2, 32
 ROPE_THETA, NORM_EPS = 500000.0, 1e-5
 POSITIONS = 1024
 
