@@ -62,7 +62,7 @@ struct RunInfo {
     RunNotes notes;
     std::string model_path;
     std::string study_model;  ///< the study's name of this architecture; empty: none of its models
-    std::string created;  ///< ISO 8601, UTC
+    std::string created;      ///< ISO 8601, UTC
     std::uint64_t disk_bytes = 0;
     std::vector<ConfigurationInfo> configurations;
 };

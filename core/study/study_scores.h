@@ -28,7 +28,8 @@ struct StudyScore {
 /// resources/study/scores.json
 Result<std::vector<StudyScore>> readStudyScores(const std::filesystem::path& path);
 
-/// Which of the study's models has this architecture; empty: none. Base models and their fine-tuned variants look alike.
+/// Which of the study's models has this architecture; empty: none. Base models and their fine-tuned variants look
+/// alike.
 std::string studyModel(const ModelConfig& config);
 
 /// The study's value of a score of ours: the same model, method, bits, group size and benchmark, perplexity over

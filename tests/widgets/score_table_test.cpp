@@ -122,7 +122,7 @@ private slots:
         table.copyAsCsv();
         const QStringList lines = QGuiApplication::clipboard()->text().split('\n');
         QCOMPARE(lines[0],
-                 "Run,Bits/weight,WikiText2 ↓,PIQA % ↑,Standard error of PIQA % ↑,Peak memory (bytes),Time (s)");
+                 "Run,Bits per weight,WikiText2 ↓,PIQA % ↑,Standard error of PIQA % ↑,Peak memory (bytes),Time (s)");
         QCOMPARE(lines[1], "C,,1700000,,,,");
         QCOMPARE(lines[2], "B,3.25,10.25,80.5,0.75,4700000000,52");
     }

@@ -17,7 +17,8 @@
 namespace quantoscope {
 namespace {
 
-constexpr int kLeastName = 110;  // pixels: a dot, the method and its bits
+constexpr int kLeastName = 122;   // pixels: a dot, the method and its bits
+constexpr int kLeastHeader = 76;  // pixels: enough to know a benchmark again
 
 QStringList intervalCells(const QModelIndex& index) {
     const auto figures = index.data(ScoreTableModel::kIntervalRole).toList();
@@ -46,7 +47,8 @@ ScoreTable::ScoreTable(QWidget* parent)
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(kRowPixels + 4);
     horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    horizontalHeader()->setTextElideMode(Qt::ElideRight);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (!selecting_ && current.isValid()) emit rowSelected(rowId(current));
     });
@@ -61,13 +63,27 @@ void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<Score
     selectRow(selected);
 }
 
+/// The name takes what is left. Where that is too little, long headers are cut before anything scrolls: their tooltips
+/// say all.
 void ScoreTable::fitFirstColumn() {
-    if (model_->columnCount() == 0) return;
-    int others = 0;
-    for (int column = 1; column < model_->columnCount(); ++column)
-        others += std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
-    const int room = viewport()->width() - others;
-    const bool fits = room >= kLeastName;
+    const int columns = model_->columnCount();
+    if (columns == 0) return;
+    std::vector<int> widths;
+    int missing = kLeastName - viewport()->width();
+    for (int column = 1; column < columns; ++column) {
+        widths.push_back(std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column)));
+        missing += widths.back();
+    }
+    for (int column = 1; column < columns && missing > 0; ++column) {
+        int& width = widths[static_cast<std::size_t>(column) - 1];
+        const int least = std::min(width, std::max(sizeHintForColumn(column), kLeastHeader));
+        const int cut = std::min(missing, width - least);
+        width -= cut;
+        missing -= cut;
+    }
+    for (int column = 1; column < columns; ++column)
+        horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column) - 1]);
+    const bool fits = missing <= 0;
     horizontalHeader()->setSectionResizeMode(0, fits ? QHeaderView::Stretch : QHeaderView::Interactive);
     if (!fits) horizontalHeader()->resizeSection(0, std::min(kLeastName, sizeHintForColumn(0)));
 }
@@ -79,7 +95,6 @@ void ScoreTable::resizeEvent(QResizeEvent* event) {
 
 void ScoreTable::setPinned(const QString& row_id) {
     model_->setPinned(row_id);
-    resizeColumnsToContents();
     fitFirstColumn();
 }
 
@@ -131,7 +146,8 @@ ViewTable ScoreTable::viewTable() const {
     ViewTable table;
     for (int column = 0; column < sorted_->columnCount(); ++column) {
         QString title = sorted_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        if (column == sorted_->columnCount() - 2) title += QStringLiteral(" (bytes)");
+        if (column == ScoreTableModel::kBitsColumn) title += QStringLiteral(" per weight");
+        if (column == sorted_->columnCount() - 2) title = QStringLiteral("Peak memory (bytes)");
         if (column == sorted_->columnCount() - 1) title += QStringLiteral(" (s)");
         table.header << title;
         if (hasErrors(column)) table.header << QStringLiteral("Standard error of ") + title;

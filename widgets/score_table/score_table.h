@@ -51,6 +51,7 @@ struct ScoreRow {
 class ScoreTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
+    static constexpr int kBitsColumn = 1;
     static constexpr int kSortRole = Qt::UserRole + 1;
     static constexpr int kDeltaRole = Qt::UserRole + 2;  ///< QString, empty without a pin
     static constexpr int kBetterRole =

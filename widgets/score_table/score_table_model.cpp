@@ -8,7 +8,6 @@ namespace quantoscope {
 namespace {
 
 constexpr int kNameColumn = 0;
-constexpr int kBitsColumn = 1;
 constexpr int kFirstScore = 2;
 
 // Two decimals line up; a collapsed run's perplexity is told by its size alone. Percentages have one, as in papers.
@@ -215,13 +214,17 @@ QVariant ScoreTableModel::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::ToolTipRole && column != nullptr)
         return column->definition +
                (column->lower_is_better ? QStringLiteral(" (lower is better)") : QStringLiteral(" (higher is better)"));
+    if (role == Qt::ToolTipRole && section == kBitsColumn)
+        return QStringLiteral("bits per weight over the linears of the blocks, with scales and zero points");
+    if (role == Qt::ToolTipRole && section == columnCount() - 2)
+        return QStringLiteral("the most memory that the run took beside the model's file");
     if (role != Qt::DisplayRole) return {};
     if (column != nullptr)
         return column->label + (isPercent(column) ? QStringLiteral(" %") : QString()) +
                (column->lower_is_better ? QStringLiteral(" ↓") : QStringLiteral(" ↑"));
     if (section == kNameColumn) return QStringLiteral("Run");
-    if (section == kBitsColumn) return QStringLiteral("Bits/weight");
-    return section == kFirstScore + static_cast<int>(columns_.size()) ? QStringLiteral("Peak memory")
+    if (section == kBitsColumn) return QStringLiteral("Bits");
+    return section == kFirstScore + static_cast<int>(columns_.size()) ? QStringLiteral("Memory")
                                                                       : QStringLiteral("Time");
 }
 

@@ -17,6 +17,17 @@ bool isMeasured(const QString& folder, const BitSweep& sweep) {
     });
 }
 
+/// Where the slider stands at first: the smallest size that loses one percent of perplexity at most, or a twentieth of
+/// what there is to lose where nothing was scored.
+std::int64_t firstSize(const std::vector<LossPoint>& curve, const Sensitivity& sensitivity) {
+    constexpr double kPerplexityShare = 0.01;
+    constexpr double kLossShare = 0.05;
+    const double best = curve.back().loss;
+    const double allowed =
+        best + (sensitivity.calibrated ? kPerplexityShare : kLossShare * (curve.front().loss - best));
+    return std::ranges::find_if(curve, [&](const LossPoint& point) { return point.loss <= allowed; })->size_bits;
+}
+
 }  // namespace
 
 void BitsStudy::open(const QString& folder, const BitSweep& sweep, const QStringList& others) {
@@ -92,10 +103,10 @@ Result<BitsStudy::Solved> BitsStudy::solve(const Sensitivity& sensitivity, doubl
     QS_ASSIGN(const auto choices, pinnedChoices(sensitivity, pins));
     QS_ASSIGN(solved.curve, lossCurve(choices));
     const double weights = static_cast<double>(sensitivity.weights);
-    // Between the smallest and the largest there is; at first in the middle.
     const auto least = solved.curve.front().size_bits;
     const auto most = solved.curve.back().size_bits;
-    const auto budget = wanted > 0.0 ? static_cast<std::int64_t>(std::floor(wanted * weights)) : (least + most) / 2;
+    const auto budget =
+        wanted > 0.0 ? static_cast<std::int64_t>(std::floor(wanted * weights)) : firstSize(solved.curve, sensitivity);
     QS_ASSIGN(solved.assigned, assignFor(sensitivity, std::clamp(budget, least, most), pins, JobContext(stop)));
     return solved;
 }

@@ -130,7 +130,8 @@ std::vector<FactSection> predictedFacts(const BitsStudy& study) {
     for (const auto& run : sensitivity->measured) {
         const QString predicted = valueText(run.expected_perplexity.value_or(run.loss));
         const QString measured = run.perplexity ? valueText(*run.perplexity) : QStringLiteral("–");
-        section.facts.push_back({QString::fromStdString(run.configuration).left(22),
+        const double size = sensitivity->bitsPerWeight(run.size_bits);
+        section.facts.push_back({run.mixed ? tr("mixed, %1 bits").arg(size, 0, 'f', 2) : bitsText(run.bits),
                                  predicted + QStringLiteral(" / ") + measured,
                                  QString::fromStdString(run.configuration), FactTone::plain});
     }

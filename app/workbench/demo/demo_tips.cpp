@@ -31,6 +31,12 @@ Tip tipOf(const QString& page) {
                     "Perplexity (lower is better) says how well the model still foresees the next word, ARC how many "
                     "questions it still answers. Follow each method from 8 bits down, and see where it leaves "
                     "full precision.")};
+    if (page == QLatin1String("bits"))
+        return {
+            QObject::tr("What to ship"),
+            QObject::tr("Measure once what each matrix bears, then move the slider: every matrix gets the bits that "
+                        "cost the model least at that size. Use in pipeline makes such a model and shows whether "
+                        "the prediction held.")};
     return {};
 }
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/evaluation/benchmark.h"
 #include "app/workbench/session/session_paths.h"
+#include "core/evaluation/benchmark.h"
 #include "core/methods/method.h"
 #include "core/study/study_scores.h"
 #include "widgets/text/number_text.h"

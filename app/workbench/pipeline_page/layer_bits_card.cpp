@@ -43,7 +43,8 @@ LayerBitsCard::LayerBitsCard(Session& session, const std::vector<std::int64_t>& 
     unfold_ = new QPushButton(this);
     unfold_->setObjectName(QStringLiteral("layer_bits_unfold"));
     unfold_->setCheckable(true);
-    for (QWidget* part : {static_cast<QWidget*>(brushes_), static_cast<QWidget*>(clear_), static_cast<QWidget*>(unfold_)})
+    for (QWidget* part :
+         {static_cast<QWidget*>(brushes_), static_cast<QWidget*>(clear_), static_cast<QWidget*>(unfold_)})
         addHeaderWidget(part);
     setBody(map_);
     connect(brushes_, &BrushBar::brushChosen, map_, &BitsMap::setBrush);
@@ -90,9 +91,9 @@ void LayerBitsCard::paintBits(const QList<HeatmapCell>& cells, std::optional<std
             bits.value_or(BitsCell::kUnknown);
     draft.recipe.layer_bits = rulesOf(map);
     if (draft.recipe.layer_bits == session_.pipeline().draft().recipe.layer_bits) return;
-    session_.pipeline().edit(draft, bits ? tr("Set %n linear(s) to %1", nullptr, static_cast<int>(cells.size()))
-                                               .arg(bitsText(*bits))
-                                         : tr("Leave %n linear(s) to the sweep", nullptr, static_cast<int>(cells.size())));
+    session_.pipeline().edit(
+        draft, bits ? tr("Set %n linear(s) to %1", nullptr, static_cast<int>(cells.size())).arg(bitsText(*bits))
+                    : tr("Leave %n linear(s) to the sweep", nullptr, static_cast<int>(cells.size())));
 }
 
 void LayerBitsCard::clear() {

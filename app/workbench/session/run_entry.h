@@ -16,7 +16,7 @@ struct RunEntry {
     RunKey key;
     ConfigurationInfo info;
     std::vector<Score> scores;
-    bool interrupted = false;  ///< says "running", but nobody writes it any more
+    bool interrupted = false;      ///< says "running", but nobody writes it any more
     std::string study_model = {};  ///< what the study calls the model; empty: not one of its own
 
     bool isOriginal() const { return info.method.empty(); }

@@ -64,13 +64,19 @@ private slots:
             grab(fixture, "demo-3-running");
             QTRY_VERIFY_WITH_TIMEOUT(fixture.session().jobs().isIdle(), 800'000);
         } else {
-            fixture.workbench->openPaths({run});
+            fixture.workbench->openPaths(run.split(QLatin1Char(':')));
             QTest::qWait(1'500);
         }
         fixture.window().showPage(QStringLiteral("analyse"));
         grab(fixture, "demo-4-analyse");
         fixture.window().showPage(QStringLiteral("evaluate"));
         grab(fixture, "demo-5-evaluate");
+        fixture.window().showPage(QStringLiteral("bits"));
+        auto* sweep = fixture.child<QComboBox>("bits_sweep");
+        const int gptq = sweep->findText(QStringLiteral("GPTQ"), Qt::MatchContains);
+        sweep->setCurrentIndex(gptq);
+        emit sweep->activated(gptq);
+        grab(fixture, "demo-6-bits");
     }
 
 private:

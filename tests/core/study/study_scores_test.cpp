@@ -1,10 +1,11 @@
 // If this fails, a number of the study stands beside a run of ours that was made in another way.
+#include "core/study/study_scores.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
 
 #include "core/methods/method.h"
-#include "core/study/study_scores.h"
 
 using namespace quantoscope;
 
