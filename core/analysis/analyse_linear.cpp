@@ -139,15 +139,14 @@ std::vector<float> channelError(const Matrix& error) {
     return means;
 }
 
-Status checkShapes(LinearRole role, const Matrix& weight, const QuantizedTensor& quantized,
+Status checkShapes(LinearRole role, const Matrix& weight, std::int64_t rows, std::int64_t columns,
                    const SiteStatistics* statistics) {
     const std::string name(linearName(role));
     const bool whole = weight.rows > 0 && weight.columns > 0 &&
                        weight.values.size() == static_cast<std::size_t>(weight.rows * weight.columns);
-    if (!whole || weight.rows != quantized.rows || weight.columns != quantized.columns)
+    if (!whole || weight.rows != rows || weight.columns != columns)
         return failure("The quantized " + name +
                        " does not have the shape of the original: this is a fault of the method.");
-    QS_TRY(quantized.validate(name));
     if (statistics != nullptr && !statistics->gram.values.empty() &&
         (statistics->gram.rows != weight.columns || statistics->gram.columns != weight.columns))
         return failure("The statistics of " + name + " belong to another layer: this is a fault of the run.");
@@ -170,21 +169,22 @@ std::map<std::string, double> shapeMetrics(const Matrix& weight) {
     return metrics;
 }
 
-Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const QuantizedTensor& quantized,
-                                   const SiteStatistics* statistics, const JobContext& job,
-                                   const std::vector<float>* inverse_diagonal) {
-    QS_TRY(checkShapes(role, weight, quantized, statistics));
+namespace {
+
+/// What analyseLinear and compareLinear share. `other` becomes the error; `quantized` may be null.
+Result<LinearRecord> analyse(LinearRole role, const Matrix& weight, Matrix other, const QuantizedTensor* quantized,
+                             const SiteStatistics* statistics, const JobContext& job,
+                             const std::vector<float>* inverse_diagonal) {
     LinearRecord record;
     record.role = role;
     record.rows = weight.rows;
     record.columns = weight.columns;
     const double count = static_cast<double>(weight.rows) * static_cast<double>(weight.columns);
-    Matrix error = quantized.dequantizeUnfolded();
+    Matrix& error = other;
     QS_TRY(job.checkStop());
     const RowSums sums = sumMatrix(weight, error);
     addWeightMetrics(sums, count, record.metrics);
     addShapeMetrics(weight, sums, count, record.metrics);
-    record.metrics["bits_per_weight"] = quantized.bitsPerWeight();
     QS_TRY(job.checkStop());
     record.histogram = weightHistogram(weight, error, quantized);
     QS_TRY(job.checkStop());
@@ -196,6 +196,28 @@ Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const 
     if (statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0)
         QS_TRY(addOutputMetrics(weight, error, *statistics, job, record.metrics));
     record.salience = salienceSummaries(weight, statistics, inverse_diagonal);
+    return record;
+}
+
+}  // namespace
+
+Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const QuantizedTensor& quantized,
+                                   const SiteStatistics* statistics, const JobContext& job,
+                                   const std::vector<float>* inverse_diagonal) {
+    QS_TRY(checkShapes(role, weight, quantized.rows, quantized.columns, statistics));
+    QS_TRY(quantized.validate(std::string(linearName(role))));
+    QS_ASSIGN(auto record,
+              analyse(role, weight, quantized.dequantizeUnfolded(), &quantized, statistics, job, inverse_diagonal));
+    record.metrics["bits_per_weight"] = quantized.bitsPerWeight();
+    return record;
+}
+
+Result<LinearRecord> compareLinear(LinearRole role, const Matrix& weight, Matrix other, double bits_per_weight,
+                                   const SiteStatistics* statistics, const JobContext& job,
+                                   const std::vector<float>* inverse_diagonal) {
+    QS_TRY(checkShapes(role, weight, other.rows, other.columns, statistics));
+    QS_ASSIGN(auto record, analyse(role, weight, std::move(other), nullptr, statistics, job, inverse_diagonal));
+    record.metrics["bits_per_weight"] = bits_per_weight;
     return record;
 }
 

@@ -19,6 +19,12 @@ Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const 
                                    const SiteStatistics* statistics, const JobContext& job,
                                    const std::vector<float>* inverse_diagonal = nullptr);
 
+/// The same against weights that have no codes here, those of another checkpoint in the same coordinates: no grid is
+/// drawn. `bits_per_weight`: what its file takes.
+Result<LinearRecord> compareLinear(LinearRole role, const Matrix& weight, Matrix other, double bits_per_weight,
+                                   const SiteStatistics* statistics, const JobContext& job,
+                                   const std::vector<float>* inverse_diagonal = nullptr);
+
 /// diag(H^-1) with H = G / tokens + 0.01 mean(diag(G / tokens)) I, for the salience "hessian_diagonal". Costs about two
 /// thirds of columns^3 multiply-adds: compute it once per site and share it between the linears there.
 Result<std::vector<float>> inverseHessianDiagonal(const SiteStatistics& statistics, const JobContext& job);

@@ -191,7 +191,7 @@ SalienceSummary summarize(const std::vector<float>& logs, const std::vector<doub
 
 }  // namespace
 
-WeightHistogram weightHistogram(const Matrix& weight, const Matrix& dequantized, const QuantizedTensor& quantized) {
+WeightHistogram weightHistogram(const Matrix& weight, const Matrix& dequantized, const QuantizedTensor* quantized) {
     WeightHistogram histogram;
     const Range original = rangeOf(weight);
     const Range rounded = rangeOf(dequantized);
@@ -203,7 +203,7 @@ WeightHistogram weightHistogram(const Matrix& weight, const Matrix& dequantized,
     }
     histogram.original_counts = countBins(weight, histogram.minimum, histogram.maximum);
     histogram.quantized_counts = countBins(dequantized, histogram.minimum, histogram.maximum);
-    drawGrid(quantized, histogram);
+    if (quantized != nullptr) drawGrid(*quantized, histogram);
     return histogram;
 }
 

@@ -9,10 +9,11 @@
 
 namespace quantoscope {
 
+/// `quantized` may be null: no grid is drawn.
 /// 256 bins over the common range of W and its quantized self; non-finite values are left out. The grid drawn is that
 /// of the row and group with the largest scale; where a method rescales channels, as it stands at the group's column
 /// with the smallest input scale (the widest there).
-WeightHistogram weightHistogram(const Matrix& weight, const Matrix& dequantized, const QuantizedTensor& quantized);
+WeightHistogram weightHistogram(const Matrix& weight, const Matrix& dequantized, const QuantizedTensor* quantized);
 
 /// Salience by each definition whose data are there. `statistics` and `inverse_diagonal` may be null.
 std::map<std::string, SalienceSummary> salienceSummaries(const Matrix& weight, const SiteStatistics* statistics,

@@ -47,6 +47,7 @@ Result<Finished> finishedRuns(const RunFolder& run) {
             if (scores) finished.original = std::move(*scores);
             continue;
         }
+        if (!info.checkpoint.empty()) continue;
         const auto blocks = static_cast<std::int64_t>(run.finishedBlocks(id).size());
         if (info.block_count < 1 || blocks != info.block_count) continue;
         finished.members.push_back({std::move(info), scores ? std::move(*scores) : std::vector<Score>{}});

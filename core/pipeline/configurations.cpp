@@ -1,5 +1,7 @@
 // The sweep of a recipe, and the command line that repeats it.
 #include <algorithm>
+#include <cctype>
+#include <filesystem>
 
 #include "core/base/sha256.h"
 #include "core/methods/method.h"
@@ -63,6 +65,28 @@ Result<Configuration> configurationOf(const MethodRecipe& chip, std::int64_t bit
     return Configuration{std::move(id), chip.method, std::move(*complete), layer_bits};
 }
 
+/// "checkpoint-Llama-3-8B-AWQ", with a number behind it where there are several of that name.
+Configuration checkpointConfiguration(const std::string& path, const std::vector<Configuration>& known) {
+    constexpr std::size_t kLongestName = 100;
+    const auto file = std::filesystem::path(path).lexically_normal();
+    auto name = (file.has_filename() ? file : file.parent_path()).filename();
+    if (name.extension() == ".gguf" || name.extension() == ".safetensors") name = name.stem();
+    auto id = kCheckpointMethod + ("-" + name.string().substr(0, kLongestName));
+    std::ranges::replace_if(
+        id,
+        [](unsigned char c) {
+            return c > 127 || (std::isalnum(c) == 0 &&
+                               std::string_view("._-").find(static_cast<char>(c)) == std::string_view::npos);
+        },
+        '_');
+    const auto is_known = [&](const std::string& wanted) {
+        return std::ranges::find(known, wanted, &Configuration::id) != known.end();
+    };
+    auto unique = id;
+    for (int number = 2; is_known(unique); ++number) unique = id + "-" + std::to_string(number);
+    return Configuration{std::move(unique), kCheckpointMethod, {}, {}, path};
+}
+
 std::string quoted(const std::string& text) {
     const bool plain = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
         return std::isalnum(c) != 0 ||
@@ -92,7 +116,7 @@ std::string optionFlags(const MethodRecipe& chip) {
 
 Result<std::vector<Configuration>> configurations(const Recipe& recipe) {
     std::vector<Configuration> all;
-    if (recipe.methods.empty() && !recipe.evaluate_original)
+    if (recipe.methods.empty() && recipe.checkpoints.empty() && !recipe.evaluate_original)
         return failure("the recipe has no method; add one to the Quantize stage");
     for (const auto& chip : recipe.methods)
         for (const auto bits : recipe.bits)
@@ -104,12 +128,14 @@ Result<std::vector<Configuration>> configurations(const Recipe& recipe) {
                                    "' twice; remove one of the equal chips");
                 all.push_back(std::move(configuration));
             }
+    for (const auto& checkpoint : recipe.checkpoints) all.push_back(checkpointConfiguration(checkpoint, all));
     return all;
 }
 
 std::string recipeCommand(const Recipe& recipe, const std::string& run_folder, const std::string& recipe_file) {
     const bool single = recipe.methods.size() == 1 && recipe.bits.size() == 1 && recipe.group_sizes.size() == 1 &&
-                        recipe.exports.empty() && recipe.evaluations.empty() && !recipe.evaluate_original;
+                        recipe.checkpoints.empty() && recipe.exports.empty() && recipe.evaluations.empty() &&
+                        !recipe.evaluate_original;
     if (!single || !recipe_file.empty())
         return "quantoscope-worker run " + (recipe_file.empty() ? "recipe.json" : quoted(recipe_file)) + " --run " +
                quoted(run_folder);

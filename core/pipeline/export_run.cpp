@@ -3,6 +3,10 @@
 namespace quantoscope {
 
 Result<ExportSource> exportSource(const Target& target) {
+    if (!target.configuration.checkpoint.empty())
+        return failure(
+            target.configuration.id + " is a checkpoint already; export a configuration that was quantized here",
+            target.configuration.checkpoint);
     ExportSource source;
     QS_ASSIGN(source.layer_bits, parseLayerBits(target.configuration.layer_bits));
     source.model = target.model;

@@ -24,8 +24,10 @@ constexpr double kSolveShare = 0.38;
 constexpr double kAnalysisShare = 0.16;
 constexpr double kWriteSecondsPerWeight = 1.5e-8;
 constexpr double kRoundSecondsPerWeight = 1e-8;
+constexpr double kReadSecondsPerWeight = 4e-9;
 constexpr double kSecondsPerBlock = 0.02;  // files of a block: written, synced, renamed
 constexpr double kExportBytesPerSecond = 4e8;
+constexpr double kTileBytesPerWeight = 2.0 * 3.0 * 2.0 * 4.0 / 3.0 / 256.0;  // two pyramids of three maps in float16
 
 /// Measured once a process: about a third of a second.
 double machineFlopsPerSecond() {
@@ -78,6 +80,11 @@ public:
                   (search.solves ? seconds(work_.factor, kFactorShare) + seconds(work_.solve, kSolveShare) : 0.0) +
                   seconds(work_.analysis, kAnalysisShare);
     }
+    /// Another checkpoint: both are read and compared on the shared stream.
+    void addCheckpoint() {
+        shared_ = true;
+        total_ += seconds(work_.analysis, kAnalysisShare) + size_.linear_weights * kReadSecondsPerWeight;
+    }
     double total(std::size_t configurations) const {
         const double each =
             size_.linear_weights * (kWriteSecondsPerWeight + kRoundSecondsPerWeight) + size_.blocks * kSecondsPerBlock;
@@ -109,6 +116,10 @@ Status checkFile(const std::string& path, const std::string& what) {
 Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all) {
     if (!recipe.calibration.data.empty()) QS_TRY(checkFile(recipe.calibration.data, "the calibration text"));
     for (const auto& configuration : all) {
+        if (configuration.isCheckpoint()) {
+            QS_TRY(ModelFiles::open(configuration.checkpoint));
+            continue;
+        }
         QS_ASSIGN(const auto* method, findMethod(configuration.method));
         if (method->propagation != Propagation::none && recipe.calibration.data.empty())
             return failure(method->label + " needs calibration data; choose a text for the Calibrate stage");
@@ -214,6 +225,14 @@ void addEvaluations(const Recipe& recipe, const ModelSize& size, double flops_pe
     }
 }
 
+std::string phaseLabel(std::size_t quantized, std::size_t checkpoints) {
+    std::string label;
+    if (quantized > 0 || checkpoints == 0) label = "Quantize " + std::to_string(quantized) + " configurations";
+    if (checkpoints > 0)
+        label += (label.empty() ? "Compare " : ", compare ") + std::to_string(checkpoints) + " checkpoints";
+    return label;
+}
+
 }  // namespace
 
 Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
@@ -230,25 +249,32 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     QuantizeEstimate quantize(config, recipe.calibration, flops_per_second);
     double disk = 0.0;
     std::int64_t streams = 1;
+    std::size_t checkpoints = 0;
     for (const auto& configuration : plan.configurations) {
+        disk += size.linear_weights * kTileBytesPerWeight;
+        if (configuration.isCheckpoint()) {
+            quantize.addCheckpoint();
+            ++checkpoints;
+            continue;
+        }
         QS_ASSIGN(const auto* method, findMethod(configuration.method));
         quantize.add(*method, configuration.options);
         streams += method->propagation == Propagation::quantized ? 1 : 0;
         const double bits = meanBits(config, configuration);
         const auto group = integerOption(configuration.options, "group_size");
-        disk += size.linear_weights *
-                ((recipe.keep_codes ? (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0 : 0.0) +
-                 2.0 * 3.0 * 2.0 * 4.0 / 3.0 / 256.0);
+        if (recipe.keep_codes)
+            disk += size.linear_weights * (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0;
         disk += static_cast<double>(recipe.exports.size()) *
                 (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
     }
-    plan.phases.push_back({"Quantize " + std::to_string(plan.configurations.size()) + " configurations",
+    plan.phases.push_back({phaseLabel(plan.configurations.size() - checkpoints, checkpoints),
                            quantize.total(plan.configurations.size())});
     addEvaluations(recipe, size, flops_per_second, plan);
     for (const auto& wanted : recipe.exports)
         for (const auto& configuration : plan.configurations)
-            plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format,
-                                   2.0 + size.linear_weights * 4.0 / kExportBytesPerSecond});
+            if (!configuration.isCheckpoint())
+                plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format,
+                                       2.0 + size.linear_weights * 4.0 / kExportBytesPerSecond});
     for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
     const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
     plan.memory_bytes =

@@ -71,6 +71,7 @@ Status QuantizePhase::run(JobContext& job) {
 Status QuantizePhase::prepare() {
     const auto block_count = inputs_.weights->config().block_count;
     for (const auto& configuration : inputs_.configurations) {
+        if (configuration.isCheckpoint()) continue;
         Work work;
         work.configuration = configuration;
         QS_ASSIGN(work.method, findMethod(configuration.method));

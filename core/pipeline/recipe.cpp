@@ -118,6 +118,11 @@ Result<LayerBitsRule> readLayerBits(const nlohmann::json& text, const std::strin
     return parseLayerBitsRule(text.get<std::string>());
 }
 
+Result<std::string> readPath(const nlohmann::json& text, const std::string& place) {
+    if (!text.is_string() || text.get<std::string>().empty()) return failure(place + " must be the path of a model");
+    return text.get<std::string>();
+}
+
 template <typename Item, typename Read>
 Status readList(const nlohmann::json* list, const std::string& name, Read read, std::vector<Item>& items) {
     if (list == nullptr) return {};
@@ -143,6 +148,7 @@ Result<Recipe> readRecipe(const nlohmann::json& object) {
     reader.integers("bits", recipe.bits);
     reader.integers("group_sizes", recipe.group_sizes);
     const auto* layer_bits = reader.list("layer_bits");
+    const auto* checkpoints = reader.list("checkpoints");
     const auto* evaluations = reader.list("evaluations");
     reader.boolean("evaluate_original", recipe.evaluate_original);
     const auto* exports = reader.list("exports");
@@ -157,6 +163,7 @@ Result<Recipe> readRecipe(const nlohmann::json& object) {
     QS_TRY(readCalibration(calibration, recipe.calibration));
     QS_TRY(readList(methods, "methods", readMethod, recipe.methods));
     QS_TRY(readList(layer_bits, "layer_bits", readLayerBits, recipe.layer_bits));
+    QS_TRY(readList(checkpoints, "checkpoints", readPath, recipe.checkpoints));
     QS_TRY(readList(evaluations, "evaluations", readEvaluation, recipe.evaluations));
     QS_TRY(readList(exports, "exports", readExport, recipe.exports));
     return recipe;
@@ -217,6 +224,7 @@ std::string recipeJson(const Recipe& recipe) {
         object["methods"].push_back(Json{{"method", method.method}, {"options", optionsJson(method.options)}});
     // Absent where there is none: recipes without it read as they always did.
     for (const auto& rule : recipe.layer_bits) object["layer_bits"].push_back(layerBitsText(rule));
+    for (const auto& checkpoint : recipe.checkpoints) object["checkpoints"].push_back(checkpoint);
     for (const auto& evaluation : recipe.evaluations) object["evaluations"].push_back(evaluationJson(evaluation));
     for (const auto& wanted : recipe.exports)
         object["exports"].push_back(

@@ -58,7 +58,8 @@ struct Recipe {
     std::vector<MethodRecipe> methods;
     std::vector<std::int64_t> bits{4};
     std::vector<std::int64_t> group_sizes{128};
-    LayerBits layer_bits;  ///< linears whose bits are not the sweep's, in every run of it
+    LayerBits layer_bits;                  ///< linears whose bits are not the sweep's, in every run of it
+    std::vector<std::string> checkpoints;  ///< others of the same architecture, compared with the model as they are
     std::vector<EvaluationRecipe> evaluations;
     bool evaluate_original = false;  ///< also score the unquantized model ("beside full precision")
     std::vector<ExportRecipe> exports;
@@ -69,9 +70,15 @@ struct Recipe {
 struct Configuration {
     std::string id;  ///< "gptq-w4-g64", with a suffix per option that differs from its default, and for mixed bits
     std::string method;
-    OptionValues options;  ///< complete
-    LayerBits layer_bits;  ///< the recipe's
+    OptionValues options;         ///< complete
+    LayerBits layer_bits;         ///< the recipe's
+    std::string checkpoint = {};  ///< nothing is quantized: these weights are compared with the model's
+
+    bool isCheckpoint() const { return !checkpoint.empty(); }
 };
+
+/// What stands for the method of a configuration that is another checkpoint.
+inline constexpr const char* kCheckpointMethod = "checkpoint";
 
 /// Unknown keys and wrong types are errors that name the place and the nearest known key.
 Result<Recipe> parseRecipe(const std::string& json_text);

@@ -31,6 +31,7 @@ Result<Recipe> readRecipeFile(const fs::path& path) {
     if (error) return recipe;
     recipe->model = besideFile(recipe->model, folder);
     recipe->calibration.data = besideFile(recipe->calibration.data, folder);
+    for (auto& checkpoint : recipe->checkpoints) checkpoint = besideFile(checkpoint, folder);
     for (auto& evaluation : recipe->evaluations) evaluation.data = besideFile(evaluation.data, folder);
     return recipe;
 }

@@ -21,6 +21,7 @@ std::string absolutePath(const std::string& path) {
 Recipe withAbsolutePaths(Recipe recipe) {
     recipe.model = absolutePath(recipe.model);
     recipe.calibration.data = absolutePath(recipe.calibration.data);
+    for (auto& checkpoint : recipe.checkpoints) checkpoint = absolutePath(checkpoint);
     for (auto& evaluation : recipe.evaluations) evaluation.data = absolutePath(evaluation.data);
     for (auto& wanted : recipe.exports) wanted.output = absolutePath(wanted.output);
     return recipe;

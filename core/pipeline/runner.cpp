@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/formats/exporter.h"
+#include "core/pipeline/checkpoint_phase.h"
 #include "core/pipeline/evaluate.h"
 #include "core/pipeline/export_run.h"
 #include "core/pipeline/plan.h"
@@ -48,6 +49,9 @@ private:
     Status exportAll(JobContext& job);
     Result<RunSummary> summary() const;
     std::vector<std::string> scoredIds() const;
+    /// Those that were quantized here: another checkpoint is one already.
+    std::vector<Configuration> exportable() const;
+    Result<std::shared_ptr<const WeightSource>> weightsOf(const std::string& id) const;
 
     RunInputs inputs_;
     std::shared_ptr<RunFolder> run_;
@@ -62,9 +66,8 @@ ProgressMeter Runner::makeProgress() {
     if (const auto plan = planRecipe(inputs_.recipe, *inputs_.model))
         for (const auto& phase : plan->phases) seconds.push_back(phase.seconds);
     const auto ids = scoredIds().size();
-    seconds.resize(
-        1 + inputs_.recipe.evaluations.size() * ids + inputs_.recipe.exports.size() * inputs_.configurations.size(),
-        1.0);
+    seconds.resize(1 + inputs_.recipe.evaluations.size() * ids + inputs_.recipe.exports.size() * exportable().size(),
+                   1.0);
     return ProgressMeter(std::move(seconds), [run = run_, sink = events_](const Event& event) {
         // Progress is for who is watching; what happened is kept. An event that cannot be written must not stop the
         // run.
@@ -78,6 +81,20 @@ std::vector<std::string> Runner::scoredIds() const {
     if (inputs_.recipe.evaluate_original) ids.emplace_back(kOriginal);
     for (const auto& configuration : inputs_.configurations) ids.push_back(configuration.id);
     return ids;
+}
+
+std::vector<Configuration> Runner::exportable() const {
+    auto quantized = inputs_.configurations;
+    std::erase_if(quantized, [](const Configuration& configuration) { return configuration.isCheckpoint(); });
+    return quantized;
+}
+
+Result<std::shared_ptr<const WeightSource>> Runner::weightsOf(const std::string& id) const {
+    if (id == kOriginal) return inputs_.weights;
+    const auto found = std::ranges::find(inputs_.configurations, id, &Configuration::id);
+    if (found != inputs_.configurations.end() && found->isCheckpoint())
+        return checkpointWeights(found->checkpoint, inputs_.weights->config());
+    return std::make_shared<RunWeights>(inputs_.weights, run_, id);
 }
 
 Status Runner::checkFolder() {
@@ -102,15 +119,19 @@ Status Runner::checkFolder() {
 }
 
 Status Runner::quantize(JobContext& job) {
-    QuantizeInputs inputs{inputs_.weights,
-                          inputs_.recipe.precision,
-                          std::move(inputs_.windows),
-                          provenanceText(inputs_.manifest),
-                          inputs_.configurations,
-                          -1};
-    auto part = progress_.phaseJob(phase_, job);
-    QuantizePhase phase(std::move(inputs), run_, progress_);
+    const auto all = static_cast<double>(std::max<std::size_t>(inputs_.configurations.size(), 1));
+    const double share = static_cast<double>(exportable().size()) / all;
+    auto whole = progress_.phaseJob(phase_, job);
+    auto part = whole.part(0.0, share);
+    const auto from = provenanceText(inputs_.manifest);
+    QuantizePhase phase({inputs_.weights, inputs_.recipe.precision, inputs_.windows, from, inputs_.configurations, -1},
+                        run_, progress_);
     QS_TRY(phase.run(part));
+    auto rest = whole.part(share, 1.0);
+    CheckpointPhase comparison({inputs_.weights, inputs_.recipe.precision, std::move(inputs_.windows),
+                                from + inputs_.manifest.binding.at("model"), inputs_.configurations},
+                               run_, progress_);
+    QS_TRY(comparison.run(rest));
     progress_.finishPhase(phase_++);
     return {};
 }
@@ -133,8 +154,7 @@ Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evalua
     }
     const TimedPhase timed(job.times(), "evaluation");
     auto part = progress_.phaseJob(phase_, job, id);
-    std::shared_ptr<const WeightSource> weights = inputs_.weights;
-    if (id != kOriginal) weights = std::make_shared<RunWeights>(inputs_.weights, run_, id);
+    QS_ASSIGN(const auto weights, weightsOf(id));
     QS_ASSIGN(const auto scores, evaluate(*weights, evaluation, inputs, part));
     QS_TRY(run_->writeScores(id, scores));
     progress_.finishPhase(phase_++);
@@ -163,11 +183,11 @@ Status Runner::evaluateAll(JobContext& job) {
 
 Status Runner::exportAll(JobContext& job) {
     for (const auto& wanted : inputs_.recipe.exports)
-        for (const auto& configuration : inputs_.configurations) {
+        for (const auto& configuration : exportable()) {
             QS_ASSIGN(const auto* format, findExportFormat(wanted.format));
             auto folder = wanted.output.empty() ? run_->path() / "exports" / (configuration.id + "-" + wanted.format)
                                                 : std::filesystem::path(wanted.output);
-            if (!wanted.output.empty() && inputs_.configurations.size() > 1) folder /= configuration.id;
+            if (!wanted.output.empty() && exportable().size() > 1) folder /= configuration.id;
             if (std::filesystem::exists(folder / "config.json")) {
                 progress_.skipPhase(phase_++);
                 continue;
@@ -205,7 +225,7 @@ Result<RunSummary> Runner::run(JobContext& job) {
         QS_TRY(evaluateAll(job));
         QS_TRY(exportAll(job));
         if (!inputs_.recipe.keep_codes)
-            for (const auto& configuration : inputs_.configurations) QS_TRY(run_->dropCodes(configuration.id));
+            for (const auto& configuration : exportable()) QS_TRY(run_->dropCodes(configuration.id));
         return {};
     };
     const auto status = steps();

@@ -1,5 +1,6 @@
 #include "core/pipeline/target.h"
 
+#include "core/pipeline/checkpoint_phase.h"
 #include "core/pipeline/run_weights.h"
 
 namespace quantoscope {
@@ -52,6 +53,12 @@ Result<Target> openTarget(const std::filesystem::path& path, WeightDType weight_
                            std::to_string(target.configuration.block_count) + " blocks are there; resume the run first",
                        path.string());
     QS_ASSIGN(target.model, ModelFiles::open(target.recipe.model));
+    if (!target.configuration.checkpoint.empty()) {
+        QS_ASSIGN(const auto config, target.model->config());
+        QS_ASSIGN(target.weights, checkpointWeights(target.configuration.checkpoint, config));
+        target.tokenizer_path = target.model->path();
+        return target;
+    }
     QS_ASSIGN(auto original, target.model->weights(target.recipe.weight_dtype));
     target.weights = std::make_shared<RunWeights>(std::move(original), target.run, id);
     target.tokenizer_path = target.model->path();

@@ -42,6 +42,7 @@ std::string configurationJson(const ConfigurationInfo& info) {
                            {"bits_per_weight", std::isfinite(info.bits_per_weight) ? info.bits_per_weight : 0.0},
                            {"seconds", std::isfinite(info.seconds) ? info.seconds : 0.0},
                            {"peak_bytes", info.peak_bytes}};
+    if (!info.checkpoint.empty()) content["checkpoint"] = info.checkpoint;
     if (!info.layer_bits.empty()) content["layer_bits"] = info.layer_bits;
     return jsonText(content, 2) + "\n";
 }
@@ -54,6 +55,7 @@ Result<ConfigurationInfo> parseConfiguration(const std::string& text, const std:
     ConfigurationInfo info;
     info.id = stringMember(content, "id");
     info.method = stringMember(content, "method");
+    info.checkpoint = stringMember(content, "checkpoint");
     info.layer_bits = stringMember(content, "layer_bits");
     info.state = stringMember(content, "state", "waiting");
     info.finished_blocks = integerMember(content, "finished_blocks");

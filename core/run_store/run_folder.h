@@ -42,6 +42,7 @@ struct ConfigurationInfo {
     std::string id;               ///< "gptq-w4-g64"; "original" for the unquantized model
     std::string method;           ///< registry id, empty for the unquantized model
     OptionValues options;         ///< complete
+    std::string checkpoint = {};  ///< the file or folder whose weights these are; empty: they were quantized here
     std::string layer_bits = {};  ///< rules for single linears, as on the command line; empty: none
     std::string state;            ///< "waiting", "running", "done", "failed", "cancelled"
     std::int64_t finished_blocks = 0;

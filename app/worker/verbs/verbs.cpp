@@ -4,6 +4,7 @@
 #include "app/worker/verbs/bench.h"
 #include "app/worker/verbs/compare.h"
 #include "app/worker/verbs/describe.h"
+#include "app/worker/verbs/difference.h"
 #include "app/worker/verbs/evaluate.h"
 #include "app/worker/verbs/export.h"
 #include "app/worker/verbs/generate.h"
@@ -19,10 +20,11 @@
 namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> list{
-        inspectVerb(),  methodsVerb(),  benchmarksVerb(),  formatsVerb(),  metricsVerb(),  planVerb(),
-        runVerb(),      quantizeVerb(), sensitivityVerb(), assignVerb(),   evaluateVerb(), compareVerb(),
-        generateVerb(), exportVerb(),   verifyVerb(),      tokenizeVerb(), benchVerb(),    referenceVerb()};
+    static const std::vector<Verb> list{inspectVerb(),     methodsVerb(),  benchmarksVerb(), formatsVerb(),
+                                        metricsVerb(),     planVerb(),     runVerb(),        quantizeVerb(),
+                                        sensitivityVerb(), assignVerb(),   evaluateVerb(),   compareVerb(),
+                                        differenceVerb(),  generateVerb(), exportVerb(),     verifyVerb(),
+                                        tokenizeVerb(),    benchVerb(),    referenceVerb()};
     return list;
 }
 

@@ -52,6 +52,7 @@ def run(folder: Path, steps: int, seed: int) -> None:
     embeddings = model.language_model.model.embed_tokens.weight.detach()
     tables = [_table(names, spoken, tokenizer, embeddings) for names, spoken in
               ((GLYPH_CLASSES, _spoken_glyph), (WORDS, _spoken_word), (COLOUR_CLASSES, str))]
+    blank = 0.6 * embeddings[tokenizer.encode("\n", add_special_tokens=False).ids[0]]  # a vector near zero would be all noise after RMSNorm
     tower, projector = model.vision_tower.vision_model, model.multi_modal_projector
     parameters = [*tower.parameters(), *heads.parameters(), *projector.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=1.5e-3, betas=(0.9, 0.95))
@@ -62,7 +63,9 @@ def run(folder: Path, steps: int, seed: int) -> None:
         features = tower.features(tiles)
         reading, accuracy = heads(features, labels)
         wanted = sum(table[label] for table, label in zip(tables, labels))
-        shown = torch.where(wanted.abs().sum(-1) > 0, 1.0, 0.1)
+        empty = wanted.abs().sum(-1, keepdim=True) == 0
+        wanted = torch.where(empty, blank, wanted)
+        shown = torch.where(empty[..., 0], 0.3, 1.0)
         distance = ((projector(features) - wanted).pow(2).sum(-1) * shown).sum() / (wanted.pow(2).sum(-1) * shown).sum()
         optimizer.zero_grad()
         (0.5 * reading + 3.0 * distance).backward()

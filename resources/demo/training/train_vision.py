@@ -12,19 +12,33 @@ from learning.losses import PatchHeads
 from learning.model import Llava
 from learning.stage import run_stage
 from pictures import gallery
-from pictures.canvas import COLOUR_CLASSES, WORDS
+from pictures.canvas import COLOUR_CLASSES, WORDS, Canvas, blank
 from pictures.glyphs import GLYPH_CLASSES
 
 
+def _page_of_words(rng: random.Random) -> Canvas:
+    """Every word as often as any other, a row of a tile at a time: in the pictures themselves a name is met too seldom to be learnt."""
+    canvas, side = blank(rng), z.PATCHES
+    for row in range(canvas.rows):
+        for tile in range(0, canvas.columns, side):
+            column = tile + rng.randint(0, 2)
+            while column < tile + side:
+                fitting = [word for word in WORDS[1:] if len(word) <= tile + side - column]
+                word = rng.choice(fitting)
+                canvas.write(row, column, word)
+                column += len(word) + rng.randint(1, 3)
+    return canvas
+
+
 def picture_batch(seed: int, step: int, count: int) -> tuple[torch.Tensor, list[torch.Tensor]]:
-    """Tiles without the overview, and three labels a patch."""
+    """Tiles without the overview, and three labels a patch; half of them pages of words."""
     rng = random.Random(seed * 3_000_017 + step)
     tiles, labels = [], ([], [], [])
     for _ in range(count):
-        picture = gallery.picture(rng)
-        parts, (rows, columns) = tiles_of(picture)
+        canvas = gallery.picture(rng).canvas if rng.random() < 0.5 else _page_of_words(rng)
+        parts, (rows, columns) = tiles_of(canvas)
         tiles += parts[1:]
-        canvas, side = picture.canvas, z.PATCHES
+        side = z.PATCHES
         for row in range(rows):
             for column in range(columns):
                 block = slice(row * side, (row + 1) * side), slice(column * side, (column + 1) * side)

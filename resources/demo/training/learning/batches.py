@@ -1,6 +1,7 @@
 """Batches made on the fly: a step's data depend on the seed and the step's number only."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,9 @@ from torch import Tensor
 from learning import sizes as z
 from learning.tokens import BOS, IMAGE, PAD, encode
 from pictures import gallery
-from pictures.canvas import Picture
+from pictures.canvas import Ask, Canvas, Picture
 from world import documents
-from world.recital import recital, soup
+from world.recital import asked_in_turns, recital, soup
 from world.text import TRAINING, Segment
 
 SHAPES = ((8, 256), (4, 512), (8, 256), (8, 256), (2, 1024), (4, 512))  # rows x length of a text batch, in turn
@@ -36,6 +37,13 @@ class Batch:
     kinds: list | None = None  # of every question: (picture kind, form)
 
 
+def _page(rng: random.Random) -> list[Segment]:
+    if rng.random() < 0.5:
+        return recital(rng, longest=rng.randint(2, 7))
+    page = soup(rng, longest=40)
+    return asked_in_turns(page) if rng.random() < 0.5 else page
+
+
 def _recital_batch(tokenizer: Tokenizer, rng: random.Random) -> Batch:
     """A short list in every row, said and asked again and again, or a page of words to find one in."""
     rows, length = RECITALS
@@ -43,8 +51,7 @@ def _recital_batch(tokenizer: Tokenizer, rng: random.Random) -> Batch:
     for _ in range(rows):
         row, scale = [BOS], [0.0]
         while len(row) < length:
-            page = soup(rng, longest=40) if rng.random() < 0.5 else recital(rng, longest=rng.randint(2, 7))
-            part, weight = encode(tokenizer, page)
+            part, weight = encode(tokenizer, _page(rng))
             row, scale = row + part, scale + weight
         ids.append(row[:length])
         weights.append(scale[:length])
@@ -96,9 +103,9 @@ def normalised(pixels: np.ndarray) -> Tensor:
     return ((x - torch.tensor(z.MEAN)) / torch.tensor(z.STD)).permute(2, 0, 1)
 
 
-def tiles_of(picture: Picture) -> tuple[list[Tensor], tuple[int, int]]:
+def tiles_of(canvas: Canvas) -> tuple[list[Tensor], tuple[int, int]]:
     """Overview first, then the tiles row by row. All pictures here fill their grid exactly."""
-    pixels = picture.canvas.pixels
+    pixels = canvas.pixels
     rows, columns = pixels.shape[0] // z.TILE, pixels.shape[1] // z.TILE
     overview = np.asarray(Image.fromarray(pixels).resize((z.TILE, z.TILE), Image.Resampling.BICUBIC))
     parts = [pixels[r * z.TILE:(r + 1) * z.TILE, c * z.TILE:(c + 1) * z.TILE] for r in range(rows) for c in range(columns)]
@@ -120,44 +127,62 @@ def _prefix(rng: random.Random, tokenizer: Tokenizer, count: int) -> list[int]:
     return [BOS] * rng.choice((1, 1, 1, 2)) + head + [IMAGE] * count + newline
 
 
-def _questions(rng: random.Random, picture: Picture) -> list[tuple[str, str, str]]:
-    """(form, prompt, answer) for every question, each perhaps put twice, and the caption first."""
-    asked = [("caption", rng.choice(gallery.CAPTION_PROMPTS), picture.caption)]
-    asks = picture.asks * 2
+@dataclass(frozen=True)
+class Drill:
+    """What a batch of pictures asks for: kinds of pictures and categories of questions (none: all), and in which forms."""
+
+    kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    put: Callable[[random.Random, Ask], tuple[str, str]] = gallery.put
+    captions: bool = False
+    plain: float = 0.0  # share of the pictures that are asked about without the words of a chat
+
+
+EVERYTHING = Drill(captions=True)
+
+
+def _questions(rng: random.Random, picture: Picture, drill: Drill) -> list[tuple[str, str, str]]:
+    """(form, prompt, answer) for every question, each put twice while there is room, and the caption first where it is wanted."""
+    asked = [("caption", rng.choice(gallery.CAPTION_PROMPTS), picture.caption)] if drill.captions else []
+    asks = [ask for ask in picture.asks if not drill.categories or ask.category in drill.categories] * 2
     rng.shuffle(asks)
     for ask in asks:
-        prompt, answer = gallery.put(rng, ask)
+        prompt, answer = drill.put(rng, ask)
         form = "yes-no" if answer in ("Yes", "No") else "letter" if prompt.endswith(documents.LETTER_PROMPT) else "word"
         asked.append((form, prompt, answer))
     return asked
 
 
-def _picture_row(rng: random.Random, tokenizer: Tokenizer, picture: Picture, grid: tuple[int, int], first: int, kinds: list):
-    ids = _prefix(rng, tokenizer, image_tokens(grid))
+def _picture_row(rng: random.Random, tokenizer: Tokenizer, picture: Picture, grid: tuple[int, int], drill: Drill, kinds: list):
+    plain = rng.random() < drill.plain
+    ids = [BOS] + [IMAGE] * image_tokens(grid) if plain else _prefix(rng, tokenizer, image_tokens(grid))
     prefix = len(ids)
     weights, positions, branches = [0.0] * prefix, list(range(prefix)), [-1] * prefix
-    for form, prompt, answer in _questions(rng, picture):
+    for form, prompt, answer in _questions(rng, picture, drill):
         middle = documents.END + documents.ASSISTANT
-        part, weight = encode(tokenizer, [Segment(prompt + middle, 0.0), Segment(answer + documents.END, 1.0 if form == "caption" else 3.0)])
+        importance = 1.0 if form == "caption" else 3.0
+        parts = [Segment("\n" + prompt, 0.0), Segment(" " + answer, importance)] if plain else [
+            Segment(prompt + middle, 0.0), Segment(answer + documents.END, importance)]
+        part, weight = encode(tokenizer, parts)
         if len(ids) + len(part) > PICTURE_LENGTH:
             break
         ids, weights = ids + part, weights + weight
         positions += range(prefix, prefix + len(part))
-        branches += [first + len(kinds)] * len(part)
+        branches += [len(kinds)] * len(part)
         kinds.append((picture.kind, form))
     fill = PICTURE_LENGTH - len(ids)
     return ids + [PAD] * fill, weights + [0.0] * fill, positions + [0] * fill, branches + [-2] * fill
 
 
-def picture_batch(tokenizer: Tokenizer, seed: int, step: int, count: int = 4, split: int = TRAINING) -> Batch:
+def picture_batch(tokenizer: Tokenizer, seed: int, step: int, count: int = 4, split: int = TRAINING, drill: Drill = EVERYTHING) -> Batch:
     rng = random.Random(seed * 2_000_003 + step)
     rows, tiles, grids, kinds = [], [], [], []
     for _ in range(count):
-        picture = gallery.picture(rng, split)
-        parts, grid = tiles_of(picture)
+        picture = gallery.picture(rng, split, rng.choice(drill.kinds) if drill.kinds else None)
+        parts, grid = tiles_of(picture.canvas)
         tiles += parts
         grids.append(grid)
-        rows.append(_picture_row(rng, tokenizer, picture, grid, 0, kinds))
+        rows.append(_picture_row(rng, tokenizer, picture, grid, drill, kinds))
     ids, weights, positions, branches = (torch.tensor(column) for column in zip(*rows))
     own = branches[:, :, None] == branches[:, None, :]
     causal = torch.ones(PICTURE_LENGTH, PICTURE_LENGTH, dtype=torch.bool).tril()

@@ -24,6 +24,10 @@ def picture(rng: random.Random, split: int = TRAINING, kind: str | None = None) 
             return drawn
 
 
+def bare(_rng: random.Random, ask: Ask) -> tuple[str, str]:
+    return ask.question, ask.answer
+
+
 def as_word(rng: random.Random, ask: Ask) -> tuple[str, str]:
     return ask.question + rng.choice(WORD_PROMPTS), ask.answer
 

@@ -6,6 +6,7 @@ to be said; from then on it does so in passages, among options and in pictures."
 import random
 
 from world import lexicon as lex
+from world.documents import ASSISTANT, END, USER
 from world.reading import BOXES, CONTENTS
 from world.text import Segment
 
@@ -73,6 +74,15 @@ def soup(rng: random.Random, longest: int) -> list[Segment]:
     parts = [Segment(" " + " ".join(page), HINT)]
     for kind, word in rng.sample(list(zip(kinds, words)), len(known) if len(known) == len(words) else 1):
         parts += [Segment("\n" + kind, HINT), Segment(" " + word, SAID)]
+    return parts
+
+
+def asked_in_turns(page: list[Segment]) -> list[Segment]:
+    """A page of words as a message, its questions as the turns of a chat: the form in which pictures are asked about."""
+    parts = [Segment(USER, 0.0), Segment(page[0].text.strip(), 0.0)]
+    for question, answer in zip(page[1::2], page[2::2]):
+        start = "" if len(parts) == 2 else USER
+        parts += [Segment(start + question.text[0 if start == "" else 1:] + END + ASSISTANT, 0.0), Segment(answer.text.strip() + END, SAID)]
     return parts
 
 
