@@ -25,6 +25,7 @@
 #include "app/workbench/model_page/model_page.h"
 #include "app/workbench/model_page/start_view.h"
 #include "app/workbench/pipeline_page/pipeline_page.h"
+#include "app/workbench/runs/compare_dialog.h"
 #include "app/workbench/runs/explorer.h"
 #include "app/workbench/runs/run_actions.h"
 #include "widgets/locate/locate_popup.h"
@@ -106,6 +107,7 @@ void Workbench::connectPages() {
     connect(menus_, &Menus::copyCommandWanted, pipeline_page_, &PipelinePage::copyAsCommand);
     connect(menus_, &Menus::copyDiagnosticsWanted, this, &Workbench::copyDiagnostics);
     connect(log_, &LogPanel::copyDiagnosticsWanted, this, &Workbench::copyDiagnostics);
+    connect(menus_, &Menus::compareWanted, this, [this] { (new CompareDialog(session_, window_.get()))->open(); });
     connect(menus_, &Menus::evaluateWanted, this, [this] { openEvaluate(session_.selection().current().runs); });
     connect(menus_, &Menus::exportWanted, this, [this] {
         if (!session_.selection().current().runs.isEmpty()) openExport(session_.selection().current().runs.first());

@@ -8,6 +8,7 @@
 #include "core/evaluation/benchmark.h"
 #include "core/formats/exporter.h"
 #include "core/methods/method.h"
+#include "core/pipeline/checkpoint_phase.h"
 #include "core/pipeline/memory_meter.h"
 #include "core/pipeline/work_estimate.h"
 #include "kernels/roofline/roofline.h"
@@ -113,11 +114,11 @@ Status checkFile(const std::string& path, const std::string& what) {
     return {};
 }
 
-Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all) {
+Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all, const ModelConfig& model) {
     if (!recipe.calibration.data.empty()) QS_TRY(checkFile(recipe.calibration.data, "the calibration text"));
     for (const auto& configuration : all) {
         if (configuration.isCheckpoint()) {
-            QS_TRY(ModelFiles::open(configuration.checkpoint));
+            QS_TRY(checkpointWeights(configuration.checkpoint, model));
             continue;
         }
         QS_ASSIGN(const auto* method, findMethod(configuration.method));
@@ -240,7 +241,7 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     QS_ASSIGN(const auto config, model.config());
     QS_ASSIGN(plan.configurations, configurations(recipe));
     QS_TRY(checkLayerBits(recipe.layer_bits, config));
-    QS_TRY(checkFiles(recipe, plan.configurations));
+    QS_TRY(checkFiles(recipe, plan.configurations, config));
     const auto size = sizeOf(config);
     const double flops_per_second = machineFlopsPerSecond();
     const double tokens = recipe.calibration.data.empty()

@@ -249,7 +249,7 @@ void EvaluatePage::refreshFacts() {
     const auto& runs = session_.selection().current().runs;
     const auto* run = runs.isEmpty() ? nullptr : session_.runs().find(runs.first());
     evaluate_->setEnabled(run != nullptr && run->isFinished());
-    export_->setEnabled(run != nullptr && run->isFinished() && !run->isOriginal());
+    export_->setEnabled(run != nullptr && run->isFinished() && run->wasQuantizedHere());
     if (run == nullptr) {
         facts_->setContents({}, tr("Select a run to see its options and scores."), {});
         return;

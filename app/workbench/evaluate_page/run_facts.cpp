@@ -73,7 +73,10 @@ FactSection costs(const RunEntry& run, const RunFolderEntry* folder) {
 
 std::vector<FactSection> runFacts(const RunEntry& run, const RunFolderEntry* folder) {
     std::vector<FactSection> sections{costs(run, folder), scores(run)};
-    if (!run.isOriginal()) sections.push_back(options(run));
+    if (!run.info.checkpoint.empty())
+        sections.front().facts.push_back(
+            {text("Checkpoint"), runLabel(run.info), QString::fromStdString(run.info.checkpoint)});
+    if (run.wasQuantizedHere()) sections.push_back(options(run));
     if (folder != nullptr && !folder->notes.annotation.empty()) {
         FactSection notes;
         notes.heading = text("Notes");

@@ -181,9 +181,10 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
             continue;
         }
         auto& line = by_method[run->info.method];
-        line.method = methodLabel(run->info.method);
-        line.colour = methodColour(run->info.method, tokens);
-        const auto bits = static_cast<double>(runBits(run->info));
+        const bool checkpoint = !run->info.checkpoint.empty();
+        line.method = checkpoint ? QObject::tr("Checkpoints") : methodLabel(run->info.method);
+        line.colour = checkpoint ? runColour(run->info, tokens) : methodColour(run->info.method, tokens);
+        const double bits = runPlace(run->info);
         line.points.push_back({run->key.text(), bits, shownValue(*score)});
         if (const auto published = publishedScore(*run, *score)) line.published.push_back({{}, bits, published->value});
         if (const auto interval = statistics.interval(*run, *score)) chart.intervals[run->key.text()] = *interval;

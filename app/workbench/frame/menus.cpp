@@ -151,6 +151,8 @@ void Menus::buildRun() {
         if (const auto* job = session_.jobs().running()) session_.jobs().cancel(job->id);
     });
     evaluate_ = add(menu, QStringLiteral("evaluate"), tr("&Evaluate runs…"), {}, [this] { emit evaluateWanted(); });
+    add(menu, QStringLiteral("compare_checkpoints"), tr("Compare c&heckpoints…"), QKeySequence(tr("Ctrl+Shift+C")),
+        [this] { emit compareWanted(); });
     connect(window_.modeBar().runButton(), &QPushButton::clicked, run_, &QAction::trigger);
     connect(window_.modeBar().cancelButton(), &QPushButton::clicked, cancel_, &QAction::trigger);
 }
@@ -198,7 +200,7 @@ void Menus::refreshSelection() {
     forward_->setEnabled(session_.selection().canGoForward());
     const auto& runs = session_.selection().current().runs;
     const auto* run = runs.isEmpty() ? nullptr : session_.runs().find(runs.first());
-    export_->setEnabled(run != nullptr && run->isFinished() && !run->isOriginal());
+    export_->setEnabled(run != nullptr && run->isFinished() && run->wasQuantizedHere());
     report_->setEnabled(run != nullptr);
 }
 

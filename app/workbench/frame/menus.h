@@ -30,6 +30,7 @@ signals:
     void copyCommandWanted();
     void copyDiagnosticsWanted();
     void evaluateWanted();
+    void compareWanted();
     void exportWanted();
     void reportWanted();
     void locateWanted();

@@ -18,15 +18,18 @@ QTreeWidgetItem* runRow(const Configuration& configuration, const Tokens& tokens
     ConfigurationInfo info;
     info.id = configuration.id;
     info.method = configuration.method;
+    info.checkpoint = configuration.checkpoint;
     info.options = configuration.options;
     auto* item = new QTreeWidgetItem;
     QPixmap dot(10, 10);
     dot.fill(runColour(info, tokens));
     item->setIcon(0, dot);
     item->setText(0, runLabel(info));
-    item->setText(1, QString::number(integerOption(configuration.options, "bits")));
-    const auto group = integerOption(configuration.options, "group_size");
-    item->setText(2, group < 0 ? QObject::tr("channel") : QString::number(group));
+    if (!configuration.isCheckpoint()) {
+        item->setText(1, QString::number(integerOption(configuration.options, "bits")));
+        const auto group = integerOption(configuration.options, "group_size");
+        item->setText(2, group < 0 ? QObject::tr("channel") : QString::number(group));
+    }
     item->setText(3, QString::fromStdString(configuration.id));
     for (const int column : {0, 3}) item->setToolTip(column, item->text(column));
     for (const int column : {1, 2}) item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);

@@ -34,7 +34,7 @@ void RunActions::fillRun(QMenu& menu, const RunKey& run) {
     evaluate->setEnabled(finished);
     connect(evaluate, &QAction::triggered, this, [this, run] { emit evaluateWanted(run); });
     auto* save = entry(menu, QStringLiteral("export"), tr("Export checkpoint…"));
-    save->setEnabled(finished && !found->isOriginal());
+    save->setEnabled(finished && found->wasQuantizedHere());
     connect(save, &QAction::triggered, this, [this, run] { emit exportWanted(run); });
     menu.addSeparator();
 }

@@ -4,7 +4,9 @@
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <cmath>
 
+#include "app/workbench/session/model_list.h"
 #include "core/methods/method.h"
 #include "core/pipeline/events.h"
 #include "core/run_store/run_lock.h"
@@ -12,6 +14,8 @@
 
 namespace quantoscope {
 namespace {
+
+constexpr const char* kCheckpointHue = "#8d5fd3";
 
 const MethodDescription* methodOf(const ConfigurationInfo& info) {
     const auto found = findMethod(info.method);
@@ -65,6 +69,7 @@ int runBits(const ConfigurationInfo& info) {
 
 QString runLabel(const ConfigurationInfo& info) {
     if (info.method.empty()) return QStringLiteral("Original");
+    if (!info.checkpoint.empty()) return modelName(QString::fromStdString(info.checkpoint));
     const auto* method = methodOf(info);
     QString label = QString::fromStdString(method != nullptr ? method->label : info.method);
     if (runBits(info) > 0) label += QStringLiteral(" w%1").arg(runBits(info));
@@ -77,7 +82,14 @@ QString runLabel(const ConfigurationInfo& info) {
     return suffix.isEmpty() ? label : label + QLatin1Char(' ') + suffix;
 }
 
+double runPlace(const ConfigurationInfo& info) {
+    const bool differs = !info.layer_bits.empty() || !info.checkpoint.empty();
+    return differs && info.bits_per_weight > 0.0 ? info.bits_per_weight : static_cast<double>(runBits(info));
+}
+
 QColor runColour(const ConfigurationInfo& info, const Tokens& tokens) {
+    if (!info.checkpoint.empty())
+        return runColour(QLatin1String(kCheckpointHue), static_cast<int>(std::lround(info.bits_per_weight)), tokens);
     const auto* method = methodOf(info);
     if (method == nullptr) return runColour(QString(), 0, tokens);
     return runColour(QString::fromStdString(method->hue), std::max(0, runBits(info)), tokens);

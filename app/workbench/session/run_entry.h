@@ -20,6 +20,8 @@ struct RunEntry {
     std::string study_model = {};  ///< what the study calls the model; empty: not one of its own
 
     bool isOriginal() const { return info.method.empty(); }
+    /// Holds codes, so that it can be exported: another checkpoint is one already.
+    bool wasQuantizedHere() const { return !isOriginal() && info.checkpoint.empty(); }
     bool isFinished() const { return info.state == "done"; }
 };
 
@@ -41,8 +43,10 @@ struct RunFolderEntry {
 QString runLabel(const ConfigurationInfo& info);
 /// The method's hue, one shade per bit width; neutral for the unquantized model.
 QColor runColour(const ConfigurationInfo& info, const Tokens& tokens);
-/// -1 for the unquantized model.
+/// -1 where none were asked for: the unquantized model, another checkpoint.
 int runBits(const ConfigurationInfo& info);
+/// Where a run stands on an axis of bits: those asked for, those really taken where linears differ, -1 without any.
+double runPlace(const ConfigurationInfo& info);
 /// The state in words: "done", "running", "interrupted: can be resumed".
 QString runStateText(const RunEntry& run);
 /// The first perplexity among the scores, preferring the benchmark named.

@@ -34,7 +34,9 @@ QList<RunKey> firstLook(const Recipe& recipe, const QString& folder) {
     constexpr qsizetype kRuns = 2;
     auto all = configurations(recipe);
     if (!all) return {};
-    std::ranges::stable_sort(*all, {}, [](const Configuration& one) { return integerOption(one.options, "bits"); });
+    std::ranges::stable_sort(*all, {}, [](const Configuration& one) {
+        return one.isCheckpoint() ? std::int64_t{0} : integerOption(one.options, "bits");
+    });
     QList<RunKey> runs;
     for (const auto& one : *all)
         if (runs.size() < kRuns) runs.append({folder, QString::fromStdString(one.id)});
@@ -44,13 +46,15 @@ QList<RunKey> firstLook(const Recipe& recipe, const QString& folder) {
 }  // namespace
 
 QString recipeTitle(const Recipe& recipe) {
+    const auto model = modelName(QString::fromStdString(recipe.model));
     QStringList names;
+    for (const auto& checkpoint : recipe.checkpoints) names.append(modelName(QString::fromStdString(checkpoint)));
+    if (recipe.methods.empty() && !names.isEmpty())
+        return QObject::tr("%1 against %2").arg(names.join(QStringLiteral(", ")), model);
     for (const auto& method : recipe.methods) names.append(methodLabel(method.method));
     QStringList bits;
     for (const auto width : recipe.bits) bits.append(QString::number(width));
-    return QStringLiteral("%1 × %2 bits, %3")
-        .arg(names.join(QStringLiteral(", ")), bits.join(QLatin1Char(' ')),
-             modelName(QString::fromStdString(recipe.model)));
+    return QStringLiteral("%1 × %2 bits, %3").arg(names.join(QStringLiteral(", ")), bits.join(QLatin1Char(' ')), model);
 }
 
 Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), paths_(paths), runs_(paths.runs) {
@@ -144,6 +148,10 @@ void Session::followModel() {
 
 void Session::runPipeline() {
     const Recipe recipe = runnableRecipe(pipeline_.draft());
+    start(recipe, modelName(QString::fromStdString(recipe.model)));
+}
+
+void Session::start(const Recipe& recipe, const QString& folder_name) {
     const auto file = writeQueuedRecipe(paths_, recipe);
     if (!file) {
         emit failed(file.error());
@@ -151,7 +159,7 @@ void Session::runPipeline() {
     }
     JobRequest request;
     request.title = recipeTitle(recipe);
-    request.run_folder = runs_.newRunFolder(modelName(QString::fromStdString(recipe.model)));
+    request.run_folder = runs_.newRunFolder(folder_name);
     request.owned_file = *file;
     request.arguments = {QStringLiteral("run"), *file, QStringLiteral("--run"), request.run_folder};
     started_ = firstLook(recipe, request.run_folder);

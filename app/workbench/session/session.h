@@ -40,6 +40,8 @@ public:
     bool setRunsFolder(const QString& folder);
     /// Starts the pipeline as a job; failed() says why it cannot.
     void runPipeline();
+    /// Runs a recipe in a new folder of the runs folder; `folder_name` is what the folder is called before its date.
+    void start(const Recipe& recipe, const QString& folder_name);
     /// Goes on with a run that was stopped.
     void resumeRun(const QString& run_folder);
     /// Is a worker writing the folder, or about to?

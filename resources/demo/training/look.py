@@ -18,17 +18,18 @@ from pictures import gallery
 from train import Trainer
 from world.text import EVALUATION
 
-READ = ("field", "title", "color", "seal", "first", "second")  # there is one of its kind, it only has to be found
-EASY = ("form", "form", "slate", "line", "bars")
+READ = ("field", "title", "seal")  # there is one of its kind, it only has to be found
+EASY = ("form", "form", "form", "line", "bars")
 # (what is asked, share of tokens right that ends the level); first in the form that pages of words have taught, then as in a chat
-LEVELS = (
-    (Drill(EASY, READ, gallery.bare, plain=1.0), 0.8),
-    (Drill(EASY, READ, gallery.as_word, plain=1.0), 0.8),
+LEVELS = (  # or LONGEST steps of it
+    (Drill(EASY, READ, gallery.bare, plain=1.0), 0.7),
+    (Drill(EASY, READ, gallery.as_word, plain=1.0), 0.75),
     (Drill(EASY, READ, gallery.as_word, plain=0.2), 0.85),
-    (Drill((), (*READ, "distance", "position", "colour", "value"), gallery.as_word), 0.8),
+    (Drill((), (*READ, "color", "first", "second", "distance", "position", "colour", "value"), gallery.as_word), 0.75),
     (Drill(), 0.8),
 )
-PICTURES, LOOK_EVERY, TEXT_EVERY = 8, 50, 3
+PICTURES, LOOK_EVERY, TEXT_EVERY, LONGEST = 8, 50, 3, 400
+RATE = 6e-4
 
 
 def _unseen(trainer: Trainer, drill: Drill) -> str:
@@ -42,10 +43,10 @@ def _unseen(trainer: Trainer, drill: Drill) -> str:
 
 def run(folder: Path, steps: int, seed: int) -> None:
     torch.set_flush_denormal(True)
-    trainer = Trainer(folder, rate=1e-3, pictures=0)
-    start, known, asked, level = time.time(), 0, 0, 0
+    trainer = Trainer(folder, rate=RATE, pictures=0)
+    start, known, asked, level, since = time.time(), 0, 0, 0, 0
     for step in range(steps):
-        trainer.set_rate(1e-3 * min(1.0, (step + 1) / 30))
+        trainer.set_rate(RATE * min(1.0, (step + 1) / 30))
         chosen = level if random.Random(seed + step).random() < 0.75 else random.Random(step).randint(0, level)
         logits, targets, _ = predictions(trainer.model, picture_batch(trainer.tokenizer, seed, step, PICTURES, drill=LEVELS[chosen][0]))
         trainer.model.zero_grad()
@@ -58,10 +59,11 @@ def run(folder: Path, steps: int, seed: int) -> None:
         if step % LOOK_EVERY == LOOK_EVERY - 1:
             print(f"look {step + 1} level {level} tokens right {known / asked:.3f}; unseen: {_unseen(trainer, LEVELS[level][0])}; "
                   f"{time.time() - start:.0f}s", flush=True)
-            enough = known > LEVELS[level][1] * asked
+            since += LOOK_EVERY
+            enough = known > LEVELS[level][1] * asked or since >= LONGEST
             if enough and level + 1 == len(LEVELS):
                 break
-            level += enough
+            level, since = level + enough, 0 if enough else since
             known, asked = 0, 0
             trainer.save()
     trainer.save()
