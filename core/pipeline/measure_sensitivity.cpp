@@ -93,9 +93,9 @@ Result<LinearDivergences> measureSensitivity(const std::filesystem::path& run_fo
     QS_ASSIGN(auto target, openTarget(run_folder, WeightDType::bfloat16, configuration));
     if (!target.run) return failure("'" + run_folder.string() + "' is not a run folder", run_folder.string());
     if (!target.configuration.checkpoint.empty())
-        return failure(target.configuration.id +
-                           " was not quantized here: sensitivity is measured on a configuration of a method",
-                       target.configuration.checkpoint);
+        return failure(
+            target.configuration.id + " was not quantized here: sensitivity is measured on a configuration of a method",
+            target.configuration.checkpoint);
     QS_ASSIGN(auto inputs, openRunInputs(target.recipe, job));
     if (inputs.windows.empty())
         return failure("the run has no calibration text, on which sensitivity is measured; choose one for the sweep");

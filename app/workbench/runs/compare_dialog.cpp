@@ -120,6 +120,7 @@ void CompareDialog::start() {
             if (!plan) {
                 refresh();
                 show(QString::fromStdString(plan.error().message));
+                checkpoint_->setFocus();
                 return;
             }
             session_.start(wanted, recipeTitle(wanted));
