@@ -29,11 +29,18 @@ std::string valueOf(const Score& score, const std::string& key) {
     return found == score.protocol.end() ? "not noted" : shortText(found->second);
 }
 
-/// Is the metric over a part of the benchmark's questions?
-bool isPartial(const Score& score) {
+/// The part of the benchmark's questions that the metric is about; empty: all.
+std::string categoryOf(const Score& score) {
     const auto benchmark = findBenchmark(score.benchmark);
     const auto* metric = benchmark ? findMetric(**benchmark, score.metric) : nullptr;
-    return metric != nullptr && !metric->category.empty();
+    return metric != nullptr ? metric->category : std::string();
+}
+
+/// The number of questions is that of the part.
+bool sameButForItems(std::map<std::string, std::string> one, std::map<std::string, std::string> other) {
+    one.erase("items");
+    other.erase("items");
+    return one == other;
 }
 
 struct Picks {
@@ -65,13 +72,18 @@ Result<ScoreComparison> compareAnswers(const std::vector<ChoiceResult>& baseline
 
 }  // namespace
 
-const std::vector<ChoiceResult>* answersOf(std::span<const Score> scores, const Score& score) {
-    if (isPartial(score)) return nullptr;
+std::vector<ChoiceResult> answersOf(std::span<const Score> scores, const Score& score) {
+    const auto category = categoryOf(score);
     const auto holds = [&](const Score& other) {
-        return !other.items.empty() && other.benchmark == score.benchmark && other.protocol == score.protocol;
+        return !other.items.empty() && other.benchmark == score.benchmark &&
+               (category.empty() ? other.protocol == score.protocol : sameButForItems(other.protocol, score.protocol));
     };
     const auto found = std::ranges::find_if(scores, holds);
-    return found == scores.end() ? nullptr : &found->items;
+    if (found == scores.end()) return {};
+    auto answers = found->items;
+    if (!category.empty())
+        std::erase_if(answers, [&](const ChoiceResult& answer) { return answer.category != category; });
+    return answers;
 }
 
 std::int64_t pickFor(const Score& score, const ChoiceResult& answer) {
@@ -100,12 +112,11 @@ Status checkComparable(const Score& baseline, const Score& run) {
 Result<ScoreComparison> compareScores(std::span<const Score> baseline_scores, const Score& baseline,
                                       std::span<const Score> run_scores, const Score& run) {
     QS_TRY(checkComparable(baseline, run));
-    const auto* before = answersOf(baseline_scores, baseline);
-    const auto* after = answersOf(run_scores, run);
-    if (before != nullptr && after != nullptr) return compareAnswers(*before, baseline, *after, run);
+    const auto before = answersOf(baseline_scores, baseline);
+    const auto after = answersOf(run_scores, run);
+    if (!before.empty() && !after.empty()) return compareAnswers(before, baseline, after, run);
     if (baseline.window_nll.empty() || run.window_nll.empty())
-        return failure(isPartial(run) ? "the answers are kept for the whole benchmark, not by category: compare that"
-                                      : "no results by window or question are kept: evaluate both runs again");
+        return failure("no results by window or question are kept: evaluate both runs again");
     ScoreComparison result;
     QS_ASSIGN(result.perplexity, comparePerplexity(baseline.window_nll, run.window_nll));
     result.difference = result.perplexity->difference;

@@ -19,8 +19,8 @@ struct ScoreComparison {
 };
 
 /// The answers by question behind `score`: its own, or those kept with another metric of the same benchmark and
-/// protocol. Null: none are kept, or the metric is about a part of the questions.
-const std::vector<ChoiceResult>* answersOf(std::span<const Score> scores, const Score& score);
+/// protocol; of a metric about a part of the questions, those of that part. Empty: none are kept.
+std::vector<ChoiceResult> answersOf(std::span<const Score> scores, const Score& score);
 /// The pick as the metric reads the likelihoods; -1 when one of them is not a number.
 std::int64_t pickFor(const Score& score, const ChoiceResult& answer);
 

@@ -1,5 +1,6 @@
 #include "core/pipeline/evaluate.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "core/base/sha256.h"
@@ -71,13 +72,45 @@ Result<std::vector<Score>> textScores(const WeightSource& weights, const Benchma
     return scores;
 }
 
-/// The results that a metric is about: all, or those of its category .
-std::vector<ChoiceResult> partOf(const ScoreMetric& metric, std::span<const ChoiceItem> items,
-                                 const std::vector<ChoiceResult>& results) {
-    if (metric.category.empty()) return results;
-    std::vector<ChoiceResult> part;
-    for (std::size_t i = 0; i < items.size(); ++i)
-        if (items[i].category == metric.category) part.push_back(results[i]);
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(" \n");
+    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(" \n") - first + 1);
+}
+
+/// Up to where all contexts say the same.
+std::size_t commonLength(const std::vector<Choice>& choices) {
+    std::size_t length = choices.front().context.size();
+    for (const auto& choice : choices) {
+        const auto differ = std::ranges::mismatch(choice.context, choices.front().context);
+        length = std::min(length, static_cast<std::size_t>(differ.in1 - choice.context.begin()));
+    }
+    return length;
+}
+
+/// Where the contexts differ, what is scored is the same after each: the sentence has a blank.
+QuestionText textOf(const ChoiceItem& item) {
+    QuestionText text;
+    text.category = item.category;
+    if (item.few_shot) {
+        text.question = trimmed(item.question);
+        for (const auto& choice : item.choices) text.choices.push_back(trimmed(choice.continuation));
+        return text;
+    }
+    const auto common = commonLength(item.choices);
+    const bool blank =
+        std::ranges::any_of(item.choices, [&](const Choice& choice) { return choice.context.size() > common; });
+    text.question = item.choices.front().context.substr(0, common);
+    if (blank) text.question += "_" + item.choices.front().continuation;
+    for (const auto& choice : item.choices)
+        text.choices.push_back(trimmed(blank ? choice.context.substr(common) : choice.continuation));
+    return text;
+}
+
+/// The results that a metric is about: all, or those of its category.
+std::vector<ChoiceResult> partOf(const ScoreMetric& metric, const std::vector<ChoiceResult>& results) {
+    auto part = results;
+    if (!metric.category.empty())
+        std::erase_if(part, [&](const ChoiceResult& result) { return result.category != metric.category; });
     return part;
 }
 
@@ -87,9 +120,10 @@ Result<std::vector<Score>> choiceScores(const WeightSource& weights, const Bench
     QS_ASSIGN(const auto log_probabilities, tokenLogProbabilities(weights, inputs.requests, evaluation.precision, job));
     const bool normalised = findMetric(benchmark, "acc_norm") != nullptr;
     auto results = choiceResults(inputs.items, log_probabilities, normalised);
+    for (std::size_t i = 0; i < results.size(); ++i) results[i].category = inputs.items[i].category;
     std::vector<Score> scores;
     for (const auto& metric : benchmark.metrics) {
-        const auto part = partOf(metric, inputs.items, results);
+        const auto part = partOf(metric, results);
         if (part.empty()) continue;  // of a category that the data do not have
         const auto accuracy = metric.id == "acc_norm" ? normalisedAccuracyOf(part) : accuracyOf(part);
         scores.push_back(scoreOf(benchmark, metric.id, inputs));
@@ -112,6 +146,13 @@ Result<EvaluationInputs> evaluationInputs(const EvaluationRecipe& evaluation,
     job.report("Tokenizing " + benchmark->label, 0.0);
     if (benchmark->kind == BenchmarkKind::perplexity) return textInputs(*benchmark, evaluation, file, *tokenizer, job);
     return choiceInputs(*benchmark, evaluation, file, *tokenizer, config, job);
+}
+
+std::vector<QuestionText> questionTexts(const EvaluationInputs& inputs) {
+    std::vector<QuestionText> texts;
+    for (const auto& item : inputs.items)
+        if (!item.choices.empty()) texts.push_back(textOf(item));
+    return texts;
 }
 
 Result<std::vector<Score>> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,

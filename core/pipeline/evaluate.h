@@ -10,7 +10,7 @@
 #include "core/model/scoring/token_request.h"
 #include "core/model/weight_source.h"
 #include "core/pipeline/recipe.h"
-#include "core/run_store/run_folder.h"
+#include "core/run_store/question_file.h"
 
 namespace quantoscope {
 
@@ -25,6 +25,9 @@ struct EvaluationInputs {
 Result<EvaluationInputs> evaluationInputs(const EvaluationRecipe& evaluation,
                                           const std::filesystem::path& tokenizer_path, const ModelConfig& config,
                                           JobContext& job);
+
+/// The questions as a person reads them, for the run folder; none for a text.
+std::vector<QuestionText> questionTexts(const EvaluationInputs& inputs);
 
 /// A score per metric of the benchmark, its own first; that one holds the results by window or by question.
 Result<std::vector<Score>> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,

@@ -156,6 +156,7 @@ Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evalua
     auto part = progress_.phaseJob(phase_, job, id);
     QS_ASSIGN(const auto weights, weightsOf(id));
     QS_ASSIGN(const auto scores, evaluate(*weights, evaluation, inputs, part));
+    QS_TRY(writeQuestions(run_->path(), scores.front(), questionTexts(inputs)));
     QS_TRY(run_->writeScores(id, scores));
     progress_.finishPhase(phase_++);
     progress_.send({.kind = EventKind::score,

@@ -1,5 +1,6 @@
 #include "core/run_store/score_file.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/atomic_file.h"
@@ -14,6 +15,37 @@ constexpr const char* kFormat = "quantoscope-scores";
 std::string groupName(std::size_t index) {
     const std::string number = std::to_string(index);
     return std::string(number.size() < 6 ? 6 - number.size() : 0, '0') + number;
+}
+
+/// Names once, a line each, and the number of its name for every question; nothing for a benchmark without parts.
+void addCategories(const std::vector<ChoiceResult>& items, Hdf5Group& group) {
+    std::vector<std::string> names;
+    std::vector<std::int64_t> numbers;
+    for (const auto& item : items) {
+        auto found = std::ranges::find(names, item.category);
+        if (found == names.end()) found = names.insert(names.end(), item.category);
+        numbers.push_back(found - names.begin());
+    }
+    if (names.size() < 2 && (names.empty() || names.front().empty())) return;
+    std::string listed;
+    for (const auto& name : names) listed += name + "\n";
+    group.attributes["categories"] = listed;
+    group.datasets["category"] = vectorDataset(Hdf5Type::int64, std::move(numbers));
+}
+
+Status takeCategories(Hdf5Group& group, std::vector<ChoiceResult>& items, const std::string& path) {
+    if (!group.datasets.contains("category")) return {};  // without parts, or of an older version
+    QS_ASSIGN(const auto listed, textAttribute(group.attributes, "categories", path));
+    QS_ASSIGN(const auto numbers, takeValues<std::int64_t>(group, "category", std::ssize(items), path));
+    std::vector<std::string> names;
+    for (std::size_t first = 0, end = 0; (end = listed.find('\n', first)) != std::string::npos; first = end + 1)
+        names.push_back(listed.substr(first, end - first));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (numbers[i] < 0 || numbers[i] >= std::ssize(names))
+            return std::unexpected(damaged(path, "the category of question " + std::to_string(i + 1) + " is wrong"));
+        items[i].category = names[static_cast<std::size_t>(numbers[i])];
+    }
+    return {};
 }
 
 /// Questions one behind the other: how many choices each has, and then all choices.
@@ -31,6 +63,7 @@ Hdf5Group itemGroup(const std::vector<ChoiceResult>& items) {
         log_likelihoods.insert(log_likelihoods.end(), item.log_likelihoods.begin(), item.log_likelihoods.end());
     }
     Hdf5Group group;
+    addCategories(items, group);
     group.datasets["choices"] = vectorDataset(Hdf5Type::int64, std::move(counts));
     group.datasets["gold"] = vectorDataset(Hdf5Type::int64, std::move(gold));
     group.datasets["pick"] = vectorDataset(Hdf5Type::int64, std::move(picks));
@@ -58,6 +91,7 @@ Result<std::vector<ChoiceResult>> takeItems(Hdf5Group& group, const std::string&
         if (!lengths.empty()) items[i].lengths.assign(lengths.begin() + first, lengths.begin() + end);
         first = end;
     }
+    QS_TRY(takeCategories(group, items, path));
     return items;
 }
 

@@ -52,6 +52,16 @@ void QuestionModel::setContents(std::vector<QuestionRow> rows, const QString& ba
     endResetModel();
 }
 
+void QuestionModel::setTexts(const std::vector<QuestionText>& texts) {
+    if (texts.size() != rows_.size()) return;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (texts[i].choices.size() != rows_[i].run_log_likelihoods.size()) continue;
+        rows_[i].question = QString::fromStdString(texts[i].question);
+        rows_[i].choices.clear();
+        for (const auto& choice : texts[i].choices) rows_[i].choices << QString::fromStdString(choice);
+    }
+}
+
 void QuestionModel::setFlipsOnly(bool flips_only) {
     if (flips_only == flips_only_) return;
     beginResetModel();
@@ -107,7 +117,7 @@ QVariant QuestionModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return cellText(row, column);
         case Qt::ToolTipRole:
-            return column == kBaselineLikelihoods || column == kRunLikelihoods ? cellText(row, column) : QString();
+            return column == kBaselineLikelihoods || column == kRunLikelihoods ? cellText(row, column) : row.question;
         case Qt::TextAlignmentRole:
             return QVariant::fromValue(
                 Qt::Alignment((column == kNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));

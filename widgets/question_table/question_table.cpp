@@ -84,6 +84,8 @@ QuestionTable::QuestionTable(QWidget* parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(40);
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, &QuestionTable::currentQuestionChanged);
+    connect(model_, &QAbstractItemModel::modelReset, this, &QuestionTable::currentQuestionChanged);
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &QuestionTable::fitColumns);
     fitColumns();
 }
@@ -93,8 +95,18 @@ void QuestionTable::setContents(std::vector<QuestionRow> rows, const QString& ba
     fitColumns();
 }
 
+void QuestionTable::setTexts(const std::vector<QuestionText>& texts) {
+    model_->setTexts(texts);
+    emit currentQuestionChanged();
+}
+
 void QuestionTable::setFlipsOnly(bool flips_only) {
     model_->setFlipsOnly(flips_only);
+}
+
+const QuestionRow* QuestionTable::currentQuestion() const {
+    const auto current = currentIndex().isValid() ? currentIndex() : sorted_->index(0, 0);
+    return current.isValid() ? &model_->shown(sorted_->mapToSource(current).row()) : nullptr;
 }
 
 /// Header and first rows: measuring ten thousand would take longer than drawing them.
@@ -143,6 +155,9 @@ ViewTable QuestionTable::viewTable() const {
         if (isLikelihoods(column)) title += QStringLiteral(" ") + table.header.last();  // the run's own name
         table.header << title;
     }
+    const auto* first = currentQuestion();
+    const bool texts = first != nullptr && !first->choices.isEmpty();
+    if (texts) table.header << tr("Question") << tr("Choices");
     for (int row = 0; row < sorted_->rowCount(); ++row) {
         const QuestionRow& question = model_->shown(sorted_->mapToSource(sorted_->index(row, 0)).row());
         QStringList cells;
@@ -151,6 +166,7 @@ ViewTable QuestionTable::viewTable() const {
                       : column == QuestionModel::kRunLikelihoods
                           ? numbersText(question.run_log_likelihoods)
                           : sorted_->index(row, column).data().toString().remove(QStringLiteral(" ✓")));
+        if (texts) cells << question.question << question.choices.join(QStringLiteral(" | "));
         table.rows.push_back(cells);
     }
     return table;

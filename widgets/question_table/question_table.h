@@ -4,6 +4,7 @@
 #include <QAbstractTableModel>
 #include <vector>
 
+#include "core/run_store/question_file.h"
 #include "widgets/export_view/exportable_view.h"
 #include "widgets/view/row_table.h"
 
@@ -19,6 +20,9 @@ struct QuestionRow {
     int run_pick = -1;
     std::vector<double> baseline_log_likelihoods;  ///< by choice, natural log
     std::vector<double> run_log_likelihoods;
+
+    QString question = {};     ///< empty: the text is not known
+    QStringList choices = {};  ///< as many as likelihoods, where the text is known
 
     bool baselineIsRight() const { return baseline_pick == right; }
     bool runIsRight() const { return run_pick == right; }
@@ -43,6 +47,8 @@ public:
 
     explicit QuestionModel(QObject* parent = nullptr);
     void setContents(std::vector<QuestionRow> rows, const QString& baseline_name, const QString& run_name);
+    /// The texts of all questions, in the order of the rows; another count than theirs is left out.
+    void setTexts(const std::vector<QuestionText>& texts);
     void setFlipsOnly(bool flips_only);
     bool flipsOnly() const { return flips_only_; }
     const QuestionRow& shown(int row) const;
@@ -69,14 +75,20 @@ class QuestionTable : public RowTable, public ExportableView {
 public:
     explicit QuestionTable(QWidget* parent = nullptr);
     void setContents(std::vector<QuestionRow> rows, const QString& baseline_name, const QString& run_name);
+    void setTexts(const std::vector<QuestionText>& texts);
     void setFlipsOnly(bool flips_only);
     void copyAsCsv() const;
+    /// The current row, else the first; null when there is none.
+    const QuestionRow* currentQuestion() const;
 
     /// The first rows only: a picture of ten thousand helps nobody.
     void paintView(QPainter& painter, const QRectF& area) const override;
     ViewTable viewTable() const override;
     QString viewTitle() const override;
     QSizeF viewSize() const override;
+
+signals:
+    void currentQuestionChanged();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

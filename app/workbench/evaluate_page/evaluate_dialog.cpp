@@ -14,6 +14,7 @@
 #include "app/workbench/parts/file_dialogs.h"
 #include "app/workbench/pipeline_page/recipe_options.h"
 #include "widgets/option_form/option_form.h"
+#include "widgets/theme/theme.h"
 
 namespace quantoscope {
 
@@ -64,6 +65,7 @@ EvaluateDialog::EvaluateDialog(Session& session, const QList<RunKey>& chosen, QW
     start_ = buttons->addButton(tr("Evaluate"), QDialogButtonBox::AcceptRole);
     start_->setObjectName(QStringLiteral("start_evaluation"));
     start_->setProperty("primary", true);
+    restyle(start_);  // the button box has styled it already
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &EvaluateDialog::start);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -13,6 +13,7 @@
 #include "app/workbench/parts/file_dialogs.h"
 #include "core/pipeline/recipe.h"
 #include "widgets/option_form/option_form.h"
+#include "widgets/theme/theme.h"
 
 namespace quantoscope {
 namespace {
@@ -78,6 +79,7 @@ ExportDialog::ExportDialog(Session& session, const RunKey& run, QWidget* parent)
     start_ = buttons->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
     start_->setObjectName(QStringLiteral("start_export"));
     start_->setProperty("primary", true);
+    restyle(start_);  // the button box has styled it already
     for (QWidget* part : {static_cast<QWidget*>(formats_), static_cast<QWidget*>(summary_),
                           static_cast<QWidget*>(reason_), static_cast<QWidget*>(form_), buildFolderRow()})
         layout->addWidget(part);

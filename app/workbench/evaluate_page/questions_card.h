@@ -1,10 +1,12 @@
 // A benchmark question by question: the pinned baseline beside the selected run.
 #pragma once
 
+#include "app/workbench/session/background.h"
 #include "app/workbench/session/run_entry.h"
 #include "widgets/card/card.h"
 
 class QCheckBox;
+class QLabel;
 class QStackedWidget;
 
 namespace quantoscope {
@@ -27,11 +29,21 @@ private:
     void showEmpty(const QString& title, const QString& sentence, const QString& action = {});
     void showQuestions(const RunEntry& baseline, const Score& before, const RunEntry& run, const Score& after);
 
+    QWidget* buildAnswers();
+
     QStackedWidget* stack_ = nullptr;
+    QWidget* answers_ = nullptr;
     EmptyState* empty_ = nullptr;
     QuestionTable* table_ = nullptr;
     QCheckBox* flips_only_ = nullptr;
+    /// Reads what was asked away from this thread.
+    void loadTexts(const QString& run_folder, const Score& score);
+    void showCurrent();
+
     QString shown_;
+    QLabel* text_ = nullptr;
+    QString problem_;  ///< why there are no texts
+    LatestTask reading_{this};
 };
 
 }  // namespace quantoscope

@@ -13,6 +13,7 @@
 #include "app/workbench/parts/file_dialogs.h"
 #include "app/workbench/session/background.h"
 #include "core/pipeline/plan.h"
+#include "widgets/theme/theme.h"
 
 namespace quantoscope {
 
@@ -48,6 +49,7 @@ CompareDialog::CompareDialog(Session& session, QWidget* parent) : QDialog(parent
     start_ = buttons->addButton(tr("Compare"), QDialogButtonBox::ActionRole);
     start_->setObjectName(QStringLiteral("start_comparison"));
     start_->setProperty("primary", true);
+    restyle(start_);  // the button box has styled it already
     start_->setDefault(true);
     layout->addWidget(buttons);
     connect(start_, &QPushButton::clicked, this, &CompareDialog::start);

@@ -25,6 +25,7 @@ Result<Json> run(Invocation& invocation) {
     QS_ASSIGN(const auto scores, evaluate(*target.weights, evaluation, inputs, invocation.job));
     if (target.run && arguments.boolean("keep")) {
         QS_ASSIGN(const auto writable, RunFolder::openForWriting(target.run->path()));
+        QS_TRY(writeQuestions(writable->path(), scores.front(), questionTexts(inputs)));
         QS_TRY(writable->writeScores(target.configuration.id, scores));
     }
     Json list = Json::array();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace quantoscope {
@@ -12,6 +13,7 @@ struct ChoiceResult {
     std::vector<double> log_likelihoods;  ///< of each choice: sum over its tokens, natural log
     std::vector<std::int64_t> lengths;    ///< code points of each choice; empty: no normalised score
     std::int64_t gold = 0;
+    std::string category = {};  ///< id of the part of the benchmark; empty: it has no parts
 };
 
 /// The largest, ties to the lowest index; -1 when one of them is not a number.

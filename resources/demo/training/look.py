@@ -20,15 +20,16 @@ from world.text import EVALUATION
 
 READ = ("field", "title", "seal")  # there is one of its kind, it only has to be found
 EASY = ("form", "form", "form", "line", "bars")
-# (what is asked, share of tokens right that ends the level); first in the form that pages of words have taught, then as in a chat
-LEVELS = (  # or LONGEST steps of it
-    (Drill(EASY, READ, gallery.bare, plain=1.0), 0.7),
-    (Drill(EASY, READ, gallery.as_word, plain=1.0), 0.75),
-    (Drill(EASY, READ, gallery.as_word, plain=0.2), 0.85),
-    (Drill((), (*READ, "color", "first", "second", "distance", "position", "colour", "value"), gallery.as_word), 0.75),
-    (Drill(), 0.8),
+# (what is asked, share of tokens right that ends the level, or so many steps of it); first in the form that pages of words have taught,
+# then as in a chat
+LEVELS = (
+    (Drill(EASY, READ, gallery.bare, plain=1.0), 0.7, 400),
+    (Drill(EASY, READ, gallery.as_word, plain=1.0), 0.75, 400),
+    (Drill(EASY, READ, gallery.as_word, plain=0.2), 0.85, 400),
+    (Drill((), (*READ, "color", "first", "second", "distance", "position", "colour", "value", "most and least"), gallery.as_word), 0.85, 900),
+    (Drill(), 0.9, 1200),
 )
-PICTURES, LOOK_EVERY, TEXT_EVERY, LONGEST = 8, 50, 3, 400
+PICTURES, LOOK_EVERY, TEXT_EVERY = 8, 50, 3
 RATE = 6e-4
 
 
@@ -60,7 +61,7 @@ def run(folder: Path, steps: int, seed: int) -> None:
             print(f"look {step + 1} level {level} tokens right {known / asked:.3f}; unseen: {_unseen(trainer, LEVELS[level][0])}; "
                   f"{time.time() - start:.0f}s", flush=True)
             since += LOOK_EVERY
-            enough = known > LEVELS[level][1] * asked or since >= LONGEST
+            enough = known > LEVELS[level][1] * asked or since >= LEVELS[level][2]
             if enough and level + 1 == len(LEVELS):
                 break
             level, since = level + enough, 0 if enough else since

@@ -16,9 +16,15 @@ from learning.losses import exact, predictions
 from learning.stage import run_stage
 from learning.tokens import BOS, encode
 from train import Trainer
-from world.recital import SAID, pairs, recital
+from world.recital import SAID, pairs, recital, spread
 
 # (length of a row, how a list is made)
+ROWS = (
+    (128, lambda rng: spread(rng, 3, 1, 1)),
+    (128, lambda rng: spread(rng, 4, 2, 3)),
+    (256, lambda rng: spread(rng, 4, 6, 5)),
+    (256, lambda rng: spread(rng, 4, 14, 6)),
+)
 LEVELS = (
     (64, lambda rng: pairs(rng, 3)),
     (64, lambda rng: pairs(rng, 5)),
@@ -31,12 +37,12 @@ LEVELS = (
 TOKENS, LOOK_EVERY, ENOUGH = 4096, 25, 0.9
 
 
-def _batch(tokenizer: Tokenizer, rng: random.Random, level: int) -> Batch:
+def _batch(tokenizer: Tokenizer, rng: random.Random, levels: tuple, level: int) -> Batch:
     """Two thirds of the rows are of the level, the rest of those before it."""
-    length = LEVELS[level][0]
+    length = levels[level][0]
     ids, weights = [], []
     for _ in range(TOKENS // length):
-        make = LEVELS[level if rng.random() < 0.67 else rng.randint(0, level)][1]
+        make = levels[level if rng.random() < 0.67 else rng.randint(0, level)][1]
         row, scale = [BOS], [0.0]
         while len(row) < length:
             part, weight = encode(tokenizer, make(rng))
@@ -46,14 +52,14 @@ def _batch(tokenizer: Tokenizer, rng: random.Random, level: int) -> Batch:
     return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(length).expand(len(ids), length))
 
 
-def run(folder: Path, steps: int, seed: int) -> None:
+def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS) -> None:
     torch.set_flush_denormal(True)
     trainer = Trainer(folder, rate=1e-3, pictures=0)
     tokenizer, level = trainer.tokenizer, 0
     start, known, asked = time.time(), 0, 0
     for step in range(steps):
         trainer.set_rate(1e-3 * min(1.0, (step + 1) / 30))
-        logits, targets, _ = predictions(trainer.model, _batch(tokenizer, random.Random(seed * 1_000_003 + step), level))
+        logits, targets, _ = predictions(trainer.model, _batch(tokenizer, random.Random(seed * 1_000_003 + step), levels, level))
         trainer.model.zero_grad()
         torch.nn.functional.cross_entropy(logits, targets).backward()
         trainer.update()
@@ -62,9 +68,9 @@ def run(folder: Path, steps: int, seed: int) -> None:
             looked_up = exact(trainer.model, ledger_batch(tokenizer, 999))[("ledger", "word")]
             print(f"recite {step + 1} level {level} right {known / asked:.3f} look-up {sum(looked_up) / len(looked_up):.2f} "
                   f"{time.time() - start:.0f}s", flush=True)
-            if known > ENOUGH * asked and level + 1 == len(LEVELS):
+            if known > ENOUGH * asked and level + 1 == len(levels):
                 break
-            level += known > ENOUGH * asked and level + 1 < len(LEVELS)
+            level += known > ENOUGH * asked and level + 1 < len(levels)
             known, asked = 0, 0
     trainer.save()
 

@@ -3,10 +3,12 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
+#include <QLabel>
 #include <QPushButton>
 #include <QTabBar>
 #include <cmath>
 
+#include "core/run_store/question_file.h"
 #include "tests/app/workbench/workbench_fixture.h"
 #include "widgets/plots/plot_canvas.h"
 #include "widgets/question_table/question_table.h"
@@ -66,6 +68,12 @@ Status addConfiguration(RunFolder& run, const std::string& id, int bits, double 
         info.peak_bytes = 4'000'000;
     }
     QS_TRY(run.writeConfiguration(info));
+    std::vector<QuestionText> questions;
+    for (int i = 0; i < kQuestions; ++i)
+        questions.push_back({"How is butter kept cool, No. " + std::to_string(i + 1) + "?",
+                             {"In a crock in the <stream>.", "On the sill at noon."},
+                             {}});
+    QS_TRY(writeQuestions(run.path(), accuracyScore(lost), questions));
     return run.writeScores(id, std::vector{perplexityScore(shift), accuracyScore(lost)});
 }
 
@@ -157,6 +165,16 @@ private:
     static void flipsByKeyboard(WorkbenchFixture& fixture) {
         auto* questions = fixture.child<QuestionTable>("question_table");
         QCOMPARE(questions->model()->rowCount(), kQuestions);
+        auto* text = fixture.child<QLabel>("question_text");
+        QTRY_VERIFY(text->text().contains(QStringLiteral("No. 1?")));
+        QVERIFY(text->text().contains(QStringLiteral("&lt;stream&gt;")));
+        questions->setFocus();
+        questions->selectRow(0);
+        QTest::keyClick(questions, Qt::Key_Down);
+        QVERIFY(text->text().contains(QStringLiteral("No. 2?")));
+        QVERIFY(text->text().contains(QStringLiteral("baseline")));
+        QCOMPARE(questions->viewTable().rows[1].back(),
+                 QStringLiteral("In a crock in the <stream>. | On the sill at noon."));
         grab(fixture, "questions");
         auto* flips = fixture.child<QCheckBox>("flips_only");
         flips->setFocus();

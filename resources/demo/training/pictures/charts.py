@@ -33,8 +33,8 @@ def bars(rng: random.Random) -> Picture:
     canvas = blank(rng)
     canvas.write(0, 0, town.upper())
     for index, (good, colour, value) in enumerate(zip(goods, colours, values)):
-        _bar(canvas, index * 4, good, colour, value)
-    canvas.box(7 * CELL - 1, 0, 1, 16 * CELL, INK)
+        _bar(canvas, 2 * index + 1, good, colour, value)
+    canvas.box(CELL, 5 * CELL - 2, 7 * CELL, 1, INK)
     asks = _extremes(goods, values, "good")
     for good, colour, value in zip(goods, colours, values):
         asks.append(Ask("value", f"How many {good} were sold?", str(value), _numbers(rng, value), f"Were {{}} {good} sold?"))
@@ -46,14 +46,14 @@ def bars(rng: random.Random) -> Picture:
     return Picture("bars", canvas, f"bars {town} {facts}", f"A bar chart of {town}: {facts}.", asks)
 
 
-def _bar(canvas: Canvas, column: int, good: str, colour: str, value: int) -> None:
-    height = 7 * value
-    canvas.box(7 * CELL - height, column * CELL + 7, height, 3 * CELL - 4, RGB[colour])
-    cells = (height + CELL - 1) // CELL
-    canvas.mark(7 - cells, column, colour, cells, 4)
-    canvas.write(6 - cells, column + 1, str(value))
-    canvas.write(7, column, good.upper())
-    canvas.box(7 * CELL, column * CELL - 1, CELL, 1, RGB["grey"])
+def _bar(canvas: Canvas, row: int, good: str, colour: str, value: int) -> None:
+    """The good, its bar from left to right, and the number at the bar's end: read like a line of a list."""
+    length = 12 * value
+    canvas.write(row, 0, good.upper())
+    canvas.box(row * CELL + 2, 5 * CELL, CELL - 4, length, RGB[colour])
+    cells = (length + CELL - 1) // CELL
+    canvas.mark(row, 5, colour, 1, cells)
+    canvas.write(row, 5 + cells, str(value))
 
 
 def line(rng: random.Random) -> Picture:

@@ -51,6 +51,33 @@ def pairs(rng: random.Random, longest: int, rounds: int = 8) -> list[Segment]:
     return parts
 
 
+SPREAD = (  # (keys, values, the question): what stands in a row of a picture, with the wordings of its questions
+    (lambda: [town.name for town in lex.TOWNS], lambda: [str(n) for n in range(1, 20)], "How many miles is it to {k}?"),
+    (lambda: [town.name for town in lex.TOWNS], lambda: ("left", "right"), "On which side lies {k}?"),
+    (lambda: lex.GOODS, lambda: [str(n) for n in range(1, 11)], "How many {k} were sold?"),
+    (lambda: lex.GOODS, lambda: lex.COLOURS, "Which colour is the bar of {k}?"),
+    (lambda: lex.DAYS, lambda: [str(n) for n in range(1, 10)], "How many were sold on {k}?"),
+    (lambda: THINGS, lambda: lex.COLOURS, "Which colour is the {k}?"),
+)
+
+
+def spread(rng: random.Random, longest: int, widest: int, repeats: int) -> list[Segment]:
+    """A list as a picture has it: every word as often as it has letters, empty places between, several of them a row."""
+    keys_of, values_of, asked = rng.choice(SPREAD)
+    keys, values = list(keys_of()), list(values_of())
+    count = rng.randint(2, min(longest, len(keys)))
+    pairs = list(zip(rng.sample(keys, count), (rng.choice(values) for _ in range(count))))
+    page = ""
+    for pair in pairs:
+        for word in pair if asked[:2] != "On" or rng.random() < 0.5 else reversed(pair):
+            page += f" {word}" * rng.randint(1, repeats) + "\n" * rng.randint(0, widest)
+    parts = [Segment(page, 0.0)]
+    for _ in range(3):
+        for k, v in rng.sample(pairs, count):
+            parts += [Segment("\n" + asked.format(k=k), 0.0), Segment(" " + v, SAID)]
+    return parts
+
+
 # What a page of single words can be asked for; the words of one kind stand there once.
 ASKED = {
     "What is the name on the paper?": tuple(person.name for person in lex.PEOPLE),
