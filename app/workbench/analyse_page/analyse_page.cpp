@@ -93,6 +93,7 @@ QWidget* AnalysePage::buildBar() {
         row->addWidget(part);
     row->addWidget(range_, 1);
     connect(metric_, &QComboBox::currentIndexChanged, this, &AnalysePage::takeMetric);
+    connect(metric_, &QComboBox::activated, this, [this] { metric_chosen_ = true; });
     connect(scale_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
     connect(changes_, &QPushButton::toggled, this, &AnalysePage::refresh);
     connect(range_, &RangeControl::rangeChanged, this, [this](const ValueRange& range) { maps_->setRange(range); });
@@ -162,6 +163,7 @@ void AnalysePage::takeMetric() {
 }
 
 void AnalysePage::refresh() {
+    chooseMeasured();
     shown_runs_ = session_.selection().current().runs;
     const bool any_run = !session_.runs().folders().empty();
     empty_->setText(any_run ? tr("No run selected") : tr("Nothing to analyse yet"),
@@ -177,6 +179,26 @@ void AnalysePage::refresh() {
     refreshCurve();
     refreshFacts();
     detail_->refresh();
+}
+
+bool AnalysePage::isMeasured(int metric_index) const {
+    const auto& id = linearMetrics()[static_cast<std::size_t>(metric_index)].id;
+    for (const auto& run : session_.selection().current().runs) {
+        const auto metrics = session_.layers().metrics(run);
+        if (!metrics || metrics->blocks.empty()) return true;  // not known yet
+        for (const auto& linear : metrics->blocks.begin()->second)
+            if (linear.contains(id)) return true;
+    }
+    return false;
+}
+
+void AnalysePage::chooseMeasured() {
+    const auto wanted = std::max(0, metric_->findData(QStringLiteral("relative_output_error")));
+    const auto instead = std::max(0, metric_->findData(QStringLiteral("relative_weight_error")));
+    if (metric_->currentIndex() != wanted || metric_chosen_ || isMeasured(wanted) || !isMeasured(instead)) return;
+    const QSignalBlocker blocker(metric_);
+    metric_->setCurrentIndex(instead);
+    takeMetric();
 }
 
 void AnalysePage::refreshContent() {
@@ -205,7 +227,10 @@ void AnalysePage::refreshCurve() {
     const auto& selection = session_.selection().current();
     const std::optional<int> row = selection.linear ? std::optional(static_cast<int>(*selection.linear)) : std::nullopt;
     const auto shown_scale = changes_->isChecked() ? ScaleKind::linear : scale();
-    curve_->setSpec(layerCurveSpec(curves, maps_->shownMetric(), row, shown_scale));
+    auto spec = layerCurveSpec(curves, maps_->shownMetric(), row, shown_scale);
+    if (!isMeasured(std::max(0, metric_->currentIndex())))
+        spec.empty_text = tr("Not measured: the run had no calibration text. Choose another metric above.");
+    curve_->setSpec(spec);
     curve_->setMark(selection.block >= 0 ? std::optional<double>(selection.block) : std::nullopt);
     curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data())
                                             : tr("mean of the linears"));

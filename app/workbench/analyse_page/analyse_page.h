@@ -39,6 +39,10 @@ private:
     void takeMetric();
     void refresh();
     void refreshCurve();
+    /// Runs without calibration data have no output errors: another metric is shown, unless the user asked for this
+    /// one.
+    void chooseMeasured();
+    bool isMeasured(int metric_index) const;
     void refreshRange();
     void refreshFacts();
     void refreshContent();
@@ -53,6 +57,7 @@ private:
     EmptyState* empty_ = nullptr;
     QWidget* content_ = nullptr;
     QComboBox* metric_ = nullptr;
+    bool metric_chosen_ = false;  ///< by the user
     QComboBox* scale_ = nullptr;
     QPushButton* changes_ = nullptr;
     RangeControl* range_ = nullptr;

@@ -23,7 +23,10 @@ ROWS = (
     (128, lambda rng: spread(rng, 3, 1, 1)),
     (128, lambda rng: spread(rng, 4, 2, 3)),
     (256, lambda rng: spread(rng, 4, 6, 5)),
-    (256, lambda rng: spread(rng, 4, 14, 6)),
+    (256, lambda rng: spread(rng, 4, 3, 3, chat=True)),
+    (256, lambda rng: spread(rng, 3, 1, 2, "yw", chat=True)),
+    (256, lambda rng: spread(rng, 3, 1, 2, "lw", chat=True)),
+    (512, lambda rng: spread(rng, 4, 10, 5, "wyl", chat=True)),
 )
 LEVELS = (
     (64, lambda rng: pairs(rng, 3)),
@@ -52,7 +55,7 @@ def _batch(tokenizer: Tokenizer, rng: random.Random, levels: tuple, level: int) 
     return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(length).expand(len(ids), length))
 
 
-def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS) -> None:
+def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS, enough: float = ENOUGH) -> None:
     torch.set_flush_denormal(True)
     trainer = Trainer(folder, rate=1e-3, pictures=0)
     tokenizer, level = trainer.tokenizer, 0
@@ -68,9 +71,9 @@ def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS) -> None:
             looked_up = exact(trainer.model, ledger_batch(tokenizer, 999))[("ledger", "word")]
             print(f"recite {step + 1} level {level} right {known / asked:.3f} look-up {sum(looked_up) / len(looked_up):.2f} "
                   f"{time.time() - start:.0f}s", flush=True)
-            if known > ENOUGH * asked and level + 1 == len(levels):
+            if known > enough * asked and level + 1 == len(levels):
                 break
-            level += known > ENOUGH * asked and level + 1 < len(levels)
+            level += known > enough * asked and level + 1 < len(levels)
             known, asked = 0, 0
     trainer.save()
 

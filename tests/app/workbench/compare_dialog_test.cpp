@@ -67,6 +67,8 @@ private slots:
         QVERIFY(!window.findChild<QAction*>(QStringLiteral("action_export_checkpoint"))->isEnabled());
         QTRY_VERIFY(fixture.session().layers().metrics(run->key) != nullptr);
         QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
+        auto* metric = window.findChild<QComboBox*>(QStringLiteral("metric"));
+        QTRY_COMPARE(metric->currentData().toString(), QStringLiteral("relative_weight_error"));
         QTest::qWait(600);
         save(window, "compared");
     }

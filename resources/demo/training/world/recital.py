@@ -6,7 +6,7 @@ to be said; from then on it does so in passages, among options and in pictures."
 import random
 
 from world import lexicon as lex
-from world.documents import ASSISTANT, END, USER
+from world.documents import ASSISTANT, END, LETTER_PROMPT, USER
 from world.reading import BOXES, CONTENTS
 from world.text import Segment
 
@@ -51,30 +51,49 @@ def pairs(rng: random.Random, longest: int, rounds: int = 8) -> list[Segment]:
     return parts
 
 
-SPREAD = (  # (keys, values, the question): what stands in a row of a picture, with the wordings of its questions
-    (lambda: [town.name for town in lex.TOWNS], lambda: [str(n) for n in range(1, 20)], "How many miles is it to {k}?"),
-    (lambda: [town.name for town in lex.TOWNS], lambda: ("left", "right"), "On which side lies {k}?"),
-    (lambda: lex.GOODS, lambda: [str(n) for n in range(1, 11)], "How many {k} were sold?"),
-    (lambda: lex.GOODS, lambda: lex.COLOURS, "Which colour is the bar of {k}?"),
-    (lambda: lex.DAYS, lambda: [str(n) for n in range(1, 10)], "How many were sold on {k}?"),
-    (lambda: THINGS, lambda: lex.COLOURS, "Which colour is the {k}?"),
+SPREAD = (  # (keys, values, question, claim): what stands in a row of a picture, with the wordings of its questions
+    (lambda: [town.name for town in lex.TOWNS], lambda: [str(n) for n in range(1, 20)], "How many miles is it to {k}?", "Is it {v} miles to {k}?"),
+    (lambda: [town.name for town in lex.TOWNS], lambda: ("left", "right"), "On which side lies {k}?", "Does {k} lie on the {v}?"),
+    (lambda: lex.GOODS, lambda: [str(n) for n in range(1, 11)], "How many {k} were sold?", "Were {v} {k} sold?"),
+    (lambda: lex.GOODS, lambda: lex.COLOURS, "Which colour is the bar of {k}?", "Is the bar of {k} {v}?"),
+    (lambda: THINGS, lambda: lex.COLOURS, "Which colour is the {k}?", "Is the {k} {v}?"),
+    (lambda: ("name",), _names, "What is the {k} on the paper?", "Does the paper say {v} as {k}?"),
 )
 
 
-def spread(rng: random.Random, longest: int, widest: int, repeats: int) -> list[Segment]:
+def _put(rng: random.Random, row: tuple, key: str, value: str, forms: str) -> tuple[str, str]:
+    """The question as a word is wanted, as a claim, or with options (w, y, l)."""
+    _, values, question, claim = row
+    form = rng.choice(forms)
+    wrong = rng.sample(sorted(set(values()) - {value}), min(3, len(values()) - 1))
+    if form == "y":
+        true = rng.random() < 0.5
+        return claim.format(k=key, v=value if true else wrong[0]) + " Please answer yes or no.", "Yes" if true else "No"
+    if form == "w":
+        return question.format(k=key) + rng.choice(("", "\nAnswer the question using a single word or phrase.")), value
+    options = [value, *wrong]
+    rng.shuffle(options)
+    listed = "".join(f"\n{letter}. {option}" for letter, option in zip(LETTERS, options))
+    return question.format(k=key) + listed + LETTER_PROMPT, LETTERS[options.index(value)]
+
+
+def spread(rng: random.Random, longest: int, widest: int, repeats: int, forms: str = "w", chat: bool = False) -> list[Segment]:
     """A list as a picture has it: every word as often as it has letters, empty places between, several of them a row."""
-    keys_of, values_of, asked = rng.choice(SPREAD)
-    keys, values = list(keys_of()), list(values_of())
-    count = rng.randint(2, min(longest, len(keys)))
+    row = rng.choice(SPREAD)
+    keys, values = list(row[0]()), list(row[1]())
+    count = min(rng.randint(2, longest), len(keys))
     pairs = list(zip(rng.sample(keys, count), (rng.choice(values) for _ in range(count))))
     page = ""
     for pair in pairs:
-        for word in pair if asked[:2] != "On" or rng.random() < 0.5 else reversed(pair):
+        for word in pair if rng.random() < 0.7 else reversed(pair):
             page += f" {word}" * rng.randint(1, repeats) + "\n" * rng.randint(0, widest)
-    parts = [Segment(page, 0.0)]
-    for _ in range(3):
-        for k, v in rng.sample(pairs, count):
-            parts += [Segment("\n" + asked.format(k=k), 0.0), Segment(" " + v, SAID)]
+    parts = [Segment(USER + page, 0.0)] if chat else [Segment(page, 0.0)]
+    for number in range(3 * count):
+        asked, answer = _put(rng, row, *pairs[number % count], forms)
+        if chat:
+            parts += [Segment((USER if number else "\n") + asked + END + ASSISTANT, 0.0), Segment(answer + END, SAID)]
+        else:
+            parts += [Segment("\n" + asked, 0.0), Segment(" " + answer, SAID)]
     return parts
 
 
