@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "core/analysis/error_anatomy.h"
 #include "core/analysis/histogram.h"
 #include "kernels/weighted_error/weighted_error.h"
 
@@ -192,6 +193,8 @@ Result<LinearRecord> analyse(LinearRole role, const Matrix& weight, Matrix other
     record.weight_tiles = tilePyramid(weight);
     record.error_tiles = tilePyramid(error);
     record.channel_error = channelError(error);
+    QS_TRY(job.checkStop());
+    if (quantized != nullptr) addErrorAnatomy(weight, error, *quantized, statistics, record.metrics);
     QS_TRY(job.checkStop());
     if (statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0)
         QS_TRY(addOutputMetrics(weight, error, *statistics, job, record.metrics));

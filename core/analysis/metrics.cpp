@@ -21,6 +21,18 @@ const std::vector<MetricDescription>& linearMetrics() {
         {"cosine", "Cosine", "", false, false, false,
          "Cosine of the angle between the weights: <W, W_q> / (|W| |W_q|)."},
         {"max_error", "Largest error", "", true, true, false, "Largest absolute weight error: max |W - W_q|."},
+        {"rounding_share", "Error by rounding", "", true, false, false,
+         "Share of the squared error, channels weighted by the mean square of their inputs, of weights that were "
+         "rounded "
+         "to the nearest level of their grid. See docs/error-anatomy.md."},
+        {"clipping_share", "Error by clipping", "", true, false, false,
+         "Share of that error of weights beyond the ends of their group's grid."},
+        {"outlier_channel_share", "Error in outlier channels", "", true, false, false,
+         "Share of that error of rounded weights whose input channel has a root mean square above six times the "
+         "median channel's."},
+        {"compensation_share", "Error by compensation", "", true, false, false,
+         "Share of that error of weights moved further than rounding would: a solver makes up for the errors of "
+         "others with them."},
         {"bits_per_weight", "Bits per weight", "bits", true, false, false,
          "Stored bits divided by the number of weights, with scales, zero points and group index."},
         {"effective_bits", "Effective bits", "bits", false, false, false,
