@@ -24,10 +24,13 @@
 #include "app/workbench/jobs/jobs_strip.h"
 #include "app/workbench/model_page/model_page.h"
 #include "app/workbench/model_page/start_view.h"
+#include "app/workbench/overlay/overlay_control.h"
 #include "app/workbench/pipeline_page/pipeline_page.h"
 #include "app/workbench/runs/compare_dialog.h"
 #include "app/workbench/runs/explorer.h"
 #include "app/workbench/runs/run_actions.h"
+#include "app/workbench/settings/setting_rows.h"
+#include "app/workbench/settings/settings_dialog.h"
 #include "widgets/locate/locate_popup.h"
 #include "widgets/pipeline_editor/switched_off.h"
 
@@ -39,8 +42,8 @@ constexpr int kDiagnosticLines = 200;
 }  // namespace
 
 Workbench::Workbench(const SessionPaths& paths, Settings& settings, ThemeController& theme)
-    : settings_(settings), session_(paths), window_(std::make_unique<MainWindow>(session_, settings)) {
-    run_actions_ = new RunActions(session_, window_.get());
+    : settings_(settings), theme_(theme), session_(paths), window_(std::make_unique<MainWindow>(session_, settings)) {
+    run_actions_ = new RunActions(session_, settings_, window_.get());
     buildPages();
     buildPanels();
     menus_ = new Menus(*window_, session_, settings_, theme);
@@ -48,6 +51,11 @@ Workbench::Workbench(const SessionPaths& paths, Settings& settings, ThemeControl
     connectDemo();
     connectJobs();
     connectLocate();
+    connect(menus_, &Menus::settingsWanted, this, [this] { openSettings({}); });
+    applySetting(QLatin1String(kThreadsSetting));
+    overlay_ = new OverlayControl(*window_, session_.jobs(), settings_, *menus_->overlayAction());
+    connect(menus_, &Menus::measureWanted, overlay_, &OverlayControl::measureMachine);
+    QMetaObject::invokeMethod(overlay_, &OverlayControl::restore, Qt::QueuedConnection);  // once the window is shown
     window_->restoreLayout();
     connect(window_.get(), &MainWindow::aboutToClose, this, &Workbench::remember);
     connect(&session_, &Session::failed, this, &Workbench::logError);
@@ -148,7 +156,7 @@ void Workbench::connectJobs() {
     connect(&jobs, &JobQueue::finished, this, [this, &jobs](int id) {
         const auto* job = jobs.find(id);
         if (job == nullptr) return;
-        log_->append(job->request.title + QStringLiteral(": ") + jobStateText(job->state));
+        log_->append(job->request.title + QStringLiteral(": ") + jobStateText(*job));
         if (job->state == JobState::failed) emit session_.failed(job->error);
     });
     connect(&session_, &Session::runStarted, this, [this] { window_->showPage(QStringLiteral("analyse")); });
@@ -171,6 +179,7 @@ void Workbench::connectLocate() {
     connect(button, &QToolButton::clicked, this, pop_up);
     connect(menus_, &Menus::locateWanted, this, pop_up);
     connect(locate_, &LocatePopup::chosen, this, [this](const QString& id) {
+        if (id.startsWith(QLatin1String("setting:"))) return openSettings(id.section(QLatin1Char(':'), 1));
         const QString page = chooseLocated(session_, menus_->actions(), id);
         if (!page.isEmpty()) window_->showPage(page);
     });
@@ -182,6 +191,36 @@ void Workbench::openEvaluate(const QList<RunKey>& runs) {
 
 void Workbench::openExport(const RunKey& run) {
     (new ExportDialog(session_, run, window_.get()))->open();
+}
+
+void Workbench::openSettings(const QString& setting) {
+    auto* dialog = window_->findChild<SettingsDialog*>(QStringLiteral("settings_dialog"));
+    if (dialog == nullptr) {
+        dialog = new SettingsDialog(settings_, session_.paths().usual_runs, window_.get());
+        connect(dialog, &SettingsDialog::settingChanged, this, &Workbench::applySetting);
+        dialog->open();
+    }
+    dialog->reveal(setting);
+}
+
+/// What the rest reads when it needs it (asking before deleting, restoring) needs nothing here.
+void Workbench::applySetting(const QString& id) {
+    if (id == QLatin1String(kThemeSetting)) {
+        theme_.setChoice(settings_.theme());
+        menus_->refreshTheme();
+    } else if (id == QLatin1String(kRunsFolderSetting)) {
+        const QString folder = settings_.runsFolder();
+        session_.setRunsFolder(folder.isEmpty() ? session_.paths().usual_runs : folder);
+    } else if (id == QLatin1String(kThreadsSetting)) {
+        const int threads = settings_.workerThreads();
+        session_.jobs().setCommonArguments(
+            threads > 0 ? QStringList{QStringLiteral("--threads"), QString::number(threads)} : QStringList());
+    } else if (id == QLatin1String(kTipsSetting)) {
+        if (settings_.isOn(kTipsSetting))
+            tips_->showAgain();
+        else
+            tips_->refresh();
+    }
 }
 
 void Workbench::logError(const Error& error) {
@@ -229,6 +268,7 @@ void Workbench::openExample() {
 }
 
 void Workbench::restoreSession() {
+    if (!settings_.isOn(kRestoreSetting)) return;
     for (const auto& folder : settings_.openRunFolders()) session_.runs().addFolder(folder);
     const auto recipe = parseRecipe(settings_.recipe().toStdString());
     if (recipe) {

@@ -22,6 +22,7 @@ class LocatePopup;
 class LogPanel;
 class Menus;
 class ModelPage;
+class OverlayControl;
 class PipelinePage;
 class RunActions;
 
@@ -34,6 +35,7 @@ public:
 
     MainWindow& window() { return *window_; }
     Session& session() { return session_; }
+    OverlayControl& overlay() { return *overlay_; }
     ModelPage& modelPage() { return *model_page_; }
     PipelinePage& pipelinePage() { return *pipeline_page_; }
 
@@ -42,7 +44,7 @@ public:
     void openDemo();
     /// The example model with its pipeline ready to run.
     void openExample();
-    /// What was open when the window was closed.
+    /// What was open when the window was closed, when the user wants it back.
     void restoreSession();
 
 private:
@@ -56,9 +58,12 @@ private:
     void openExport(const RunKey& run);
     void copyDiagnostics();
     void remember();
+    void openSettings(const QString& setting);
+    void applySetting(const QString& id);
     void logError(const Error& error);
 
     Settings& settings_;
+    ThemeController& theme_;
     Session session_;
     std::unique_ptr<MainWindow> window_;
     RunActions* run_actions_ = nullptr;
@@ -75,6 +80,7 @@ private:
     BitsPage* bits_page_ = nullptr;
     Menus* menus_ = nullptr;
     LocatePopup* locate_ = nullptr;
+    OverlayControl* overlay_ = nullptr;
     QString last_error_;
 };
 

@@ -1,10 +1,13 @@
-// Where the time of a long operation goes: seconds by phase, for benches and for the run's own account.
+// Where the time of a long operation goes: seconds by phase, for benches, for the run's own account and, slice by
+// slice, for who is watching.
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "core/base/work_clock.h"
 
 namespace quantoscope {
 
@@ -12,22 +15,35 @@ namespace quantoscope {
 struct PhaseTime {
     double seconds = 0.0;
     double cpu_seconds = 0.0;  ///< all threads of the process
+    double operations = 0.0;   ///< floating point operations, of phases that count them; else 0
 };
 
 /// A stack of phases, of which only the innermost runs on. Used by the one thread that steers the work.
 class PhaseTimes {
 public:
+    using Phases = std::map<std::string, PhaseTime>;
+    /// What happened since the last slice; `seconds` is their sum.
+    using SliceSink = std::function<void(double seconds, const Phases& phases)>;
+
     void enter(const std::string& phase);
     void leave();
-    const std::map<std::string, PhaseTime>& totals() const { return totals_; }
+    /// Adds to the innermost phase what it has computed. Phases that do not call this have no rate.
+    void countOperations(double operations);
+    const Phases& totals() const { return totals_; }
+    /// Sends what was measured about every tenth of a second, and later while one phase goes on for longer.
+    void sendSlices(SliceSink sink) { sink_ = std::move(sink); }
 
 private:
     void closeSpan();
+    void sendSlice();
 
     std::vector<std::string> open_;
-    std::map<std::string, PhaseTime> totals_;
-    std::chrono::steady_clock::time_point began_;
+    Phases totals_;
+    Phases slice_;
+    SliceSink sink_;
+    WorkClock::time_point began_;
     double cpu_began_ = 0.0;
+    double slice_seconds_ = 0.0;
 };
 
 /// Times its own scope; does nothing without a ledger.

@@ -56,11 +56,12 @@ Status findFixedGrids(const Matrix& weight, const Settings& settings, QuantizedT
 struct Solved {
     QuantizedTensor tensor;
     double error = 0.0;
+    double operations = 0.0;  ///< floating point
 };
 
 Result<Solved> solve(Matrix weight, const GptqFactor& factor, const Settings& settings, std::int64_t group_size,
                      const std::string& name, const JobContext& job) {
-    Solved solved{emptyTensor(weight, settings.grid, group_size), 0.0};
+    Solved solved{emptyTensor(weight, settings.grid, group_size), 0.0, 0.0};
     auto& tensor = solved.tensor;
     const bool whole_rows = group_size == weight.columns;
     if (whole_rows) QS_TRY(findFixedGrids(weight, settings, tensor, name, job));
@@ -84,6 +85,9 @@ Result<Solved> solve(Matrix weight, const GptqFactor& factor, const Settings& se
     QS_TRY(kernelStatus(kernels::gptqSolve(problem, job.stopToken()), "solving " + name));
     QS_TRY(checkScales(tensor, name));
     if (!problem.fixed_grids) tensor.group_index = groupIndex(factor.order, group_size);
+    // Each column updates all later ones: half of rows x columns x columns products, a multiplication and an addition.
+    solved.operations =
+        static_cast<double>(weight.rows) * static_cast<double>(weight.columns) * static_cast<double>(weight.columns);
     solved.error = std::accumulate(row_errors.begin(), row_errors.end(), 0.0);
     return solved;
 }
@@ -116,8 +120,16 @@ private:
 
     Result<GptqFactor> factorOf(const SiteStatistics& statistics, LinearRole role) {
         const TimedPhase timed(job_.times(), "factor");
-        return gptqFactor(statistics, settings_.descending_order, settings_.damp_percent,
-                          linearPath(block_.blockIndex(), role), job_);
+        auto factor = gptqFactor(statistics, settings_.descending_order, settings_.damp_percent,
+                                 linearPath(block_.blockIndex(), role), job_);
+        // A Cholesky factor and an inverse, a third of the cube each.
+        const auto columns = static_cast<double>(linearColumns(block_.config(), role));
+        count(2.0 / 3.0 * columns * columns * columns);
+        return factor;
+    }
+
+    void count(double operations) const {
+        if (job_.times() != nullptr) job_.times()->countOperations(operations);
     }
 
     Status solveLinear(LinearRole role, const GptqFactor& factor) {
@@ -133,6 +145,7 @@ private:
         auto& linear = result_.linears[index];
         if (factor.values) {
             QS_ASSIGN(auto solved, solve(std::move(weight), factor, settings, group_size, name, job_));
+            count(solved.operations);
             linear = std::move(solved.tensor);
             result_.solver_error[index] = solved.error;
         } else {

@@ -45,6 +45,7 @@ Result<std::vector<std::vector<float>>> evaluateNll(const WeightSource& weights,
         QS_TRY(job.checkStop());
         job.report("Block " + std::to_string(i + 1) + " of " + std::to_string(blocks), static_cast<double>(i) / steps);
         QS_ASSIGN(const auto block, DecoderBlock::load(weights, i, precision));
+        const TimedPhase timed(job.times(), "evaluation forward");
         QS_TRY(block.forward(hidden, &hidden, {}, job));
     }
     auto head_job = job.part(static_cast<double>(blocks) / steps, 1.0);

@@ -57,7 +57,13 @@ Status BlockStream::pass(std::span<const InputSite> sites, const SiteObserver& o
         if (observer) QS_TRY(observer(input));
         const TimedPhase gathering(job.times(), "gram");
         auto& accumulator = wanted[indexOf(input.site)];
-        return accumulator ? accumulator->add(input, job) : Status{};
+        if (!accumulator) return {};
+        QS_TRY(accumulator->add(input, job));
+        // The matrix is symmetric: half of its products are computed, each a multiplication and an addition.
+        if (job.times() != nullptr)
+            job.times()->countOperations(static_cast<double>(input.rows) * static_cast<double>(input.columns) *
+                                         static_cast<double>(input.columns));
+        return {};
     };
     QS_TRY(current->forward(values_, nullptr, observe, job, last));
     const TimedPhase finishing(job.times(), "gram");

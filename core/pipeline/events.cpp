@@ -7,8 +7,10 @@
 namespace quantoscope {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames{
-    "started", "progress", "block_finished", "score", "configuration_finished", "export_finished", "note", "finished"};
+constexpr std::array<std::string_view, 9> kNames{
+    "started",         "progress", "block_finished", "score", "configuration_finished",
+    "export_finished", "note",     "finished",       "phases"};
+constexpr std::size_t kMostPhases = 64;
 
 template <typename Number>
 void readNumber(const nlohmann::json& object, const char* key, Number& value) {
@@ -19,6 +21,29 @@ void readNumber(const nlohmann::json& object, const char* key, Number& value) {
 void readText(const nlohmann::json& object, const char* key, std::string& value) {
     const auto found = object.find(key);
     if (found != object.end() && found->is_string()) value = found->get<std::string>();
+}
+
+nlohmann::ordered_json phasesJson(const std::vector<EventPhase>& phases) {
+    auto array = nlohmann::ordered_json::array();
+    for (const auto& phase : phases) {
+        array.push_back({{"name", phase.name}, {"seconds", phase.seconds}, {"cpu_seconds", phase.cpu_seconds}});
+        if (phase.operations > 0.0) array.back()["operations"] = phase.operations;
+    }
+    return array;
+}
+
+void readPhases(const nlohmann::json& object, std::vector<EventPhase>& phases) {
+    const auto found = object.find("phases");
+    if (found == object.end() || !found->is_array()) return;
+    for (const auto& each : *found) {
+        if (!each.is_object() || phases.size() == kMostPhases) continue;
+        EventPhase phase;
+        readText(each, "name", phase.name);
+        readNumber(each, "seconds", phase.seconds);
+        readNumber(each, "cpu_seconds", phase.cpu_seconds);
+        readNumber(each, "operations", phase.operations);
+        phases.push_back(std::move(phase));
+    }
 }
 
 }  // namespace
@@ -32,6 +57,11 @@ std::string eventJson(const Event& event) {
     if (event.kind == EventKind::score) object["value"] = event.value;
     if (event.memory_bytes > 0) object["memory_bytes"] = event.memory_bytes;
     if (!event.text.empty()) object["text"] = event.text;
+    if (event.kind == EventKind::phases) {
+        object["seconds"] = event.seconds;
+        object["mapped_bytes"] = event.mapped_bytes;
+        object["phases"] = phasesJson(event.phases);
+    }
     return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -50,6 +80,9 @@ Result<Event> parseEvent(const std::string& json_line) {
     readNumber(object, "eta_seconds", event.eta_seconds);
     readNumber(object, "value", event.value);
     readNumber(object, "memory_bytes", event.memory_bytes);
+    readNumber(object, "seconds", event.seconds);
+    readNumber(object, "mapped_bytes", event.mapped_bytes);
+    readPhases(object, event.phases);
     return event;
 }
 

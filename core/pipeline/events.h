@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -17,6 +18,15 @@ enum class EventKind {
     export_finished,         ///< configuration, text = folder
     note,                    ///< text for the log
     finished,                ///< text = "done", "failed" or "cancelled"
+    phases,                  ///< seconds, phases, memory: where the last tenth of a second went; only with --events
+};
+
+/// One phase's part of a slice of time.
+struct EventPhase {
+    std::string name;
+    double seconds = 0.0;
+    double cpu_seconds = 0.0;  ///< of all threads
+    double operations = 0.0;   ///< floating point operations; 0: this phase does not count them
 };
 
 struct Event {
@@ -26,8 +36,11 @@ struct Event {
     double fraction = -1.0;
     double eta_seconds = -1.0;  ///< -1: not known yet
     double value = 0.0;
-    std::int64_t memory_bytes = 0;
+    std::int64_t memory_bytes = 0;  ///< anonymous: what the system cannot drop
     std::string text;
+    double seconds = 0.0;           ///< of the slice that `phases` divide
+    std::int64_t mapped_bytes = 0;  ///< of mapped files in memory: the model and finished layers
+    std::vector<EventPhase> phases = {};
 };
 
 std::string eventJson(const Event& event);

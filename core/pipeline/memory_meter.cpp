@@ -29,6 +29,9 @@ std::int64_t procField(const char* file, const std::string& field) {
 std::int64_t anonymousBytes() {
     return procField("/proc/self/status", "RssAnon:");
 }
+std::int64_t mappedBytes() {
+    return procField("/proc/self/status", "RssFile:");
+}
 std::int64_t availableBytes() {
     return procField("/proc/meminfo", "MemAvailable:");
 }

@@ -9,6 +9,8 @@ namespace quantoscope {
 
 /// Anonymous resident bytes right now; 0 when the system does not tell.
 std::int64_t anonymousBytes();
+/// Resident bytes of mapped files, which the system can drop and read again; 0 when it does not tell.
+std::int64_t mappedBytes();
 /// Anonymous memory still free to take: what the system calls available.
 std::int64_t availableBytes();
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/job.h"
+#include "core/base/work_clock.h"
 #include "core/pipeline/events.h"
 #include "core/pipeline/plan.h"
 
@@ -33,7 +34,7 @@ public:
                               double elapsed_seconds);
 
 private:
-    using Clock = std::chrono::steady_clock;
+    using Clock = WorkClock;  // the time left does not grow while the run is paused
     void report(std::size_t index, const std::string& configuration, const Progress& progress);
 
     std::vector<double> expected_;

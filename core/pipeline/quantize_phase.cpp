@@ -5,6 +5,7 @@
 
 #include "core/analysis/analyse_linear.h"
 #include "core/base/sha256.h"
+#include "core/base/work_clock.h"
 #include "core/model/language_model.h"
 
 namespace quantoscope {
@@ -12,8 +13,8 @@ namespace {
 
 constexpr double kUnquantizedBits = 16.0;
 
-double secondsSince(std::chrono::steady_clock::time_point began) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+double secondsSince(WorkClock::time_point began) {
+    return std::chrono::duration<double>(WorkClock::now() - began).count();
 }
 
 /// Hash of the nine tensors of a block as they are read.
@@ -169,7 +170,7 @@ Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
         QS_TRY(solve(work, *work.own, StreamContext::Access::own, block, job));
     }
     const bool needed_later = block + 1 < blockCount() && work.pendingFrom(block + 1);
-    const auto began = std::chrono::steady_clock::now();
+    const auto began = WorkClock::now();
     if (needed_later) QS_TRY(work.own->advance(job));
     work.info.seconds += secondsSince(began);
     return {};
@@ -177,7 +178,7 @@ Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
 
 Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Access access, std::int64_t block,
                             JobContext& job) {
-    const auto began = std::chrono::steady_clock::now();
+    const auto began = WorkClock::now();
     memory_.reset();
     job.report(
         work.configuration.id + ": block " + std::to_string(block + 1) + " of " + std::to_string(work.info.block_count),

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <system_error>
 
@@ -85,10 +86,20 @@ bool processLives(std::int64_t process) {
     return process > 0 && (::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
 }
 
+/// A paused writer of this machine lives, though it cannot say so: its heart stands still with the rest of it.
+bool isPaused(std::int64_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string stat;
+    if (!std::getline(file, stat)) return false;
+    const auto name_end = stat.rfind(')');  // the name may hold anything
+    return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] == 'T';
+}
+
 /// Is the writer that the file names alive, as far as can be told without flock?
 bool holderLives(const Holder& holder, const fs::path& lock) {
     if (holder.token.empty()) return false;
     if (holder.host == hostHash() && !processLives(holder.process)) return false;
+    if (holder.host == hostHash() && isPaused(holder.process)) return true;
     return heartbeatAgeSeconds(lock) < kStale_seconds;
 }
 
@@ -193,6 +204,7 @@ bool hasLiveWriter(const fs::path& folder) {
     const Holder holder = readHolder(lock);
     if (holder.token.empty()) return false;
     if (holder.host == hostHash() && !processLives(holder.process)) return false;
+    if (holder.host == hostHash() && isPaused(holder.process)) return true;
     struct stat then{};
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);

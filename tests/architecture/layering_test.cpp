@@ -82,6 +82,10 @@ private slots:
         const auto doors = withoutHeaderPairs(matching("app widgets core kernels", header));
         QVERIFY2(doors.size() <= 1, qPrintable(doors.join(QStringLiteral(", "))));
     }
+    void imGuiStaysInTheOverlay() {
+        for (const auto& path : matching("app widgets core kernels", "^#include [<\"](imgui|backends/imgui_)"))
+            QVERIFY2(path.startsWith(QStringLiteral("widgets/overlay/")), qPrintable(path));
+    }
     void cudaStaysInItsModule() {
         // Sources of the module alone see CUDA's headers; everything else reaches it through the table.
         const QStringList own{QStringLiteral(".cu"), QStringLiteral(".cuh")};

@@ -221,6 +221,11 @@ void TileMapView::takeCrop(std::uint64_t number, const CropRequest& request, Mat
     update();
 }
 
+qint64 TileMapView::keptBytes() const {
+    return image_.sizeInBytes() + crop_image_.sizeInBytes() +
+           static_cast<qint64>(crop_.values.size() * sizeof(crop_.values[0]));
+}
+
 void TileMapView::invalidate() {
     image_ = QImage();
     image_level_ = -1;

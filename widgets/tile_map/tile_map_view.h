@@ -44,6 +44,8 @@ public:
     QRectF viewport() const { return viewport_; }
     void setViewport(const QRectF& viewport);  ///< clipped to the matrix
     void zoomToFit();
+    /// Memory of the pictures and weights that are kept so that a repaint need not make them again.
+    qint64 keptBytes() const;
     /// "zoom 1:14 · columns 0–14335"
     QString zoomText() const;
 

@@ -2,6 +2,7 @@
 
 #include "app/workbench/demo/demo_opener.h"
 #include "app/workbench/frame/main_window.h"
+#include "app/workbench/settings/setting_rows.h"
 #include "widgets/tip_strip/tip_strip.h"
 
 namespace quantoscope {
@@ -58,11 +59,13 @@ DemoTips::DemoTips(MainWindow& window, Session& session, Settings& settings, con
 
 void DemoTips::showAgain() {
     settings_.setHiddenTips({});
+    settings_.setValue(QLatin1String(kTipsSetting), true);
     refresh();
 }
 
 void DemoTips::refresh() {
-    const bool wanted = demo_.isCurrent() && !settings_.hiddenTips().contains(window_.page());
+    const bool wanted =
+        demo_.isCurrent() && settings_.isOn(kTipsSetting) && !settings_.hiddenTips().contains(window_.page());
     const Tip tip = wanted ? tipOf(window_.page()) : Tip();
     strip_->setTip(tip.title, tip.text);
 }

@@ -19,10 +19,9 @@ public:
     DemoTips(MainWindow& window, Session& session, Settings& settings, const DemoOpener& demo);
     /// Brings back every tip that was hidden.
     void showAgain();
-
-private:
     void refresh();
 
+private:
     MainWindow& window_;
     Settings& settings_;
     const DemoOpener& demo_;

@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include "app/workbench/settings/setting_rows.h"
+
 namespace quantoscope {
 namespace {
 
@@ -58,6 +60,8 @@ std::vector<LocateItem> locateItems(Session& session, const QList<QAction*>& act
                          text("Benchmark"),
                          {},
                          {}});
+    for (const auto& row : settingRows())
+        items.push_back({QStringLiteral("setting:") + row.id, row.label, text("Setting"), {}, row.help});
     if (const auto model = session.models().current(); model && model->config) addLayers(items, *model->config);
     return items;
 }

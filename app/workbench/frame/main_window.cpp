@@ -146,13 +146,17 @@ void MainWindow::askBeforeClosing() {
         question_->raise();
         return;
     }
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Quantoscope"), tr("A job is still running."),
-                                QMessageBox::NoButton, this);
+    const auto* job = session_.jobs().running();
+    const bool paused = job != nullptr && job->state == JobState::paused;
+    auto* box =
+        new QMessageBox(QMessageBox::Question, tr("Quantoscope"),
+                        paused ? tr("A job is paused.") : tr("A job is still running."), QMessageBox::NoButton, this);
     box->setObjectName(QStringLiteral("close_question"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(tr("What has been finished is kept, and the run can be resumed later."));
     auto* stop = box->addButton(tr("Stop the job and close"), QMessageBox::DestructiveRole);
-    auto* wait = box->addButton(tr("Close when it is done"), QMessageBox::AcceptRole);
+    auto* wait = box->addButton(paused ? tr("Continue it, close when it is done") : tr("Close when it is done"),
+                                QMessageBox::AcceptRole);
     box->setDefaultButton(box->addButton(tr("Keep open"), QMessageBox::RejectRole));
     stop->setObjectName(QStringLiteral("stop_and_close"));
     wait->setObjectName(QStringLiteral("close_when_done"));
@@ -168,6 +172,7 @@ void MainWindow::askBeforeClosing() {
 
 void MainWindow::closeWhenIdle() {
     closing_ = true;
+    session_.jobs().resumeAll();
     if (session_.jobs().isIdle()) close();
 }
 

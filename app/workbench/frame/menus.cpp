@@ -110,6 +110,9 @@ void Menus::buildEdit() {
         [this] { emit copyCommandWanted(); });
     add(menu, QStringLiteral("clear_selection"), tr("Clear &selection"), QKeySequence(Qt::Key_Escape),
         [this] { session_.selection().clear(); });
+    menu.addSeparator();
+    add(menu, QStringLiteral("settings"), tr("&Settings…"), QKeySequence(tr("Ctrl+,")),
+        [this] { emit settingsWanted(); });
 }
 
 void Menus::buildView() {
@@ -122,6 +125,8 @@ void Menus::buildView() {
                    [this] { session_.selection().forward(); });
     menu.addSeparator();
     for (auto* dock : window_.docks()) menu.addAction(dock->toggleViewAction());
+    overlay_ = add(menu, QStringLiteral("overlay"), tr("&Performance overlay"), QKeySequence(Qt::Key_F12));
+    overlay_->setCheckable(true);
     add(menu, QStringLiteral("reset_layout"), tr("&Reset layout"), {}, [this] { window_.resetLayout(); });
     buildTheme(menu);
 }
@@ -138,15 +143,25 @@ void Menus::buildTheme(QMenu& view) {
             settings_.setTheme(chosen);
         });
         action->setCheckable(true);
-        action->setChecked(theme_.choice() == choice);
+        action->setData(static_cast<int>(choice));
         group->addAction(action);
     }
+    themes_ = group;
+    refreshTheme();
+}
+
+void Menus::refreshTheme() {
+    for (auto* action : themes_->actions())
+        action->setChecked(action->data().toInt() == static_cast<int>(theme_.choice()));
 }
 
 void Menus::buildRun() {
     auto& menu = *window_.menuBar()->addMenu(tr("&Run"));
     run_ = add(menu, QStringLiteral("run"), tr("&Run pipeline"), QKeySequence(tr("Ctrl+R")),
                [this] { session_.runPipeline(); });
+    pause_ = add(menu, QStringLiteral("pause"), tr("&Pause running job"), QKeySequence(tr("Ctrl+P")), [this] {
+        if (const auto* job = session_.jobs().running()) session_.jobs().pauseOrResume(job->id);
+    });
     cancel_ = add(menu, QStringLiteral("cancel"), tr("&Cancel running job"), QKeySequence(tr("Ctrl+.")), [this] {
         if (const auto* job = session_.jobs().running()) session_.jobs().cancel(job->id);
     });
@@ -160,6 +175,7 @@ void Menus::buildRun() {
 void Menus::buildTools() {
     auto& menu = *window_.menuBar()->addMenu(tr("&Tools"));
     add(menu, QStringLiteral("locate"), tr("&Locate…"), QKeySequence(tr("Ctrl+K")), [this] { emit locateWanted(); });
+    add(menu, QStringLiteral("measure_machine"), tr("&Measure this machine"), {}, [this] { emit measureWanted(); });
     add(menu, QStringLiteral("copy_diagnostics"), tr("Copy &diagnostics"), {},
         [this] { emit copyDiagnosticsWanted(); });
     add(menu, QStringLiteral("open_runs_folder"), tr("Open &runs folder"), {},
@@ -189,10 +205,17 @@ void Menus::refreshRun() {
     const bool failed = pipeline.plan() && !*pipeline.plan();
     window_.modeBar().runButton()->setToolTip(failed ? QString::fromStdString(pipeline.plan()->error().message)
                                                      : tr("Run the pipeline (Ctrl+R)"));
+    refreshJob();
+}
+
+void Menus::refreshJob() {
     const auto* job = session_.jobs().running();
-    const bool can_cancel = job != nullptr && job->state == JobState::running;
+    const bool paused = job != nullptr && job->state == JobState::paused;
+    const bool can_cancel = paused || (job != nullptr && job->state == JobState::running);
     cancel_->setEnabled(can_cancel);
     window_.modeBar().cancelButton()->setEnabled(can_cancel);
+    pause_->setEnabled(can_cancel);
+    pause_->setText(paused ? tr("&Continue paused job") : tr("&Pause running job"));
 }
 
 void Menus::refreshSelection() {

@@ -7,6 +7,7 @@
 #include "app/workbench/session/session.h"
 #include "app/workbench/settings/settings.h"
 
+class QActionGroup;
 class QMenu;
 
 namespace quantoscope {
@@ -23,6 +24,9 @@ public:
     QList<QAction*> actions() const;
     void openModelFile();
     void openModelFolder();
+    /// Marks the theme that was chosen elsewhere.
+    void refreshTheme();
+    QAction* overlayAction() const { return overlay_; }
 
 signals:
     void saveRecipeWanted();
@@ -34,6 +38,8 @@ signals:
     void exportWanted();
     void reportWanted();
     void locateWanted();
+    void settingsWanted();
+    void measureWanted();
     void openDemoWanted();
     void showTipsWanted();
 
@@ -54,14 +60,18 @@ private:
     void buildHelp();
     void fillRecent(QMenu& menu);
     void refreshRun();
+    void refreshJob();
     void refreshSelection();
 
     MainWindow& window_;
     Session& session_;
     Settings& settings_;
     ThemeController& theme_;
+    QActionGroup* themes_ = nullptr;
+    QAction* overlay_ = nullptr;
     QAction* demo_ = nullptr;
     QAction* run_ = nullptr;
+    QAction* pause_ = nullptr;
     QAction* cancel_ = nullptr;
     QAction* back_ = nullptr;
     QAction* forward_ = nullptr;

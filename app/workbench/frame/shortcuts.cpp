@@ -27,7 +27,7 @@ struct ViewShortcut {
     const char* keys;
 };
 // What views do with keys themselves; their own tests press them.
-constexpr std::array<ViewShortcut, 21> kViews{{
+constexpr std::array<ViewShortcut, 23> kViews{{
     {"Pipeline chips", "Walk along the chips", "←  →"},
     {"Pipeline chips", "Open, add", "Return, Ins"},
     {"Pipeline chips", "Switch on or off", "Space"},
@@ -49,6 +49,8 @@ constexpr std::array<ViewShortcut, 21> kViews{{
     {"Charts", "All of it", "double click"},
     {"Tables", "Copy as CSV", "Ctrl+C"},
     {"Explorer", "Rename a run folder", "F2"},
+    {"Performance overlay", "Scroll", "↑  ↓, Page Up, Page Down, wheel"},
+    {"Performance overlay", "Close", "Esc"},
 }};
 
 }  // namespace

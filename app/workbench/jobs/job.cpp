@@ -4,12 +4,19 @@
 
 namespace quantoscope {
 
+QString jobStateText(const Job& job) {
+    if (job.state == JobState::queued && job.begun) return QCoreApplication::translate("Job", "waiting to continue");
+    return jobStateText(job.state);
+}
+
 QString jobStateText(JobState state) {
     switch (state) {
         case JobState::queued:
             return QCoreApplication::translate("Job", "waiting");
         case JobState::running:
             return QCoreApplication::translate("Job", "running");
+        case JobState::paused:
+            return QCoreApplication::translate("Job", "paused");
         case JobState::cancelling:
             return QCoreApplication::translate("Job", "stopping");
         case JobState::done:

@@ -16,12 +16,14 @@ struct JobRequest {
     QString owned_file;     ///< a file to delete when the job leaves the list (the recipe written for it)
 };
 
-enum class JobState { queued, running, cancelling, done, failed, cancelled };
+/// A job that was paused and waits for its turn to go on is `queued` with `begun` set.
+enum class JobState { queued, running, paused, cancelling, done, failed, cancelled };
 
 struct Job {
     int id = 0;
     JobRequest request;
     JobState state = JobState::queued;
+    bool begun = false;     ///< has a worker
     QString stage;          ///< in words, of the worker
     QString configuration;  ///< being worked on
     int block = -1;
@@ -31,12 +33,16 @@ struct Job {
     Error error;         ///< when failed
     QJsonObject result;  ///< when done
 
-    bool isActive() const { return state == JobState::running || state == JobState::cancelling; }
+    /// Does its worker compute?
+    bool isAtWork() const { return state == JobState::running || state == JobState::cancelling; }
+    bool isActive() const { return isAtWork() || state == JobState::paused; }
     bool isOver() const { return !isActive() && state != JobState::queued; }
 };
 
 /// "running", "waiting", …: for people.
 QString jobStateText(JobState state);
+/// The same; tells one that waits for its turn to go on from one that has not begun.
+QString jobStateText(const Job& job);
 /// "1:12 left", "2 h 05 min left", empty when unknown.
 QString etaText(double seconds);
 

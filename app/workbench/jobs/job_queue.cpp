@@ -31,7 +31,9 @@ Job* JobQueue::job(int id) {
 }
 
 const Job* JobQueue::running() const {
-    return process_ != nullptr ? find(running_id_) : nullptr;
+    auto found = std::ranges::find_if(jobs_, &Job::isAtWork);
+    if (found == jobs_.end()) found = std::ranges::find(jobs_, JobState::paused, &Job::state);
+    return found == jobs_.end() ? nullptr : &*found;
 }
 
 int JobQueue::queuedCount() const {
@@ -48,28 +50,42 @@ int JobQueue::add(const JobRequest& request) {
     return last_id_;
 }
 
+/// The first job that is not over, when it waits: one that is paused holds up those behind it.
+Job* JobQueue::next() {
+    const auto found = std::ranges::find_if(jobs_, [](const Job& job) { return !job.isOver(); });
+    return found != jobs_.end() && found->state == JobState::queued ? &*found : nullptr;
+}
+
 void JobQueue::startNext() {
-    if (process_ != nullptr) return;
-    const auto next = std::ranges::find(jobs_, JobState::queued, &Job::state);
-    if (next == jobs_.end()) {
-        emit idle();
+    if (std::ranges::any_of(jobs_, &Job::isAtWork)) return;
+    auto* job = next();
+    if (job == nullptr) {
+        if (isIdle()) emit idle();
         return;
     }
-    next->state = JobState::running;
-    const int id = next->id;
-    const QStringList arguments = next->request.arguments;
-    running_id_ = id;
-    process_ = new WorkerProcess(this);
-    connect(process_, &WorkerProcess::event, this, [this, id](const Event& event) { take(id, event); });
-    connect(process_, &WorkerProcess::logLine, this, &JobQueue::logLine);
-    connect(process_, &WorkerProcess::finished, this,
+    job->state = JobState::running;
+    if (job->begun)
+        processes_.at(job->id)->resume();
+    else
+        start(*job);
+    emit changed();
+}
+
+void JobQueue::start(Job& job) {
+    const int id = job.id;
+    const QStringList arguments = job.request.arguments + common_arguments_;
+    job.begun = true;
+    auto* process = new WorkerProcess(this);
+    processes_[id] = process;
+    connect(process, &WorkerProcess::event, this, [this, id](const Event& event) { take(id, event); });
+    connect(process, &WorkerProcess::logLine, this, &JobQueue::logLine);
+    connect(process, &WorkerProcess::finished, this,
             [this, id](WorkerProcess::Outcome outcome, const QJsonObject& result, const Error& error) {
                 finish(id, outcome, result, error);
             });
     emit logLine(QStringLiteral("quantoscope-worker ") + arguments.join(QLatin1Char(' ')));
-    process_->start(findWorkerProgram(), arguments + QStringList{QStringLiteral("--json"), QStringLiteral("--events")});
+    process->start(findWorkerProgram(), arguments + QStringList{QStringLiteral("--json"), QStringLiteral("--events")});
     emit started(id);
-    emit changed();
 }
 
 void JobQueue::take(int id, const Event& event) {
@@ -82,15 +98,17 @@ void JobQueue::take(int id, const Event& event) {
         target->fraction = event.fraction;
         target->eta_seconds = event.eta_seconds;
         target->block = static_cast<int>(event.block);
-    } else {
-        emit this->event(id, event);
     }
+    if (event.kind == EventKind::progress || event.kind == EventKind::phases)
+        emit reported(id, event);
+    else
+        emit this->event(id, event);
     changedSoon();
 }
 
 void JobQueue::finish(int id, WorkerProcess::Outcome outcome, const QJsonObject& result, const Error& error) {
-    process_->deleteLater();
-    process_ = nullptr;
+    processes_.at(id)->deleteLater();
+    processes_.erase(id);
     if (auto* target = job(id)) {
         target->state = outcome == WorkerProcess::Outcome::done        ? JobState::done
                         : outcome == WorkerProcess::Outcome::cancelled ? JobState::cancelled
@@ -107,37 +125,80 @@ void JobQueue::finish(int id, WorkerProcess::Outcome outcome, const QJsonObject&
 void JobQueue::cancel(int id) {
     auto* target = job(id);
     if (target == nullptr || target->isOver()) return;
-    if (target->state == JobState::queued) {
+    if (!target->begun) {
         target->state = JobState::cancelled;
         emit changed();
+        startNext();
         return;
     }
     target->state = JobState::cancelling;
-    process_->cancel();
+    processes_.at(id)->cancel();
     emit changed();
 }
 
 void JobQueue::cancelAll() {
+    // Waiting ones first, so that none of them starts in the place of one that ends.
     for (auto& job : jobs_)
-        if (job.state == JobState::queued) job.state = JobState::cancelled;
-    if (const auto* job = running())
-        cancel(job->id);
+        if (job.state == JobState::queued && !job.begun) job.state = JobState::cancelled;
+    for (auto& job : jobs_) {
+        if (job.isOver() || job.state == JobState::cancelling) continue;
+        job.state = JobState::cancelling;
+        processes_.at(job.id)->cancel();
+    }
+    emit changed();
+}
+
+void JobQueue::pause(int id) {
+    auto* target = job(id);
+    if (target == nullptr || target->state != JobState::running) return;
+    target->state = JobState::paused;
+    processes_.at(id)->pause();
+    emit changed();
+}
+
+void JobQueue::resume(int id) {
+    auto* target = job(id);
+    if (target == nullptr || target->state != JobState::paused) return;
+    target->state = JobState::queued;
+    // What the user asks for goes first among those that wait, so that it is not held up by another paused one.
+    const auto found = std::ranges::find(jobs_, id, &Job::id);
+    const auto first = std::ranges::find_if(
+        jobs_, [](const Job& job) { return job.state == JobState::queued || job.state == JobState::paused; });
+    std::rotate(first, found, std::next(found));
+    emit changed();
+    startNext();
+}
+
+void JobQueue::pauseOrResume(int id) {
+    const auto* target = find(id);
+    if (target == nullptr) return;
+    if (target->state == JobState::paused)
+        resume(id);
     else
-        emit changed();
+        pause(id);
+}
+
+void JobQueue::resumeAll() {
+    for (auto& job : jobs_)
+        if (job.state == JobState::paused) job.state = JobState::queued;
+    emit changed();
+    startNext();
 }
 
 void JobQueue::move(int id, int direction) {
+    const auto movable = [](const Job& job) { return job.state == JobState::queued || job.state == JobState::paused; };
     const auto found = std::ranges::find(jobs_, id, &Job::id);
-    if (found == jobs_.end() || found->state != JobState::queued) return;
+    if (found == jobs_.end() || !movable(*found)) return;
     for (auto other = found;;) {
         if (direction < 0 && other == jobs_.begin()) return;
         other += direction < 0 ? -1 : 1;
         if (other == jobs_.end()) return;
-        if (other->state != JobState::queued) continue;
+        if (!movable(*other)) continue;
         std::iter_swap(found, other);
         break;
     }
     emit changed();
+    startNext();
 }
 
 void JobQueue::dismiss(int id) {

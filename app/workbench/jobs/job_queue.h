@@ -1,8 +1,9 @@
-// Jobs for the worker, one at a time, in an order the user can change.
+// Jobs for the worker in an order the user can change. One computes at a time; paused ones keep their workers.
 #pragma once
 
 #include <QObject>
 #include <QTimer>
+#include <map>
 #include <vector>
 
 #include "app/workbench/jobs/job.h"
@@ -19,15 +20,25 @@ public:
 
     const std::vector<Job>& jobs() const { return jobs_; }
     const Job* find(int id) const;
+    /// The job that computes; when none does, the first that is paused.
     const Job* running() const;
     int queuedCount() const;
     bool isIdle() const { return running() == nullptr && queuedCount() == 0; }
 
     int add(const JobRequest& request);
-    /// Stops a running job, takes a waiting one out.
+    /// Words put after every request's own when its worker starts: the user's settings.
+    void setCommonArguments(const QStringList& arguments) { common_arguments_ = arguments; }
+    /// Stops a running or paused job, takes a waiting one out.
     void cancel(int id);
     void cancelAll();
-    /// Swaps a waiting job with the one before (-1) or after (+1) it.
+    /// Stops a running job's worker as it stands. Jobs behind it wait, those that are moved before it run.
+    void pause(int id);
+    /// Goes on with a paused job: at once, or in its turn when another one computes.
+    void resume(int id);
+    void resumeAll();
+    /// What one button does: pauses a running job, goes on with a paused one.
+    void pauseOrResume(int id);
+    /// Swaps a waiting or paused job with the waiting or paused one before (-1) or after (+1) it.
     void move(int id, int direction);
     /// Takes a job that is over off the list.
     void dismiss(int id);
@@ -37,20 +48,23 @@ signals:
     void started(int id);
     void finished(int id);  ///< exactly once per job that started
     void idle();
-    void event(int id, const quantoscope::Event& event);  ///< all but progress
+    void event(int id, const quantoscope::Event& event);      ///< what is worth keeping
+    void reported(int id, const quantoscope::Event& report);  ///< progress and phases
     void logLine(const QString& line);
 
 private:
     Job* job(int id);
+    Job* next();
     void startNext();
+    void start(Job& job);
     void take(int id, const Event& event);
     void finish(int id, WorkerProcess::Outcome outcome, const QJsonObject& result, const Error& error);
     void changedSoon();
     static void discard(const Job& job);
 
     std::vector<Job> jobs_;
-    WorkerProcess* process_ = nullptr;
-    int running_id_ = 0;
+    std::map<int, WorkerProcess*> processes_;  // by job
+    QStringList common_arguments_;
     int last_id_ = 0;
     QTimer throttle_;
 };

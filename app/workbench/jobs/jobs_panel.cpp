@@ -7,6 +7,7 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include "app/workbench/jobs/job_icon.h"
 #include "app/workbench/session/session.h"
 
 namespace quantoscope {
@@ -14,13 +15,14 @@ namespace {
 
 constexpr int kFolderRole = Qt::UserRole + 1;  // what Resume goes on with
 
-void fillRow(QTreeWidgetItem& item, const Job& job) {
+void fillRow(QTreeWidgetItem& item, const Job& job, const Tokens& tokens) {
     item.setText(0, job.request.title);
-    item.setText(1, jobStateText(job.state));
-    item.setText(2, job.isActive() && job.fraction >= 0
+    item.setText(1, jobStateText(job));
+    item.setIcon(1, jobIcon(job.state, tokens));
+    item.setText(2, !job.isOver() && job.fraction >= 0
                         ? QStringLiteral("%1 %").arg(static_cast<int>(job.fraction * 100))
                         : QString());
-    item.setText(3, job.isActive() ? job.stage : QString::fromStdString(job.error.message));
+    item.setText(3, !job.isOver() ? job.stage : QString::fromStdString(job.error.message));
     item.setData(0, Qt::UserRole, job.id);
     item.setData(0, kFolderRole, job.state == JobState::done ? QString() : job.request.run_folder);
 }
@@ -34,6 +36,7 @@ void fillRow(QTreeWidgetItem& item, const RunFolderEntry& run) {
     }
     item.setText(0, run.name);
     item.setText(1, QObject::tr("interrupted"));
+    item.setIcon(1, {});
     item.setText(2, total > 0 ? QStringLiteral("%1 %").arg(100 * finished / total) : QString());
     item.setText(3, QObject::tr("can be resumed"));
     item.setData(0, Qt::UserRole, 0);
@@ -63,14 +66,16 @@ JobsPanel::JobsPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     layout->addLayout(buttons);
     up_ = addButton(QStringLiteral("job_up"), tr("Move up"));
     down_ = addButton(QStringLiteral("job_down"), tr("Move down"));
+    pause_ = addButton(QStringLiteral("job_pause"), tr("Pause"));
     cancel_ = addButton(QStringLiteral("jobs_cancel"), tr("Cancel"));
     resume_ = addButton(QStringLiteral("job_resume"), tr("Resume"));
     resume_->setToolTip(tr("Goes on after the last finished block"));
     remove_ = addButton(QStringLiteral("job_remove"), tr("Remove from list"));
-    for (auto* button : {up_, down_, cancel_, resume_, remove_}) buttons->addWidget(button);
+    for (auto* button : {up_, down_, pause_, cancel_, resume_, remove_}) buttons->addWidget(button);
     buttons->addStretch(1);
     connect(up_, &QPushButton::clicked, this, [this] { jobs_.move(current()->id, -1); });
     connect(down_, &QPushButton::clicked, this, [this] { jobs_.move(current()->id, +1); });
+    connect(pause_, &QPushButton::clicked, this, [this] { jobs_.pauseOrResume(current()->id); });
     connect(cancel_, &QPushButton::clicked, this, [this] { jobs_.cancel(current()->id); });
     connect(resume_, &QPushButton::clicked, this, [this] { session_.resumeRun(resumable()); });
     connect(remove_, &QPushButton::clicked, this, [this] { jobs_.dismiss(current()->id); });
@@ -94,6 +99,11 @@ const Job* JobsPanel::current() const {
     return item != nullptr ? jobs_.find(item->data(0, Qt::UserRole).toInt()) : nullptr;
 }
 
+void JobsPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && remove_ != nullptr) refresh();  // the marks are drawn in its colours
+}
+
 QString JobsPanel::resumable() const {
     const auto* item = list_->currentItem();
     const auto* job = current();
@@ -113,7 +123,7 @@ void JobsPanel::refresh() {
         fillRow(*list_->topLevelItem(static_cast<int>(jobs.size() + i)), *interrupted[i]);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         auto* item = list_->topLevelItem(static_cast<int>(i));
-        fillRow(*item, jobs[i]);
+        fillRow(*item, jobs[i], tokensOf(this));
         if (current_id > 0 && jobs[i].id == current_id) list_->setCurrentItem(item);
     }
     refreshButtons();
@@ -122,9 +132,15 @@ void JobsPanel::refresh() {
 void JobsPanel::refreshButtons() {
     const auto* job = current();
     const bool waits = job != nullptr && job->state == JobState::queued;
-    up_->setEnabled(waits);
-    down_->setEnabled(waits);
-    cancel_->setEnabled(waits || (job != nullptr && job->state == JobState::running));
+    const bool paused = job != nullptr && job->state == JobState::paused;
+    const bool runs = job != nullptr && job->state == JobState::running;
+    up_->setEnabled(waits || paused);
+    down_->setEnabled(waits || paused);
+    pause_->setEnabled(paused || runs);
+    pause_->setText(paused ? tr("Continue") : tr("Pause"));
+    pause_->setToolTip(paused ? tr("Goes on where it was paused")
+                              : tr("Stops the worker as it stands; it keeps its memory, and jobs behind it wait"));
+    cancel_->setEnabled(waits || paused || runs);
     resume_->setEnabled(!resumable().isEmpty());
     remove_->setEnabled(job != nullptr && job->isOver());
     QString text;

@@ -1,5 +1,5 @@
-// All jobs of this session and the runs that were interrupted: reorder and remove what waits, cancel what runs, resume
-// what stopped, read why one failed.
+// All jobs of this session and the runs that were interrupted: reorder and remove what waits, pause, continue and
+// cancel what runs, resume what stopped, read why one failed.
 #pragma once
 
 #include <QWidget>
@@ -23,6 +23,9 @@ public:
 signals:
     void showRunWanted(const QString& run_folder);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void refresh();
     void refreshButtons();
@@ -37,6 +40,7 @@ private:
     QLabel* details_ = nullptr;
     QPushButton* up_ = nullptr;
     QPushButton* down_ = nullptr;
+    QPushButton* pause_ = nullptr;
     QPushButton* cancel_ = nullptr;
     QPushButton* resume_ = nullptr;
     QPushButton* remove_ = nullptr;

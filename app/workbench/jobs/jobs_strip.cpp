@@ -5,6 +5,7 @@
 #include <QProgressBar>
 #include <QToolButton>
 
+#include "app/workbench/jobs/job_icon.h"
 #include "app/workbench/jobs/job_queue.h"
 #include "widgets/text/number_text.h"
 #include "widgets/theme/theme.h"
@@ -39,6 +40,11 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     progress_->setMaximumHeight(6);
     eta_ = mutedLabel(QStringLiteral("job_eta"), this);
     memory_ = mutedLabel(QStringLiteral("job_memory"), this);
+    mark_ = new QLabel(this);
+    mark_->setObjectName(QStringLiteral("job_mark"));
+    mark_->setAccessibleName(tr("Paused"));
+    pause_ = new QToolButton(this);
+    pause_->setObjectName(QStringLiteral("job_strip_pause"));
     cancel_ = new QToolButton(this);
     cancel_->setObjectName(QStringLiteral("job_cancel"));
     cancel_->setText(tr("Cancel"));
@@ -46,12 +52,16 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     queued_->setObjectName(QStringLiteral("job_queue"));
     queued_->setToolTip(tr("Show all jobs"));
     for (QWidget* widget :
-         {static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_), static_cast<QWidget*>(progress_),
-          static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
+         {static_cast<QWidget*>(mark_), static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_),
+          static_cast<QWidget*>(progress_), static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
         row->addWidget(widget);
     row->addStretch(1);
+    row->addWidget(pause_);
     row->addWidget(cancel_);
     row->addWidget(queued_);
+    connect(pause_, &QToolButton::clicked, this, [this] {
+        if (const auto* job = jobs_.running()) jobs_.pauseOrResume(job->id);
+    });
     connect(cancel_, &QToolButton::clicked, this, [this] {
         if (const auto* job = jobs_.running()) jobs_.cancel(job->id);
     });
@@ -69,9 +79,11 @@ void JobsStrip::refresh() {
     const auto* job = jobs_.running();
     const int waiting = jobs_.queuedCount();
     queued_->setText(waiting > 0 ? tr("%n queued", nullptr, waiting) : tr("Jobs"));
-    for (QWidget* widget : {static_cast<QWidget*>(progress_), static_cast<QWidget*>(cancel_),
-                            static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
+    for (QWidget* widget :
+         {static_cast<QWidget*>(progress_), static_cast<QWidget*>(pause_), static_cast<QWidget*>(cancel_),
+          static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
         widget->setVisible(job != nullptr);
+    mark_->setVisible(job != nullptr && job->state == JobState::paused);
     if (job != nullptr)
         showJob(*job);
     else
@@ -80,14 +92,22 @@ void JobsStrip::refresh() {
 
 void JobsStrip::showJob(const Job& job) {
     title_->setText(job.request.title);
+    const bool paused = job.state == JobState::paused;
+    mark_->setPixmap(jobIcon(job.state, tokensOf(this)).pixmap(16, 16));
     stage_->setText(job.state == JobState::cancelling ? tr("stopping…")
+                    : paused && job.stage.isEmpty()   ? tr("Paused")
+                    : paused                          ? tr("Paused at %1").arg(job.stage)
                     : job.stage.isEmpty()             ? tr("starting…")
                                                       : job.stage);
+    pause_->setText(paused ? tr("Continue") : tr("Pause"));
+    pause_->setToolTip(paused ? tr("Goes on where it was paused (Ctrl+P)")
+                              : tr("Stops the worker as it stands; it keeps its memory (Ctrl+P)"));
+    pause_->setEnabled(paused || job.state == JobState::running);
     progress_->setRange(0, job.fraction < 0 ? 0 : kSteps);
     if (job.fraction >= 0) progress_->setValue(static_cast<int>(job.fraction * kSteps));
-    eta_->setText(etaText(job.eta_seconds));
+    eta_->setText(paused ? QString() : etaText(job.eta_seconds));  // nobody knows when it goes on
     memory_->setText(job.memory_bytes > 0 ? bytesText(static_cast<std::uint64_t>(job.memory_bytes)) : QString());
-    cancel_->setEnabled(job.state == JobState::running);
+    cancel_->setEnabled(paused || job.state == JobState::running);
 }
 
 void JobsStrip::showIdle() {
@@ -98,7 +118,7 @@ void JobsStrip::showIdle() {
         return;
     }
     title_->setText(none ? tr("No jobs") : QString(jobs_.jobs().back().request.title));
-    stage_->setText(none ? QString() : jobStateText(jobs_.jobs().back().state));
+    stage_->setText(none ? QString() : jobStateText(jobs_.jobs().back()));
 }
 
 }  // namespace quantoscope

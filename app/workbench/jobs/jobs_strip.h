@@ -35,6 +35,8 @@ private:
     QProgressBar* progress_ = nullptr;
     QLabel* eta_ = nullptr;
     QLabel* memory_ = nullptr;
+    QLabel* mark_ = nullptr;
+    QToolButton* pause_ = nullptr;
     QToolButton* cancel_ = nullptr;
     QToolButton* queued_ = nullptr;
 };

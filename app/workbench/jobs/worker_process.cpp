@@ -6,6 +6,8 @@
 #include <QJsonDocument>
 
 #ifdef Q_OS_UNIX
+#include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #endif
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr int kKillAfterMs = 5000;
 constexpr int kNiceness = 10;
+constexpr int kKeepPauseMs = 250;
 constexpr qsizetype kLongestLine = 1 << 20;
 constexpr qsizetype kLargestResult = 256 << 20;
 
@@ -30,6 +33,12 @@ WorkerProcess::WorkerProcess(QObject* parent) : QObject(parent) {
     kill_timer_.setSingleShot(true);
     kill_timer_.setInterval(kKillAfterMs);
     connect(&kill_timer_, &QTimer::timeout, &process_, &QProcess::kill);
+    pause_timer_.setSingleShot(true);
+    pause_timer_.setInterval(kKeepPauseMs);
+    connect(&pause_timer_, &QTimer::timeout, this, &WorkerProcess::keepPause);
+    connect(&process_, &QProcess::started, this, [this] {
+        if (paused_) pause();
+    });
     connect(&process_, &QProcess::readyReadStandardError, this, &WorkerProcess::readEvents);
     connect(&process_, &QProcess::readyReadStandardOutput, this, [this] {
         output_ += process_.readAllStandardOutput();
@@ -40,8 +49,12 @@ WorkerProcess::WorkerProcess(QObject* parent) : QObject(parent) {
         if (error == QProcess::FailedToStart) failToStart();
     });
 #ifdef Q_OS_UNIX
-    // nice() only lowers the child's priority; failing to do so is no reason not to run.
-    process_.setChildProcessModifier([] { [[maybe_unused]] const int niceness = ::nice(kNiceness); });
+    // nice() only lowers the child's priority; failing to do so is no reason not to run. A run outlives its window: one
+    // that was paused when the window went away must not stay so for ever, so the system wakes it then.
+    process_.setChildProcessModifier([] {
+        [[maybe_unused]] const int niceness = ::nice(kNiceness);
+        ::prctl(PR_SET_PDEATHSIG, SIGCONT);
+    });
 #endif
 }
 
@@ -61,7 +74,29 @@ void WorkerProcess::start(const QString& program, const QStringList& arguments) 
 void WorkerProcess::cancel() {
     cancelled_ = true;
     process_.terminate();
+    if (paused_) resume();  // asleep it would not hear
     kill_timer_.start();
+}
+
+void WorkerProcess::signalWorker(int number) const {
+    if (process_.state() == QProcess::Running) ::kill(static_cast<pid_t>(process_.processId()), number);
+}
+
+void WorkerProcess::pause() {
+    paused_ = true;
+    signalWorker(SIGTSTP);
+    pause_timer_.start();
+}
+
+void WorkerProcess::resume() {
+    paused_ = false;
+    signalWorker(SIGCONT);
+    pause_timer_.start();
+}
+
+/// A worker that has just been started does not listen yet, or two signals crossed: what was asked for last holds.
+void WorkerProcess::keepPause() {
+    signalWorker(paused_ ? SIGSTOP : SIGCONT);
 }
 
 void WorkerProcess::readEvents() {
@@ -113,6 +148,7 @@ Error WorkerProcess::errorFromOutput(int exit_code, QProcess::ExitStatus status)
 
 void WorkerProcess::end(int exit_code, QProcess::ExitStatus status) {
     kill_timer_.stop();
+    pause_timer_.stop();
     readEvents();
     output_ += process_.readAllStandardOutput();
     if (status == QProcess::NormalExit && exit_code == 0) {

@@ -1,4 +1,10 @@
-// One run of the worker program: starts it niced, reads its events and its result, stops it.
+// One run of the worker program: starts it niced, reads its events and its result, pauses and stops it.
+//
+// Pausing stops the process as it stands (SIGTSTP, which the worker turns into a stop of its own after it has held its
+// clock) and continuing wakes it (SIGCONT). The other way would be to cancel it and to go on from the run folder later:
+// that gives its memory back, but does the block at hand twice, opens and embeds the model again, and works only for
+// jobs with a run folder. A paused worker keeps its memory and the lock of its run folder; its times and the time left
+// do not count the pause.
 #pragma once
 
 #include <QByteArray>
@@ -27,6 +33,9 @@ public:
     void start(const QString& program, const QStringList& arguments);
     /// Asks it to stop (SIGTERM); it is killed when it has not ended five seconds later.
     void cancel();
+    /// Stops it as it stands, at the latest a quarter of a second later, until resume().
+    void pause();
+    void resume();
 
 signals:
     void event(const quantoscope::Event& event);
@@ -39,14 +48,18 @@ private:
     void takeLine(const QByteArray& line);
     void end(int exit_code, QProcess::ExitStatus status);
     void failToStart();
+    void signalWorker(int number) const;
+    void keepPause();
     Error errorFromOutput(int exit_code, QProcess::ExitStatus status) const;
 
     QProcess process_;
     QTimer kill_timer_;
+    QTimer pause_timer_;
     QByteArray pending_;
     QByteArray output_;
     QString last_line_;
     bool cancelled_ = false;
+    bool paused_ = false;
 };
 
 }  // namespace quantoscope

@@ -9,6 +9,7 @@
 
 #include "app/workbench/parts/file_dialogs.h"
 #include "app/workbench/report/report_maker.h"
+#include "app/workbench/settings/setting_rows.h"
 #include "widgets/text/number_text.h"
 
 namespace quantoscope {
@@ -22,7 +23,8 @@ QAction* entry(QMenu& menu, const QString& name, const QString& text) {
 
 }  // namespace
 
-RunActions::RunActions(Session& session, QWidget* window) : QObject(window), session_(session), window_(window) {}
+RunActions::RunActions(Session& session, const Settings& settings, QWidget* window)
+    : QObject(window), session_(session), settings_(settings), window_(window) {}
 
 void RunActions::fillRun(QMenu& menu, const RunKey& run) {
     const bool pinned = session_.baseline() == run;
@@ -89,6 +91,10 @@ void RunActions::report(const QString& folder) {
 void RunActions::remove(const QString& folder) {
     const auto* found = session_.runs().findFolder(folder);
     if (found == nullptr) return;
+    if (!settings_.isOn(kConfirmDeleteSetting)) {
+        session_.runs().remove(folder);
+        return;
+    }
     auto* box =
         new QMessageBox(QMessageBox::Warning, tr("Delete run folder"),
                         tr("Delete “%1”, all %2 configurations in it?").arg(found->name).arg(found->runs.size()),

@@ -4,6 +4,7 @@
 #include <QObject>
 
 #include "app/workbench/session/session.h"
+#include "app/workbench/settings/settings.h"
 
 class QMenu;
 class QWidget;
@@ -14,14 +15,14 @@ class RunActions : public QObject {
     Q_OBJECT
 
 public:
-    RunActions(Session& session, QWidget* window);
+    RunActions(Session& session, const Settings& settings, QWidget* window);
 
     /// Fills a context menu; `run` is null on a folder row.
     void fill(QMenu& menu, const QString& folder, const RunKey& run);
     void annotate(const QString& folder);
     /// Asks for a file, then writes scores, charts and maps of the folder into it.
     void report(const QString& folder);
-    /// Asks, then deletes for good.
+    /// Asks, unless the user does not want to be asked, then deletes for good.
     void remove(const QString& folder);
 
 signals:
@@ -34,6 +35,7 @@ private:
     void fillRun(QMenu& menu, const RunKey& run);
 
     Session& session_;
+    const Settings& settings_;
     QWidget* window_;
 };
 

@@ -23,6 +23,7 @@ SessionPaths SessionPaths::standard() {
 SessionPaths SessionPaths::below(const QString& folder) {
     SessionPaths paths;
     paths.runs = folder + QStringLiteral("/runs");
+    paths.usual_runs = paths.runs;
     paths.models = folder + QStringLiteral("/models");
     paths.presets = folder + QStringLiteral("/presets");
     paths.demo = folder + QStringLiteral("/demo");

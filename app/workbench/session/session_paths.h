@@ -7,11 +7,12 @@
 namespace quantoscope {
 
 struct SessionPaths {
-    QString runs;     ///< run folders
-    QString models;   ///< where the installer puts the example model
-    QString presets;  ///< the user's own presets, one recipe file each
-    QString demo;     ///< working copy of the demo, made when it is opened
-    QString queue;    ///< recipes of jobs that wait or run
+    QString runs;        ///< run folders
+    QString usual_runs;  ///< where they are when the user has not said otherwise
+    QString models;      ///< where the installer puts the example model
+    QString presets;     ///< the user's own presets, one recipe file each
+    QString demo;        ///< working copy of the demo, made when it is opened
+    QString queue;       ///< recipes of jobs that wait or run
 
     /// Below the user's data location.
     static SessionPaths standard();

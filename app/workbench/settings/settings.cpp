@@ -1,5 +1,10 @@
 #include "app/workbench/settings/settings.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "app/workbench/settings/setting_rows.h"
+
 namespace quantoscope {
 namespace {
 
@@ -13,13 +18,60 @@ Settings::Settings()
 
 Settings::Settings(const QString& file) : settings_(file, QSettings::IniFormat) {}
 
+QVariant Settings::value(const QString& id) const {
+    const auto* row = findSetting(id);
+    if (row == nullptr) return {};
+    const QVariant stored = settings_.value(id, row->default_value);
+    if (row->kind == SettingKind::boolean) return stored.toBool();
+    const QString text = stored.toString();
+    const bool possible = row->kind != SettingKind::choice ||
+                          std::ranges::find(row->choices, text, &SettingChoice::id) != row->choices.end();
+    return possible ? QVariant(text) : row->default_value;
+}
+
+void Settings::setValue(const QString& id, const QVariant& value) {
+    const auto* row = findSetting(id);
+    if (row == nullptr) return;
+    if (value == row->default_value)
+        settings_.remove(id);
+    else
+        settings_.setValue(id, value);
+}
+
+int Settings::workerThreads() const {
+    return value(QLatin1String(kThreadsSetting)).toInt();
+}
+
 ThemeChoice Settings::theme() const {
-    return themeChoiceFromName(
-        settings_.value(QStringLiteral("theme"), themeChoiceName(ThemeChoice::system)).toString());
+    return themeChoiceFromName(value(QLatin1String(kThemeSetting)).toString());
 }
 
 void Settings::setTheme(ThemeChoice choice) {
-    settings_.setValue(QStringLiteral("theme"), themeChoiceName(choice));
+    setValue(QLatin1String(kThemeSetting), themeChoiceName(choice));
+}
+
+QString Settings::runsFolder() const {
+    return value(QLatin1String(kRunsFolderSetting)).toString();
+}
+
+void Settings::setRunsFolder(const QString& folder) {
+    setValue(QLatin1String(kRunsFolderSetting), folder);
+}
+
+MeasuredMachine Settings::machine() const {
+    const auto figure = [this](const char* name) {
+        const double value = settings_.value(QStringLiteral("machine/") + QLatin1String(name)).toDouble();
+        return std::isfinite(value) && value > 0.0 ? value : 0.0;
+    };
+    return {static_cast<int>(std::min(figure("threads"), 1e6)), figure("float32_gflops"), figure("bfloat16_gflops"),
+            figure("read_gigabytes_per_s")};
+}
+
+void Settings::setMachine(const MeasuredMachine& machine) {
+    settings_.setValue(QStringLiteral("machine/threads"), machine.threads);
+    settings_.setValue(QStringLiteral("machine/float32_gflops"), machine.float32_gflops);
+    settings_.setValue(QStringLiteral("machine/bfloat16_gflops"), machine.bfloat16_gflops);
+    settings_.setValue(QStringLiteral("machine/read_gigabytes_per_s"), machine.read_gigabytes_per_s);
 }
 
 void Settings::setWindow(const QByteArray& geometry, const QByteArray& layout) {

@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include "app/workbench/session/run_key.h"
+#include "app/workbench/settings/measured_machine.h"
 #include "widgets/theme/theme.h"
 
 namespace quantoscope {
@@ -16,12 +17,24 @@ public:
     Settings();
     explicit Settings(const QString& file);
 
+    /// What a row of settingRows() stands at: what was stored, when it is still possible, else the default.
+    QVariant value(const QString& id) const;
+    void setValue(const QString& id, const QVariant& value);
+    bool isOn(const char* id) const { return value(QLatin1String(id)).toBool(); }
+    /// Threads of a worker; 0: all cores.
+    int workerThreads() const;
+
     ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
 
     QByteArray geometry() const { return settings_.value(QStringLiteral("window/geometry")).toByteArray(); }
     QByteArray layout() const { return settings_.value(QStringLiteral("window/layout")).toByteArray(); }
     void setWindow(const QByteArray& geometry, const QByteArray& layout);
+
+    bool overlayShown() const { return settings_.value(QStringLiteral("window/overlay")).toBool(); }
+    void setOverlayShown(bool shown) { settings_.setValue(QStringLiteral("window/overlay"), shown); }
+    MeasuredMachine machine() const;
+    void setMachine(const MeasuredMachine& machine);
 
     QStringList recentFiles() const { return settings_.value(QStringLiteral("recent")).toStringList(); }
     void addRecentFile(const QString& path);
@@ -33,7 +46,7 @@ public:
     QString mode() const { return settings_.value(QStringLiteral("session/mode")).toString(); }
     QByteArray recipe() const { return settings_.value(QStringLiteral("session/recipe")).toByteArray(); }
     RunKey baseline() const { return RunKey::fromText(settings_.value(QStringLiteral("session/baseline")).toString()); }
-    QString runsFolder() const { return settings_.value(QStringLiteral("runs_folder")).toString(); }
+    QString runsFolder() const;
     void setOpen(const QStringList& models, const QStringList& runs, const QString& mode, const QByteArray& recipe);
     /// The file that said the same as the recipe; empty: none did.
     QString recipeFile() const { return settings_.value(QStringLiteral("session/recipe_file")).toString(); }
@@ -47,7 +60,7 @@ public:
     /// Pages whose demo tip was put away.
     QStringList hiddenTips() const { return settings_.value(QStringLiteral("tips/hidden")).toStringList(); }
     void setHiddenTips(const QStringList& pages) { settings_.setValue(QStringLiteral("tips/hidden"), pages); }
-    void setRunsFolder(const QString& folder) { settings_.setValue(QStringLiteral("runs_folder"), folder); }
+    void setRunsFolder(const QString& folder);
 
 private:
     QSettings settings_;

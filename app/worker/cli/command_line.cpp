@@ -9,6 +9,8 @@
 
 #include "app/worker/cli/stop_on_signal.h"
 #include "app/worker/cli/verb.h"
+#include "core/pipeline/events.h"
+#include "core/pipeline/memory_meter.h"
 
 namespace quantoscope {
 namespace {
@@ -104,6 +106,21 @@ std::string progressLine(const Progress& progress) {
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Where the time goes, as events, with what the process holds in memory.
+void sendPhases(Invocation& invocation) {
+    invocation.phase_times.sendSlices([event = invocation.event](double seconds, const PhaseTimes::Phases& phases) {
+        Event slice;
+        slice.kind = EventKind::phases;
+        slice.seconds = seconds;
+        slice.memory_bytes = anonymousBytes();
+        slice.mapped_bytes = mappedBytes();
+        for (const auto& [name, time] : phases)
+            slice.phases.push_back({name, time.seconds, time.cpu_seconds, time.operations});
+        event(eventJson(slice));
+    });
+    invocation.job.recordTimes(&invocation.phase_times);
+}
+
 Result<Json> runVerb(const Verb& verb, Invocation& invocation, const std::stop_token& stop) {
     const auto expected =
         static_cast<std::size_t>(std::ranges::count(verb.positional, ' ')) + (verb.positional.empty() ? 0 : 1);
@@ -121,6 +138,7 @@ Result<Json> runVerb(const Verb& verb, Invocation& invocation, const std::stop_t
         };
         invocation.job =
             JobContext(stop, [event = invocation.event](const Progress& progress) { event(progressLine(progress)); });
+        sendPhases(invocation);
     } else {
         invocation.event = [](const std::string&) {};
         invocation.job = JobContext(stop);

@@ -1,5 +1,5 @@
-// SIGTERM and SIGINT ask the running verb to stop, politely and at once; SIGBUS, a file that became shorter while it
-// was read, ends the program with a sentence.
+// SIGTERM and SIGINT ask the running verb to stop, politely and at once; SIGTSTP pauses it until SIGCONT; SIGBUS, a
+// file that became shorter while it was read, ends the program with a sentence.
 #pragma once
 
 #include <stop_token>

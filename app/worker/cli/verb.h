@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 struct Invocation {
     Arguments arguments;
     JobContext job;
+    PhaseTimes phase_times;  ///< of the job, when --events was given
     /// Sends one JSON object as a line to stderr when --events was given; does nothing otherwise.
     std::function<void(const std::string& json_line)> event;
 };

@@ -106,6 +106,34 @@ private slots:
     }
 
     void withoutALedgerNothingIsTimed() { const TimedPhase phase(nullptr, "nothing"); }
+
+    void slicesSayWhereTheTimeWentWhileItGoes() {
+        PhaseTimes times;
+        double seconds = 0.0;
+        double operations = 0.0;
+        int slices = 0;
+        times.sendSlices([&](double slice_seconds, const PhaseTimes::Phases& phases) {
+            ++slices;
+            double sum = 0.0;
+            for (const auto& [name, time] : phases) {
+                sum += time.seconds;
+                operations += time.operations;
+            }
+            QVERIFY(std::abs(sum - slice_seconds) < 1e-9);
+            seconds += slice_seconds;
+        });
+        for (int i = 0; i < 12; ++i) {
+            const TimedPhase timed(&times, i % 2 == 0 ? "forward" : "solve");
+            times.countOperations(100.0);
+            waitFor(25ms);
+        }
+        QVERIFY2(slices >= 2 && slices <= 12, qPrintable(QString::number(slices)));
+        const auto& totals = times.totals();
+        QVERIFY(seconds <= totals.at("forward").seconds + totals.at("solve").seconds + 1e-9);
+        QVERIFY(seconds >= 0.1);
+        QCOMPARE(totals.at("forward").operations, 600.0);
+        QVERIFY(operations <= 1200.0 && operations >= 400.0);
+    }
 };
 
 QTEST_APPLESS_MAIN(PhaseTimesTest)

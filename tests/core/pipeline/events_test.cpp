@@ -22,6 +22,23 @@ private slots:
         QCOMPARE(again->value, event.value);
         QCOMPARE(again->text, event.text);
     }
+    void phasesSurviveTheTrip() {
+        Event event;
+        event.kind = EventKind::phases;
+        event.seconds = 0.125;
+        event.mapped_bytes = 4096;
+        event.phases = {{"forward", 0.1, 0.2, 5e9}, {"writing", 0.025, 0.01, 0.0}};
+        const auto again = parseEvent(eventJson(event));
+        QVERIFY(again.has_value());
+        QCOMPARE(again->seconds, 0.125);
+        QCOMPARE(again->mapped_bytes, 4096);
+        QCOMPARE(again->phases.size(), std::size_t{2});
+        QCOMPARE(again->phases[0].name, std::string("forward"));
+        QCOMPARE(again->phases[0].cpu_seconds, 0.2);
+        QCOMPARE(again->phases[0].operations, 5e9);
+        QCOMPARE(again->phases[1].operations, 0.0);
+        QVERIFY(parseEvent(R"({"event":"phases","phases":[1,{"name":7}]})").has_value());
+    }
     void otherLinesAreRefused() {
         QVERIFY(!parseEvent("malloc(): corrupted").has_value());
         QVERIFY(!parseEvent(R"({"event":"surprise"})").has_value());
