@@ -5,6 +5,7 @@
 
 #include "core/analysis/analyse_linear.h"
 #include "core/base/sha256.h"
+#include "core/base/work_clock.h"
 #include "core/formats/linear_bytes.h"
 #include "core/formats/model_files.h"
 #include "core/model/language_model.h"
@@ -12,7 +13,7 @@
 namespace quantoscope {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = WorkClock;
 
 Status checkSameLinears(const ModelConfig& model, const ModelConfig& other, const std::string& path) {
     const auto differs = [&](const char* what, std::int64_t a, std::int64_t b) {

@@ -26,8 +26,8 @@ LEVELS = (
     (Drill(EASY, READ, gallery.bare, plain=1.0), 0.7, 400),
     (Drill(EASY, READ, gallery.as_word, plain=1.0), 0.75, 400),
     (Drill(EASY, READ, gallery.as_word, plain=0.2), 0.85, 400),
-    (Drill((), (*READ, "color", "first", "second", "distance", "position", "colour", "value", "most and least"), gallery.as_word), 0.85, 900),
-    (Drill(), 0.9, 1200),
+    (Drill((), (*READ, "color", "first", "second", "distance", "position", "colour", "value", "most and least"), gallery.as_word), 0.9, 500),
+    (Drill(), 0.95, 400),
 )
 PICTURES, LOOK_EVERY, TEXT_EVERY = 8, 50, 3
 RATE = 6e-4

@@ -15,7 +15,7 @@ from learning.tokens import BOS, IMAGE, PAD, encode
 from pictures import gallery
 from pictures.canvas import Ask, Canvas, Picture
 from world import documents
-from world.recital import asked_in_turns, recital, soup
+from world.recital import asked_in_turns, recital, soup, spread
 from world.text import TRAINING, Segment
 
 SHAPES = ((8, 256), (4, 512), (8, 256), (8, 256), (2, 1024), (4, 512))  # rows x length of a text batch, in turn
@@ -38,8 +38,11 @@ class Batch:
 
 
 def _page(rng: random.Random) -> list[Segment]:
-    if rng.random() < 0.5:
+    kind = rng.random()
+    if kind < 0.35:
         return recital(rng, longest=rng.randint(2, 7))
+    if kind < 0.65:
+        return spread(rng, 4, 3, 3, "wyl", chat=True)
     page = soup(rng, longest=40)
     return asked_in_turns(page) if rng.random() < 0.5 else page
 
