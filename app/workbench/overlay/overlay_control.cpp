@@ -57,6 +57,7 @@ void OverlayControl::toggle(bool shown) {
 }
 
 void OverlayControl::open() {
+    const bool was_active = window_.isActiveWindow();
     panel_ = new OverlayPanel(&window_);
     connect(panel_, &OverlayPanel::closeWanted, &action_, [this] { action_.setChecked(false); });
     connect(panel_, &QOpenGLWidget::frameSwapped, this, &OverlayControl::endFrame);
@@ -67,6 +68,8 @@ void OverlayControl::open() {
     refresh();
     panel_->show();
     panel_->raise();
+    // The first OpenGL widget of a window that is on the screen makes Qt set up that window anew, without the keyboard.
+    if (was_active) window_.activateWindow();
     settings_.setOverlayShown(true);
 }
 
