@@ -16,6 +16,7 @@ namespace quantoscope {
 namespace {
 
 constexpr int kRefreshMs = 100;
+constexpr int kRefreshWithoutGpuMs = 1'000;
 constexpr int kSensorsMs = 1'000;
 constexpr std::size_t kFrames = 120;
 
@@ -125,6 +126,7 @@ void OverlayControl::takeMeasurement(const Job& job) {
 
 void OverlayControl::addWindowFacts(OverlaySnapshot& snapshot) const {
     snapshot.window_bytes = anonymousBytes();
+    snapshot.software_gl = panel_ != nullptr && panel_->isDrawnByProcessor();
     for (const auto* map : window_.findChildren<TileMapView*>()) {
         if (!map->isVisible()) continue;
         ++snapshot.tile_maps;
@@ -144,6 +146,7 @@ std::shared_ptr<const OverlaySnapshot> OverlayControl::snapshot() const {
 
 void OverlayControl::refresh() {
     if (panel_ == nullptr) return;
+    throttle_.setInterval(panel_->isDrawnByProcessor() ? kRefreshWithoutGpuMs : kRefreshMs);
     panel_->setContent(std::make_shared<const OverlayContent>(overlayContent(*snapshot())));
 }
 
