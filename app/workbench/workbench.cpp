@@ -55,8 +55,8 @@ Workbench::Workbench(const SessionPaths& paths, Settings& settings, ThemeControl
     applySetting(QLatin1String(kThreadsSetting));
     overlay_ = new OverlayControl(*window_, session_.jobs(), settings_, *menus_->overlayAction());
     connect(menus_, &Menus::measureWanted, overlay_, &OverlayControl::measureMachine);
-    QMetaObject::invokeMethod(overlay_, &OverlayControl::restore, Qt::QueuedConnection);  // once the window is shown
     window_->restoreLayout();
+    overlay_->restore();
     connect(window_.get(), &MainWindow::aboutToClose, this, &Workbench::remember);
     connect(&session_, &Session::failed, this, &Workbench::logError);
     connect(&session_, &Session::pathOpened, this, [this](const QString& path) { settings_.addRecentFile(path); });

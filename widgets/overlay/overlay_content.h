@@ -18,7 +18,6 @@ struct OverlayRow {
 struct OverlayPlot {
     std::vector<float> values;
     float top = 1.0F;  ///< of the axis, which begins at zero
-    QString top_text;  ///< "16 ms"
 };
 
 struct OverlaySpan {

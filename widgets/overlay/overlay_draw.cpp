@@ -12,7 +12,7 @@ constexpr float kLanePixels = 17.0F;
 constexpr float kLaneNamePixels = 112.0F;
 constexpr float kPlotPixels = 44.0F;
 constexpr float kBarPixels = 4.0F;
-constexpr float kLabelShare = 0.44F;  // of a row's width, for what stands at its left
+constexpr float kLabelShare = 0.3F;  // of a row's width, for what stands at its left
 
 ImVec4 colour(const QColor& from) {
     return {static_cast<float>(from.redF()), static_cast<float>(from.greenF()), static_cast<float>(from.blueF()),
@@ -63,11 +63,10 @@ void drawRow(const OverlayRow& row, const Tokens& tokens) {
 
 void drawPlot(const OverlayPlot& plot, const Tokens& tokens) {
     if (plot.values.empty()) return;
-    const QByteArray top = plot.top_text.toUtf8();
     ImGui::PushStyleColor(ImGuiCol_PlotHistogram, colour(tokens.accent));
     ImGui::PushStyleColor(ImGuiCol_FrameBg, colour(tokens.raised));
-    ImGui::PlotHistogram("##plot", plot.values.data(), static_cast<int>(plot.values.size()), 0, top.constData(), 0.0F,
-                         plot.top, {ImGui::GetContentRegionAvail().x, kPlotPixels});
+    ImGui::PlotHistogram("##plot", plot.values.data(), static_cast<int>(plot.values.size()), 0, nullptr, 0.0F, plot.top,
+                         {ImGui::GetContentRegionAvail().x, kPlotPixels});
     ImGui::PopStyleColor(2);
 }
 
@@ -115,6 +114,7 @@ void drawHeader(const OverlayContent& content, const OverlayFrame& frame, const 
     const ImVec2 corner = ImGui::GetWindowPos();
     auto* draw = ImGui::GetWindowDrawList();
     const float height = kOverlayHeaderPixels;
+    draw->PushClipRectFullScreen();  // up to the panel's edges
     draw->AddRectFilled(corner, {corner.x + frame.width, corner.y + height}, packed(tokens.raised));
     const QByteArray title = content.title.toUtf8();
     draw->AddText({corner.x + 12.0F, corner.y + (height - ImGui::GetTextLineHeight()) / 2.0F}, packed(tokens.text),
@@ -125,6 +125,7 @@ void drawHeader(const OverlayContent& content, const OverlayFrame& frame, const 
     const ImVec2 middle{corner.x + frame.width - kOverlayClosePixels / 2.0F, corner.y + height / 2.0F};
     draw->AddLine({middle.x - 4.0F, middle.y - 4.0F}, {middle.x + 4.0F, middle.y + 4.0F}, ink, 1.5F);
     draw->AddLine({middle.x - 4.0F, middle.y + 4.0F}, {middle.x + 4.0F, middle.y - 4.0F}, ink, 1.5F);
+    draw->PopClipRect();
 }
 
 void drawSection(const OverlaySection& section, const Tokens& tokens) {

@@ -86,6 +86,10 @@ void OverlayPanel::initializeGL() {
     io.LogFilename = nullptr;
     loadFont();
     ImGui_ImplOpenGL3_Init();
+    const auto* name = reinterpret_cast<const char*>(context()->functions()->glGetString(GL_RENDERER));
+    const QString renderer = QString::fromLatin1(name);
+    for (const auto* software : {"llvmpipe", "softpipe", "swrast", "SwiftShader"})
+        software_ = software_ || renderer.contains(QLatin1String(software), Qt::CaseInsensitive);
     connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &OverlayPanel::release, Qt::UniqueConnection);
 }
 

@@ -22,6 +22,8 @@ public:
     explicit OverlayPanel(QWidget* window);
     ~OverlayPanel() override;
 
+    /// Is OpenGL itself drawn by the processor here? Known once the panel has been drawn; frames are slow then.
+    bool isDrawnByProcessor() const { return software_; }
     void setContent(std::shared_ptr<const OverlayContent> content);
 
 signals:
@@ -54,7 +56,8 @@ private:
     QElapsedTimer since_frame_;
     QPoint grip_{-1, -1};         ///< where the header is held; negative: it is not
     QPoint from_corner_{-1, -1};  ///< distance of its right upper corner to the window's; negative: not moved yet
-    bool closing_ = false;        ///< the close button is held
+    bool software_ = false;
+    bool closing_ = false;  ///< the close button is held
     float scroll_ = 0.0F;
     int frames_left_ = 0;
 };

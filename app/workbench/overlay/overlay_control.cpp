@@ -16,6 +16,7 @@ namespace quantoscope {
 namespace {
 
 constexpr int kRefreshMs = 100;
+constexpr int kRefreshWithoutGpuMs = 1'000;
 constexpr int kSensorsMs = 1'000;
 constexpr std::size_t kFrames = 120;
 
@@ -57,6 +58,7 @@ void OverlayControl::toggle(bool shown) {
 }
 
 void OverlayControl::open() {
+    const bool was_active = window_.isActiveWindow();
     panel_ = new OverlayPanel(&window_);
     connect(panel_, &OverlayPanel::closeWanted, &action_, [this] { action_.setChecked(false); });
     connect(panel_, &QOpenGLWidget::frameSwapped, this, &OverlayControl::endFrame);
@@ -67,6 +69,8 @@ void OverlayControl::open() {
     refresh();
     panel_->show();
     panel_->raise();
+    // The first OpenGL widget of a window that is on the screen makes Qt set up that window anew, without the keyboard.
+    if (was_active) window_.activateWindow();
     settings_.setOverlayShown(true);
 }
 
@@ -122,6 +126,7 @@ void OverlayControl::takeMeasurement(const Job& job) {
 
 void OverlayControl::addWindowFacts(OverlaySnapshot& snapshot) const {
     snapshot.window_bytes = anonymousBytes();
+    snapshot.software_gl = panel_ != nullptr && panel_->isDrawnByProcessor();
     for (const auto* map : window_.findChildren<TileMapView*>()) {
         if (!map->isVisible()) continue;
         ++snapshot.tile_maps;
@@ -141,6 +146,7 @@ std::shared_ptr<const OverlaySnapshot> OverlayControl::snapshot() const {
 
 void OverlayControl::refresh() {
     if (panel_ == nullptr) return;
+    throttle_.setInterval(panel_->isDrawnByProcessor() ? kRefreshWithoutGpuMs : kRefreshMs);
     panel_->setContent(std::make_shared<const OverlayContent>(overlayContent(*snapshot())));
 }
 

@@ -51,13 +51,14 @@ QString coresText(const EventPhase& phase) {
 OverlaySection windowSection(const OverlaySnapshot& snapshot) {
     OverlaySection section;
     section.title = text("Window");
+    if (snapshot.software_gl)
+        section.note = text("OpenGL is drawn by the processor here: the overlay takes time from the worker.");
     if (!snapshot.frame_ms.empty()) {
         auto sorted = snapshot.frame_ms;
         std::ranges::sort(sorted);
         OverlayPlot plot;
         plot.values = snapshot.frame_ms;
         plot.top = static_cast<float>(std::max<double>(kFrameTop_ms, static_cast<double>(sorted.back())));
-        plot.top_text = text("%1 ms").arg(number(static_cast<double>(plot.top), 0));
         section.plot = std::move(plot);
         section.rows.push_back({text("Frame time"), text("%1 ms, median %2 ms, longest %3 ms")
                                                         .arg(number(static_cast<double>(snapshot.frame_ms.back()), 1),
@@ -160,7 +161,7 @@ OverlaySection memorySection(const OverlaySnapshot& snapshot) {
     section.title = text("Memory of the worker");
     section.rows.push_back({text("Working memory"), sizeText(snapshot.memory_bytes)});
     section.rows.push_back({text("Most of it so far"), sizeText(snapshot.peak_memory_bytes)});
-    section.rows.push_back({text("Model and run files, mapped"), sizeText(snapshot.mapped_bytes)});
+    section.rows.push_back({text("Mapped files"), text("%1: model and run").arg(sizeText(snapshot.mapped_bytes))});
     section.rows.push_back({text("Device memory"), text("no GPU")});
     return section;
 }

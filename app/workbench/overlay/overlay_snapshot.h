@@ -28,6 +28,7 @@ struct CpuSensors {
 
 struct OverlaySnapshot {
     std::vector<float> frame_ms;  ///< of the window, newest last
+    bool software_gl = false;     ///< there is no GPU behind OpenGL: the overlay costs what it measures
     int tile_maps = 0;            ///< pictures of matrices on view
     qint64 tile_bytes = 0;        ///< they keep
     qint64 window_bytes = 0;      ///< anonymous memory of the window's own process

@@ -46,6 +46,7 @@ private slots:
         QVERIFY(fixture.window().rect().contains(panel->geometry()));
         QTRY_VERIFY(coloursOf(panel->grabFramebuffer()).size() > 8);  // there is writing on it
         QVERIFY(panel->accessibleDescription().contains(QStringLiteral("No job has run")));
+        QTRY_VERIFY(fixture.window().isActiveWindow());
         QTest::keyClick(&fixture.window(), Qt::Key_F12);
         QVERIFY(panelOf(fixture) == nullptr);
         QVERIFY(!fixture.settings->overlayShown());
@@ -57,6 +58,7 @@ private slots:
         show(fixture);
         QTest::keyClick(&fixture.window(), Qt::Key_F12);
         auto* panel = panelOf(fixture);
+        QTRY_VERIFY(fixture.window().isActiveWindow());
         QTest::keyClick(fixture.child<QWidget>("page_model"), Qt::Key_Escape);
         QVERIFY(panelOf(fixture) == panel);
         QTest::mouseClick(panel, Qt::LeftButton, {}, QPoint(100, 300));
@@ -157,8 +159,10 @@ private:
     static JobRequest demoRun(WorkbenchFixture& fixture) {
         auto recipe = test::sampleRecipe((demoFolder() + "/model").toStdString(),
                                          (demoFolder() + "/text/calibration.txt").toStdString());
-        recipe.methods = {{"gptq", {}}, {"awq", {}}};
+        recipe.methods = {{"gptq", {}}};
         recipe.bits = {4, 3};
+        recipe.evaluate_original = false;
+        recipe.evaluations.clear();
         recipe.group_sizes = {-1};
         recipe.calibration.samples = 8;
         recipe.calibration.sequence_length = 512;
@@ -166,7 +170,7 @@ private:
         QFile file(path);
         if (file.open(QIODevice::WriteOnly)) file.write(QByteArray::fromStdString(recipeJson(recipe)));
         const QString run = fixture.session().paths().runs + QStringLiteral("/seen");
-        return {QStringLiteral("GPTQ, AWQ × 4 3 bits, demo"), {"run", path, "--run", run}, run, {}};
+        return {QStringLiteral("GPTQ × 4 3 bits, demo"), {"run", path, "--run", run}, run, {}};
     }
 
     static void saveLooks(WorkbenchFixture& fixture, const QString& folder) {

@@ -49,6 +49,12 @@ qint64 processorTicks(const QString& run) {
     return fields[0] == "T" ? fields[11].toLongLong() + fields[12].toLongLong() : -2;
 }
 
+/// Is it past opening its files, in the middle of its work?
+bool isInTheMiddle(WorkbenchFixture& fixture, int id) {
+    const auto* job = fixture.session().jobs().find(id);
+    return job != nullptr && job->fraction > 0.02 && QFileInfo::exists(job->request.run_folder + "/configurations");
+}
+
 JobState stateOf(WorkbenchFixture& fixture, int id) {
     const auto* job = fixture.session().jobs().find(id);
     return job != nullptr ? job->state : JobState::failed;
@@ -70,7 +76,7 @@ private slots:
         auto& jobs = fixture.session().jobs();
         const auto request = demoRun(fixture, "first");
         const int id = jobs.add(request);
-        QTRY_VERIFY_WITH_TIMEOUT(jobs.find(id)->fraction > 0.02, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isInTheMiddle(fixture, id), 60'000);
         QTest::keyClick(&fixture.window(), Qt::Key_P, Qt::ControlModifier);
         QVERIFY(stateOf(fixture, id) == JobState::paused);
         QTRY_VERIFY_WITH_TIMEOUT(processorTicks(request.run_folder) >= 0, 1'000);
@@ -100,7 +106,7 @@ private slots:
         auto& jobs = fixture.session().jobs();
         const int first = jobs.add(demoRun(fixture, "first"));
         const int second = jobs.add({QStringLiteral("methods"), {QStringLiteral("methods")}, {}, {}});
-        QTRY_VERIFY_WITH_TIMEOUT(jobs.find(first)->fraction > 0.02, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isInTheMiddle(fixture, first), 60'000);
         auto* list = fixture.child<QTreeWidget>("jobs_list");
         click(*list, 0);
         auto* pause = fixture.child<QPushButton>("job_pause");
@@ -127,7 +133,7 @@ private slots:
         auto& jobs = fixture.session().jobs();
         const int first = jobs.add(demoRun(fixture, "first"));
         const int second = jobs.add(demoRun(fixture, "second"));
-        QTRY_VERIFY_WITH_TIMEOUT(jobs.find(first)->fraction > 0.02, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isInTheMiddle(fixture, first), 60'000);
         jobs.pause(first);
         jobs.move(first, +1);
         QVERIFY(stateOf(fixture, second) == JobState::running);
@@ -149,7 +155,7 @@ private slots:
         show(fixture);
         auto& jobs = fixture.session().jobs();
         const int id = jobs.add(demoRun(fixture, "first"));
-        QTRY_VERIFY_WITH_TIMEOUT(jobs.find(id)->fraction > 0.02, 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isInTheMiddle(fixture, id), 60'000);
         jobs.pause(id);
         QVERIFY(!fixture.window().close());
         auto* question = fixture.child<QMessageBox>("close_question");

@@ -1,7 +1,9 @@
 // Draws the window's pages into the folder named by QUANTOSCOPE_SCREENS, for people to look at; skipped without it.
 // With QUANTOSCOPE_SCREENS_RUN naming a run folder the pages show its runs.
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
+#include <QDockWidget>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -43,6 +45,30 @@ private slots:
         QTest::qWait(2'500);
         grab(fixture, "tensor");
         grabErrors(fixture);
+    }
+
+    void settingsAndPause_data() { addLooks(); }
+
+    void settingsAndPause() {
+        WorkbenchFixture fixture;
+        show(fixture);
+        fixture.window().findChild<QAction*>(QStringLiteral("action_settings"))->trigger();
+        auto* dialog = fixture.child<QDialog>("settings_dialog");
+        QTest::qWait(800);
+        const auto name = QStringLiteral("settings-%1.png").arg(QLatin1String(QTest::currentDataTag()));
+        QVERIFY(dialog->grab().save(QDir(folder_).filePath(name)));
+        dialog->close();
+        fixture.workbench->openDemo();
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().pipeline().canRun(), 20'000);
+        fixture.session().runPipeline();
+        auto& jobs = fixture.session().jobs();
+        jobs.add({QStringLiteral("Evaluate gptq-w4 on ARC-Easy"), {QStringLiteral("methods")}, {}, {}});
+        QTRY_VERIFY_WITH_TIMEOUT(jobs.jobs().front().fraction > 0.05, 60'000);
+        jobs.pause(jobs.jobs().front().id);
+        fixture.window().dock(QStringLiteral("jobs"))->show();
+        grab(fixture, "paused");
+        jobs.cancelAll();
+        QTRY_VERIFY_WITH_TIMEOUT(jobs.isIdle(), 8'000);
     }
 
     void demo_data() { addLooks(); }
