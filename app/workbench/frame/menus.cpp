@@ -106,7 +106,7 @@ void Menus::buildEdit() {
     redo->setShortcut(QKeySequence::Redo);
     menu.addActions({undo, redo});
     menu.addSeparator();
-    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+C")),
+    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+K")),
         [this] { emit copyCommandWanted(); });
     add(menu, QStringLiteral("clear_selection"), tr("Clear &selection"), QKeySequence(Qt::Key_Escape),
         [this] { session_.selection().clear(); });
@@ -166,7 +166,7 @@ void Menus::buildRun() {
         if (const auto* job = session_.jobs().running()) session_.jobs().cancel(job->id);
     });
     evaluate_ = add(menu, QStringLiteral("evaluate"), tr("&Evaluate runs…"), {}, [this] { emit evaluateWanted(); });
-    add(menu, QStringLiteral("compare_checkpoints"), tr("Compare c&heckpoints…"), QKeySequence(tr("Ctrl+Shift+C")),
+    add(menu, QStringLiteral("compare_checkpoints"), tr("Compare c&heckpoints…"), QKeySequence(tr("Ctrl+Shift+K")),
         [this] { emit compareWanted(); });
     connect(window_.modeBar().runButton(), &QPushButton::clicked, run_, &QAction::trigger);
     connect(window_.modeBar().cancelButton(), &QPushButton::clicked, cancel_, &QAction::trigger);
