@@ -106,7 +106,7 @@ void Menus::buildEdit() {
     redo->setShortcut(QKeySequence::Redo);
     menu.addActions({undo, redo});
     menu.addSeparator();
-    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+K")),
+    add(menu, QStringLiteral("copy_command"), tr("Copy pipeline as &command"), QKeySequence(tr("Ctrl+Shift+C")),
         [this] { emit copyCommandWanted(); });
     add(menu, QStringLiteral("clear_selection"), tr("Clear &selection"), QKeySequence(Qt::Key_Escape),
         [this] { session_.selection().clear(); });
