@@ -4,11 +4,6 @@
 #include <algorithm>
 
 namespace quantoscope {
-namespace {
-
-constexpr int kRefreshMs = 33;
-
-}  // namespace
 
 JobQueue::JobQueue(QObject* parent) : QObject(parent) {
     throttle_.setSingleShot(true);

@@ -25,6 +25,10 @@ public:
     int queuedCount() const;
     bool isIdle() const { return running() == nullptr && queuedCount() == 0; }
 
+    /// How long changes of a running job are gathered before they are told.
+    void setRefreshMs(int milliseconds) { throttle_.setInterval(milliseconds); }
+    static constexpr int kRefreshMs = 33;
+
     int add(const JobRequest& request);
     /// Words put after every request's own when its worker starts: the user's settings.
     void setCommonArguments(const QStringList& arguments) { common_arguments_ = arguments; }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kRefreshMs = 100;
 constexpr int kRefreshWithoutGpuMs = 1'000;
+constexpr int kJobsWithoutGpuMs = 500;
 constexpr int kSensorsMs = 1'000;
 constexpr std::size_t kFrames = 120;
 
@@ -81,6 +82,7 @@ void OverlayControl::close() {
     panel_->hide();
     panel_->deleteLater();
     panel_ = nullptr;
+    jobs_.setRefreshMs(JobQueue::kRefreshMs);
     settings_.setOverlayShown(false);
     if (had_keyboard) window_.focusPage();
 }
@@ -146,7 +148,11 @@ std::shared_ptr<const OverlaySnapshot> OverlayControl::snapshot() const {
 
 void OverlayControl::refresh() {
     if (panel_ == nullptr) return;
-    throttle_.setInterval(panel_->isDrawnByProcessor() ? kRefreshWithoutGpuMs : kRefreshMs);
+    // Every repaint of the window is put together by OpenGL while the panel is there: without a GPU that would take the
+    // processor from the worker, thirty times a second.
+    const bool software = panel_->isDrawnByProcessor();
+    throttle_.setInterval(software ? kRefreshWithoutGpuMs : kRefreshMs);
+    jobs_.setRefreshMs(software ? kJobsWithoutGpuMs : JobQueue::kRefreshMs);
     panel_->setContent(std::make_shared<const OverlayContent>(overlayContent(*snapshot())));
 }
 
