@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "core/analysis/error_anatomy.h"
 #include "core/analysis/histogram.h"
 #include "kernels/weighted_error/weighted_error.h"
 
@@ -113,7 +114,7 @@ Result<double> energy(const Matrix& matrix, const Matrix& gram, const JobContext
 }
 
 Status addOutputMetrics(const Matrix& weight, const Matrix& error, const SiteStatistics& statistics,
-                        const JobContext& job, std::map<std::string, double>& metrics) {
+                        const ErrorParts& parts, const JobContext& job, std::map<std::string, double>& metrics) {
     QS_ASSIGN(const double noise, energy(error, statistics.gram, job));
     QS_ASSIGN(const double signal, energy(weight, statistics.gram, job));
     // The sum is not negative; rounding of a nearly singular Gram matrix may say otherwise.
@@ -123,6 +124,7 @@ Status addOutputMetrics(const Matrix& weight, const Matrix& error, const SiteSta
     if (signal <= 0.0) return {};
     metrics["relative_output_error"] = positive_noise / signal;
     metrics["output_sqnr"] = decibels(signal, positive_noise);
+    addAnatomyMetrics(parts, statistics.gram, positive_noise, signal, metrics);
     return {};
 }
 
@@ -193,8 +195,11 @@ Result<LinearRecord> analyseLinear(LinearRole role, const Matrix& weight, const 
     record.error_tiles = tilePyramid(error);
     record.channel_error = channelError(error);
     QS_TRY(job.checkStop());
-    if (statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0)
-        QS_TRY(addOutputMetrics(weight, error, *statistics, job, record.metrics));
+    const bool has_data = statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0;
+    const auto parts = errorParts(weight, error, quantized, has_data ? statistics->gram : Matrix());
+    record.groups = groupErrors(quantized, record.channel_error, parts);
+    record.metrics["clipped_share"] = static_cast<double>(parts.clipped_weights) / count;
+    if (has_data) QS_TRY(addOutputMetrics(weight, error, *statistics, parts, job, record.metrics));
     record.salience = salienceSummaries(weight, statistics, inverse_diagonal);
     return record;
 }
