@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string>
 
 #include "core/analysis/error_anatomy.h"
@@ -114,7 +115,8 @@ Result<double> energy(const Matrix& matrix, const Matrix& gram, const JobContext
 }
 
 Status addOutputMetrics(const Matrix& weight, const Matrix& error, const SiteStatistics& statistics,
-                        const JobContext& job, std::map<std::string, double>& metrics) {
+                        const std::optional<ErrorParts>& parts, const JobContext& job,
+                        std::map<std::string, double>& metrics) {
     QS_ASSIGN(const double noise, energy(error, statistics.gram, job));
     QS_ASSIGN(const double signal, energy(weight, statistics.gram, job));
     // The sum is not negative; rounding of a nearly singular Gram matrix may say otherwise.
@@ -124,6 +126,7 @@ Status addOutputMetrics(const Matrix& weight, const Matrix& error, const SiteSta
     if (signal <= 0.0) return {};
     metrics["relative_output_error"] = positive_noise / signal;
     metrics["output_sqnr"] = decibels(signal, positive_noise);
+    if (parts) addAnatomyMetrics(*parts, statistics.gram, positive_noise, signal, metrics);
     return {};
 }
 
@@ -194,10 +197,15 @@ Result<LinearRecord> analyse(LinearRole role, const Matrix& weight, Matrix other
     record.error_tiles = tilePyramid(error);
     record.channel_error = channelError(error);
     QS_TRY(job.checkStop());
-    if (quantized != nullptr) addErrorAnatomy(weight, error, *quantized, statistics, record.metrics);
+    const bool has_data = statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0;
+    std::optional<ErrorParts> parts;  // of a grid: what was compared without codes has none
+    if (quantized != nullptr) {
+        parts = errorParts(weight, error, *quantized, has_data ? statistics->gram : Matrix());
+        record.groups = groupErrors(*quantized, record.channel_error, *parts);
+        record.metrics["clipped_share"] = static_cast<double>(parts->clipped_weights) / count;
+    }
     QS_TRY(job.checkStop());
-    if (statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0)
-        QS_TRY(addOutputMetrics(weight, error, *statistics, job, record.metrics));
+    if (has_data) QS_TRY(addOutputMetrics(weight, error, *statistics, parts, job, record.metrics));
     record.salience = salienceSummaries(weight, statistics, inverse_diagonal);
     return record;
 }

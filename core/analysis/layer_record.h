@@ -64,6 +64,18 @@ struct SalienceSummary {
     std::vector<float> channel_share;             ///< per input channel: its share of the summed score (sums to 1)
 };
 
+/// Errors by input group (the columns that share a scale) over all rows. All empty: not measured.
+struct GroupErrors {
+    std::int64_t group_size = 0;            ///< columns in a group, the last may be short; 0: not measured
+    std::vector<std::int32_t> group_index;  ///< per column, when groups are not consecutive columns; else empty
+    std::vector<float> mean_squared_error;  ///< per group
+    std::vector<float> clipped_share;       ///< per group: share of the weights outside their grid's range
+
+    std::int64_t groupOf(std::int64_t column) const {
+        return group_index.empty() ? column / group_size : group_index[static_cast<std::size_t>(column)];
+    }
+};
+
 struct LinearRecord {
     LinearRole role = LinearRole::q_proj;
     std::int64_t rows = 0;
@@ -74,6 +86,7 @@ struct LinearRecord {
     TilePyramid error_tiles;                          ///< of W - dequantized W
     std::map<std::string, SalienceSummary> salience;  ///< by SalienceDescription::id
     std::vector<float> channel_error;                 ///< per input channel: mean squared weight error
+    GroupErrors groups;
 };
 
 struct LayerRecord {

@@ -21,24 +21,31 @@ const std::vector<MetricDescription>& linearMetrics() {
         {"cosine", "Cosine", "", false, false, false,
          "Cosine of the angle between the weights: <W, W_q> / (|W| |W_q|)."},
         {"max_error", "Largest error", "", true, true, false, "Largest absolute weight error: max |W - W_q|."},
-        {"rounding_share", "Error by rounding", "", true, false, false,
-         "Share of the squared error, channels weighted by the mean square of their inputs, of weights that were "
-         "rounded "
-         "to the nearest level of their grid. See docs/error-anatomy.md."},
-        {"clipping_share", "Error by clipping", "", true, false, false,
-         "Share of that error of weights beyond the ends of their group's grid."},
-        {"outlier_channel_share", "Error in outlier channels", "", true, false, false,
-         "Share of that error of rounded weights whose input channel has a root mean square above six times the "
-         "median channel's."},
-        {"compensation_share", "Error by compensation", "", true, false, false,
-         "Share of that error of weights moved further than rounding would: a solver makes up for the errors of "
-         "others with them."},
         {"bits_per_weight", "Bits per weight", "bits", true, false, false,
          "Stored bits divided by the number of weights, with scales, zero points and group index."},
         {"effective_bits", "Effective bits", "bits", false, false, false,
          "Bits at which evenly spread weights on a uniform grid would have this weight SQNR: SQNR / 6.02 dB, that is "
          "log2(|W| / "
          "|W - W_q|)."},
+        {"clipping_error", "Output error: clipping", "", true, true, false,
+         "Part of the output error (relative) made by weights outside their group's range, each channel for itself: "
+         "sum "
+         "over those of D_ij^2 G_jj / tr(W G W^T)."},
+        {"outlier_channel_error", "Output error: outlier channels", "", true, true, false,
+         "The same sum over weights within range whose input channel is an outlier: its root mean square over the "
+         "calibration tokens is above 6 times the median channel's."},
+        {"rounding_error", "Output error: rounding", "", true, true, false,
+         "The same sum over all other weights: rounding in ordinary channels."},
+        {"channel_interaction", "Output error: channel interaction", "", true, false, true,
+         "What errors of different channels do to each other: sum over j != k of D_ij G_jk D_ik / tr(W G W^T). Below "
+         "zero they make up for each other. Clipping, outlier channels, rounding and this add up to the output error."},
+        {"inherited_error", "Inherited error", "", true, true, false,
+         "Squared change of the original linear's output because the blocks before are quantized, divided by the "
+         "squared output; on the first calibration sequence: |W (x' - x)|^2 / |W x|^2."},
+        {"clipped_share", "Clipped share of W", "", true, true, false,
+         "Share of the original weights that lie more than half a step outside the range of their group's grid."},
+        {"outlier_channels", "Outlier channels", "channels", true, false, false,
+         "Input channels whose root mean square over the calibration tokens is above 6 times the median channel's."},
         {"kurtosis", "Kurtosis of W", "", true, true, false,
          "Fourth central moment of the original weights over their squared variance (3 for a normal distribution)."},
         {"outlier_share", "Outlier share of W", "", true, true, false,

@@ -110,6 +110,15 @@ Status DecoderBlock::setPostAttentionNorm(std::span<const float> weight) {
     return {};
 }
 
+Status DecoderBlock::multiply(LinearRole role, const Matrix& x, std::span<float> y, const JobContext& job) const {
+    const auto& linear = state_->weights.linears[static_cast<std::size_t>(role)];
+    QS_TRY(checkLength(static_cast<std::size_t>(x.columns), linear.columns(), "the input of a linear"));
+    QS_TRY(checkLength(y.size(), x.rows * linear.rows(), "the output of a linear"));
+    return kernelResult(
+        kernels::matmul(x.values.data(), x.rows, linear, y.data(), kernels::MatmulOutput::store, job.stopToken()),
+        linearPath(state_->index, role));
+}
+
 Status DecoderBlock::forward(const Activations& input, Activations* output, const SiteObserver& observer,
                              JobContext& job, std::optional<InputSite> last_site) const {
     if (input.hidden_size != state_->weights.config.hidden_size)

@@ -52,6 +52,9 @@ public:
     Status setInputNorm(std::span<const float> weight);
     Status setPostAttentionNorm(std::span<const float> weight);
 
+    /// One linear alone, y = x W^T: `x` tokens x its columns, `y` tokens x its rows.
+    Status multiply(LinearRole role, const Matrix& x, std::span<float> y, const JobContext& job) const;
+
     /// Pushes every sequence through the block, positions 0 .. length-1, causal. `input` and `output` may be the same
     /// object; `output` null computes only as far as `last_site` needs. The observer is called once per site and group
     /// of sequences, in a fixed order. Same input, device and thread count give the same bytes.

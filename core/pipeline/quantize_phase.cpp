@@ -2,37 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/analysis/analyse_linear.h"
-#include "core/base/sha256.h"
 #include "core/base/work_clock.h"
 #include "core/model/language_model.h"
 
 namespace quantoscope {
 namespace {
 
-constexpr double kUnquantizedBits = 16.0;
-
 double secondsSince(WorkClock::time_point began) {
     return std::chrono::duration<double>(WorkClock::now() - began).count();
-}
-
-/// Hash of the nine tensors of a block as they are read.
-Result<std::string> blockWeightsHash(const WeightSource& weights, std::int64_t block) {
-    Sha256 hash;
-    std::vector<std::string> names{inputNormName(block), postAttentionNormName(block)};
-    for (const auto role : kLinearRoles) names.push_back(linearPath(block, role) + ".weight");
-    for (const auto& name : names) {
-        QS_ASSIGN(const auto values, weights.readVector(name));
-        hash.add(std::as_bytes(std::span(values)));
-    }
-    return hash.hex();
-}
-
-std::string optionsText(const OptionValues& options) {
-    std::string text;
-    for (const auto& [id, value] : options) text += id + "=" + optionText(value) + ";";
-    return text;
 }
 
 }  // namespace
@@ -107,8 +87,10 @@ Status QuantizePhase::embed() {
         return std::make_unique<BlockStream>(inputs_.weights, inputs_.precision, std::move(values));
     };
     bool shared_needed = false;
+    if (embedded.sequence_count > 0) inherited_.emplace(inputs_.weights, inputs_.precision, embedded);
     for (auto& work : works_) {
         if (!work.pendingFrom(0)) continue;
+        if (inherited_) inherited_->follow(work.configuration.id);
         if (work.method->propagation == Propagation::quantized)
             work.own = make(embedded);
         else
@@ -120,6 +102,11 @@ Status QuantizePhase::embed() {
 
 Status QuantizePhase::runBlock(std::int64_t block, JobContext& job) {
     QS_TRY(job.checkStop());
+    if (inherited_) {
+        for (const auto& work : works_)
+            if (!work.pendingFrom(block)) inherited_->leave(work.configuration.id);
+        QS_TRY(inherited_->enterBlock(block, job));
+    }
     const auto streams =
         (shared_ ? 1 : 0) + std::ranges::count_if(works_, [](const Work& work) { return work.own != nullptr; });
     double begin = 0.0;
@@ -146,6 +133,10 @@ Status QuantizePhase::runShared(std::int64_t block, JobContext& job) {
         if (!shares(work, block)) continue;
         if (work.finished[static_cast<std::size_t>(block)]) {
             QS_TRY(checkProvenance(work, block));
+            if (inherited_ && work.pendingFrom(block + 1)) {
+                QS_ASSIGN(const auto codes, run_->codes(work.configuration.id, block));
+                QS_TRY(sendOn(work, block, codes, job));
+            }
             continue;
         }
         QS_TRY(solve(work, *shared_, StreamContext::Access::shared, block, job));
@@ -166,6 +157,7 @@ Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
         job.report("Replaying block " + std::to_string(block) + " of " + work.configuration.id, 0.5);
         QS_ASSIGN(const auto codes, run_->codes(work.configuration.id, block));
         QS_TRY(work.own->apply(codes));
+        QS_TRY(sendOn(work, block, codes, job));
     } else {
         QS_TRY(solve(work, *work.own, StreamContext::Access::own, block, job));
     }
@@ -189,6 +181,7 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
         if (const auto& linear = quantized.linears[static_cast<std::size_t>(role)])
             QS_TRY(linear->validate(linearPath(block, role)));
     QS_ASSIGN(auto record, analyse(stream, quantized, block, job));
+    enterInherited(work, record);
     QS_TRY(job.checkStop());
     {
         const TimedPhase timed(job.times(), "writing");
@@ -196,6 +189,7 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
         QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
     }
     if (access == StreamContext::Access::own && block + 1 < blockCount()) QS_TRY(stream.apply(quantized));
+    QS_TRY(sendOn(work, block, quantized, job));
     work.finished[static_cast<std::size_t>(block)] = true;
     work.info.finished_blocks = std::ranges::count(work.finished, true);
     work.info.seconds += secondsSince(began);
@@ -242,52 +236,17 @@ Result<LayerRecord> QuantizePhase::analyse(BlockStream& stream, const QuantizedB
     return record;
 }
 
-Result<std::string> QuantizePhase::provenance(const Work& work, std::int64_t block) {
-    if (hashed_block_ != block) {
-        QS_ASSIGN(block_hash_, blockWeightsHash(*inputs_.weights, block));
-        hashed_block_ = block;
-    }
-    const auto& configuration = work.configuration;
-    const auto rules = configuration.layer_bits.empty() ? "" : "|" + layerBitsText(configuration.layer_bits);
-    return sha256Hex(inputs_.provenance + "|" + configuration.method + "|" + optionsText(configuration.options) +
-                     rules + "|" + std::to_string(block) + "|" + block_hash_);
+Status QuantizePhase::sendOn(const Work& work, std::int64_t block, const QuantizedBlock& quantized, JobContext& job) {
+    if (!inherited_ || block + 1 >= blockCount()) return {};
+    return inherited_->advance(work.configuration.id, quantized, job);
 }
 
-Status QuantizePhase::checkProvenance(const Work& work, std::int64_t block) {
-    QS_ASSIGN(const auto wanted, provenance(work, block));
-    QS_ASSIGN(const auto found, run_->blockProvenance(work.configuration.id, block));
-    if (wanted == found) return {};
-    return failure(
-        "block " + std::to_string(block) + " of " + work.configuration.id +
-            " was made from other weights or calibration data than this run would use; choose a new run folder",
-        run_->path().string(), "provenance " + found + " instead of " + wanted);
-}
-
-Status QuantizePhase::finish(Work& work) {
-    if (work.info.state == "done") return {};
-    double bits = 0.0;
-    double weights = 0.0;
-    for (std::int64_t block = 0; block < work.info.block_count; ++block) {
-        QS_ASSIGN(const auto record, run_->layerMetrics(work.configuration.id, block));
-        for (const auto role : kLinearRoles)
-            if (ruledBits(work.configuration.layer_bits, block, role) == LayerBitsRule::kSkip) {
-                const auto& config = inputs_.weights->config();
-                const auto count = static_cast<double>(linearRows(config, role) * linearColumns(config, role));
-                bits += count * kUnquantizedBits;
-                weights += count;
-            }
-        for (const auto& linear : record.linears) {
-            const auto count = static_cast<double>(linear.rows * linear.columns);
-            bits += count * linear.metrics.at("bits_per_weight");
-            weights += count;
-        }
-    }
-    work.info.bits_per_weight = weights > 0.0 ? bits / weights : 0.0;
-    work.info.finished_blocks = work.info.block_count;
-    work.info.state = "done";
-    QS_TRY(run_->writeConfiguration(work.info));
-    progress_.send({.kind = EventKind::configuration_finished, .configuration = work.configuration.id, .text = {}});
-    return {};
+void QuantizePhase::enterInherited(const Work& work, LayerRecord& record) const {
+    const auto* measured = inherited_ ? inherited_->of(work.configuration.id) : nullptr;
+    if (measured == nullptr) return;
+    for (auto& linear : record.linears)
+        if (const double value = (*measured)[static_cast<std::size_t>(linear.role)]; std::isfinite(value))
+            linear.metrics["inherited_error"] = value;
 }
 
 void QuantizePhase::leave(const Error& error) {

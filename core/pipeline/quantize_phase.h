@@ -11,6 +11,7 @@
 #include "core/base/result.h"
 #include "core/methods/method.h"
 #include "core/pipeline/block_stream.h"
+#include "core/pipeline/inherited_errors.h"
 #include "core/pipeline/memory_meter.h"
 #include "core/pipeline/progress_meter.h"
 #include "core/pipeline/recipe.h"
@@ -56,6 +57,8 @@ private:
     Status noteProgress(Work& work);
     Result<LayerRecord> analyse(BlockStream& stream, const QuantizedBlock& quantized, std::int64_t block,
                                 JobContext& job);
+    Status sendOn(const Work& work, std::int64_t block, const QuantizedBlock& quantized, JobContext& job);
+    void enterInherited(const Work& work, LayerRecord& record) const;
     Status checkProvenance(const Work& work, std::int64_t block);
     Result<std::string> provenance(const Work& work, std::int64_t block);
     Status finish(Work& work);
@@ -67,6 +70,7 @@ private:
     MemoryMeter memory_;
     std::vector<Work> works_;
     std::unique_ptr<BlockStream> shared_;
+    std::optional<InheritedErrors> inherited_;  // with calibration data
     std::int64_t hashed_block_ = -1;
     std::string block_hash_;
 };

@@ -1,5 +1,6 @@
 #include "core/run_store/layer_file.h"
 
+#include <algorithm>
 #include <span>
 
 #include "core/base/atomic_file.h"
@@ -64,6 +65,19 @@ Hdf5Group salienceGroup(const SalienceSummary& summary) {
     return group;
 }
 
+std::vector<std::int64_t> widened(const std::vector<std::int32_t>& values) {
+    return {values.begin(), values.end()};
+}
+
+Hdf5Group groupsGroup(const GroupErrors& groups) {
+    Hdf5Group group;
+    group.attributes["group_size"] = groups.group_size;
+    group.datasets["group_index"] = vectorDataset(Hdf5Type::int64, widened(groups.group_index));
+    group.datasets["mean_squared_error"] = vectorDataset(Hdf5Type::float32, groups.mean_squared_error, "weight^2");
+    group.datasets["clipped_share"] = vectorDataset(Hdf5Type::float32, groups.clipped_share);
+    return group;
+}
+
 Hdf5Group linearGroup(const LinearRecord& linear) {
     Hdf5Group group;
     group.attributes["linear"] = std::string(linearName(linear.role));
@@ -76,6 +90,7 @@ Hdf5Group linearGroup(const LinearRecord& linear) {
     group.groups["error_tiles"] = pyramidGroup(linear.error_tiles);
     Hdf5Group& salience = group.groups["salience"];
     for (const auto& [id, summary] : linear.salience) salience.groups[id] = salienceGroup(summary);
+    if (linear.groups.group_size > 0) group.groups["groups"] = groupsGroup(linear.groups);
     group.datasets["channel_error"] = vectorDataset(Hdf5Type::float32, linear.channel_error, "weight^2");
     return group;
 }
@@ -141,6 +156,25 @@ Status takeSalience(Hdf5Group& group, LinearRecord& linear, const std::string& p
     return {};
 }
 
+/// Files of older versions have none.
+Status takeGroups(Hdf5Group& linear_group, LinearRecord& linear, const std::string& path) {
+    if (!linear_group.groups.contains("groups")) return {};
+    QS_ASSIGN(Hdf5Group group, takeGroup(linear_group, "groups", path));
+    GroupErrors& groups = linear.groups;
+    QS_ASSIGN(groups.group_size, wholeAttribute(group.attributes, "group_size", path));
+    if (groups.group_size < 1 || groups.group_size > std::max<std::int64_t>(linear.columns, 1))
+        return std::unexpected(damaged(path, "its groups have an absurd size"));
+    const std::int64_t count = (linear.columns + groups.group_size - 1) / groups.group_size;
+    QS_ASSIGN(const auto index, takeValues<std::int64_t>(group, "group_index", -1, path));
+    const bool inside = std::ranges::all_of(index, [&](std::int64_t each) { return each >= 0 && each < count; });
+    if (!inside || (!index.empty() && static_cast<std::int64_t>(index.size()) != linear.columns))
+        return std::unexpected(damaged(path, "its columns are in groups that are not there"));
+    for (const auto each : index) groups.group_index.push_back(static_cast<std::int32_t>(each));
+    QS_ASSIGN(groups.mean_squared_error, takeValues<float>(group, "mean_squared_error", count, path));
+    QS_ASSIGN(groups.clipped_share, takeValues<float>(group, "clipped_share", count, path));
+    return {};
+}
+
 Result<LinearRecord> takeLinear(Hdf5Group& group, LinearRole role, const std::string& path) {
     LinearRecord linear;
     linear.role = role;
@@ -163,6 +197,7 @@ Result<LinearRecord> takeWholeLinear(Hdf5Group& group, LinearRole role, const st
     QS_ASSIGN(linear.weight_tiles, takePyramid(group, "weight_tiles", linear, path));
     QS_ASSIGN(linear.error_tiles, takePyramid(group, "error_tiles", linear, path));
     QS_TRY(takeSalience(group, linear, path));
+    QS_TRY(takeGroups(group, linear, path));
     QS_ASSIGN(linear.channel_error, takeValues<float>(group, "channel_error", -1, path));
     if (!linear.channel_error.empty() && static_cast<std::int64_t>(linear.channel_error.size()) != linear.columns)
         return std::unexpected(damaged(path, "'channel_error' has another length"));
@@ -225,7 +260,7 @@ Result<LayerRecord> readLayerFile(const std::filesystem::path& path, std::int64_
 }
 
 Result<LayerRecord> readLayerMetrics(const std::filesystem::path& path, std::int64_t block) {
-    QS_ASSIGN(Hdf5Group root, readHdf5(path, {"histogram", "weight_tiles", "error_tiles", "salience"}));
+    QS_ASSIGN(Hdf5Group root, readHdf5(path, {"histogram", "weight_tiles", "error_tiles", "salience", "groups"}));
     return takeRecord(root, path, block, takeLinear);
 }
 

@@ -3,8 +3,10 @@
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QWheelEvent>
+#include <algorithm>
 #include <cmath>
 
+#include "widgets/text/number_text.h"
 #include "widgets/tile_map/tile_map_view.h"
 
 namespace quantoscope {
@@ -12,6 +14,29 @@ namespace {
 constexpr double kStep = 1.4;
 constexpr double kPanShare = 0.15;
 }  // namespace
+
+QString TileMapView::readOut(QPointF position) const {
+    const QRectF map = frame(rect()).map;
+    if (!pyramid_ || pyramid_->levels.empty() || !map.contains(position)) return {};
+    const double column = viewport_.left() + (position.x() - map.left()) / map.width() * viewport_.width();
+    const double row = viewport_.top() + (position.y() - map.top()) / map.height() * viewport_.height();
+    const auto r = std::min(static_cast<std::int64_t>(row), rows_ - 1);
+    const auto c = std::min(static_cast<std::int64_t>(column), columns_ - 1);
+    const QString where = QStringLiteral("row %1, column %2<br>").arg(r).arg(c);
+    if (crop_area_ && r >= crop_area_->row && c >= crop_area_->column && r < crop_area_->row + crop_area_->rows &&
+        c < crop_area_->column + crop_area_->columns && levelForZoom(*pyramid_, viewport_.width() / map.width()) < 0) {
+        const auto value = static_cast<double>(crop_.at(r - crop_area_->row, c - crop_area_->column));
+        return where + QStringLiteral("<b>%1</b>").arg(valueText(value, unit_));
+    }
+    const TileLevel& level = pyramid_->levels[static_cast<std::size_t>(std::max(image_level_, 0))];
+    const auto tile = static_cast<std::size_t>(r / level.tile_rows * level.columns + c / level.tile_columns);
+    const std::vector<float>& values = tileValues(level, statistic_);
+    if (tile >= values.size()) return {};
+    return where + QStringLiteral("<b>%1</b> %2 of %3 × %4 weights")
+                       .arg(valueText(static_cast<double>(values[tile]), unit_), statisticLabel(statistic_))
+                       .arg(level.tile_rows)
+                       .arg(level.tile_columns);
+}
 
 void TileMapView::zoomAt(QPointF position, double factor) {
     const QRectF map = frame(rect()).map;

@@ -38,6 +38,24 @@ void paintStrip(QPainter& painter, const QRectF& area, const ChannelStrip& strip
     painter.drawText(box, Qt::AlignCenter, text);
 }
 
+/// Outlined, at least a few pixels wide: a single channel of thousands must be found.
+void paintMark(QPainter& painter, const QRectF& map, const QRectF& mark, const QRectF& viewport, const Tokens& tokens) {
+    const double across = map.width() / viewport.width();
+    const double down = map.height() / viewport.height();
+    QRectF box(map.left() + (mark.left() - viewport.left()) * across, map.top() + (mark.top() - viewport.top()) * down,
+               mark.width() * across, mark.height() * down);
+    constexpr double kSmallest = 5.0;
+    if (box.width() < kSmallest) box.adjust((box.width() - kSmallest) / 2, 0, (kSmallest - box.width()) / 2, 0);
+    if (box.height() < kSmallest) box.adjust(0, (box.height() - kSmallest) / 2, 0, (kSmallest - box.height()) / 2);
+    box = box.intersected(map.adjusted(1, 1, -1, -1));
+    if (box.isEmpty()) return;
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(tokens.panel, 3.0));
+    painter.drawRect(box);
+    painter.setPen(QPen(tokens.accent, 1.5));
+    painter.drawRect(box);
+}
+
 ColourMap mapOf(TileStatistic statistic) {
     return statistic == TileStatistic::signed_mean ? ColourMap::diverging : ColourMap::viridis;
 }
@@ -94,6 +112,11 @@ void TileMapView::setRange(std::optional<ValueRange> range) {
 
 void TileMapView::setChannelStrip(std::optional<ChannelStrip> strip) {
     strip_ = std::move(strip);
+    update();
+}
+
+void TileMapView::setMark(std::optional<QRectF> mark) {
+    mark_ = mark;
     update();
 }
 
@@ -179,6 +202,7 @@ void TileMapView::paintView(QPainter& painter, const QRectF& area) const {
         painter.drawImage(parts.map, crop_image_,
                           viewport_.translated(-double(crop_area_->column), -double(crop_area_->row)));
     }
+    if (mark_) paintMark(painter, parts.map, *mark_, viewport_, tokens);
     if (!parts.strip.isEmpty()) paintStrip(painter, parts.strip, *strip_, viewport_, tokens);
     const QString unit =
         unit_.isEmpty() ? statisticLabel(statistic_) : unit_ + QStringLiteral(" · ") + statisticLabel(statistic_);
@@ -233,29 +257,6 @@ void TileMapView::invalidate() {
     crop_image_ = QImage();
     requestCrop();
     update();
-}
-
-QString TileMapView::readOut(QPointF position) const {
-    const QRectF map = frame(rect()).map;
-    if (!pyramid_ || pyramid_->levels.empty() || !map.contains(position)) return {};
-    const double column = viewport_.left() + (position.x() - map.left()) / map.width() * viewport_.width();
-    const double row = viewport_.top() + (position.y() - map.top()) / map.height() * viewport_.height();
-    const auto r = std::min(static_cast<std::int64_t>(row), rows_ - 1);
-    const auto c = std::min(static_cast<std::int64_t>(column), columns_ - 1);
-    const QString where = QStringLiteral("row %1, column %2<br>").arg(r).arg(c);
-    if (crop_area_ && r >= crop_area_->row && c >= crop_area_->column && r < crop_area_->row + crop_area_->rows &&
-        c < crop_area_->column + crop_area_->columns && levelForZoom(*pyramid_, viewport_.width() / map.width()) < 0) {
-        const auto value = static_cast<double>(crop_.at(r - crop_area_->row, c - crop_area_->column));
-        return where + QStringLiteral("<b>%1</b>").arg(valueText(value, unit_));
-    }
-    const TileLevel& level = pyramid_->levels[static_cast<std::size_t>(std::max(image_level_, 0))];
-    const auto tile = static_cast<std::size_t>(r / level.tile_rows * level.columns + c / level.tile_columns);
-    const std::vector<float>& values = tileValues(level, statistic_);
-    if (tile >= values.size()) return {};
-    return where + QStringLiteral("<b>%1</b> %2 of %3 × %4 weights")
-                       .arg(valueText(static_cast<double>(values[tile]), unit_), statisticLabel(statistic_))
-                       .arg(level.tile_rows)
-                       .arg(level.tile_columns);
 }
 
 ViewTable TileMapView::viewTable() const {

@@ -23,7 +23,8 @@ struct ChannelStrip {
     std::vector<float> values;  ///< per input channel (column)
 };
 
-/// Mouse: wheel zooms at the pointer, drag pans, double click fits. Keyboard: + - zoom, arrows pan, 0 fits.
+/// Mouse: wheel zooms at the pointer, drag pans, click chooses a place, double click fits. Keyboard: + - zoom, arrows
+/// pan, 0 fits.
 class TileMapView : public ViewWidget {
     Q_OBJECT
 public:
@@ -37,6 +38,9 @@ public:
     void setScale(ScaleKind scale);
     void setRange(std::optional<ValueRange> range);  ///< nothing: auto-fit 0.5 to 99.5 %
     void setChannelStrip(std::optional<ChannelStrip> strip);
+    /// A part of the matrix outlined on the map (rows and columns); nothing: none.
+    void setMark(std::optional<QRectF> mark);
+    std::optional<QRectF> mark() const { return mark_; }
     void setCropSource(CropSource source);
     TileStatistic statistic() const { return statistic_; }
     ValueRange effectiveRange() const;
@@ -85,6 +89,7 @@ private:
     ScaleKind scale_ = ScaleKind::linear;
     std::optional<ValueRange> range_;
     std::optional<ChannelStrip> strip_;
+    std::optional<QRectF> mark_;
     CropSource source_;
     std::uint64_t request_number_ = 0;
     std::optional<CropRequest> crop_area_;

@@ -164,7 +164,7 @@ void AnalysePage::takeMetric() {
 
 void AnalysePage::refresh() {
     chooseMeasured();
-    shown_runs_ = session_.selection().current().runs;
+    shown_ = session_.selection().current();
     const bool any_run = !session_.runs().folders().empty();
     empty_->setText(any_run ? tr("No run selected") : tr("Nothing to analyse yet"),
                     any_run
@@ -259,7 +259,9 @@ void AnalysePage::refreshFacts() {
 
 void AnalysePage::showSelection() {
     // The maps follow a cell by themselves; only other runs mean other maps.
-    if (session_.selection().current().runs != shown_runs_) return refresh();
+    const Selection before = std::exchange(shown_, session_.selection().current());
+    if (shown_.runs != before.runs) return refresh();
+    if (shown_.block == before.block && shown_.linear == before.linear) return detail_->showPlace();
     refreshCurve();
     refreshFacts();
     detail_->refresh();

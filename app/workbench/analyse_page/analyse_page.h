@@ -52,7 +52,7 @@ private:
     ScaleKind scale() const;
 
     Session& session_;
-    QList<RunKey> shown_runs_;
+    Selection shown_;
     QStackedWidget* stack_ = nullptr;
     EmptyState* empty_ = nullptr;
     QWidget* content_ = nullptr;

@@ -16,8 +16,8 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
     WeightsAndErrors values;
     QS_ASSIGN(values.weights, source->readMatrix(linearPath(block, role) + ".weight"));
     if (stop.stop_requested()) return cancelled();
-    QS_ASSIGN(const auto codes, folder->codes(run.configuration.toStdString(), block));
-    const auto& quantized = codes.linears[static_cast<std::size_t>(role)];
+    QS_ASSIGN(auto codes, folder->codes(run.configuration.toStdString(), block));
+    auto& quantized = codes.linears[static_cast<std::size_t>(role)];
     if (!quantized) return failure("this linear was not quantized in this run", run.folder.toStdString());
     values.errors = quantized->dequantizeUnfolded();
     if (values.errors.rows != values.weights.rows || values.errors.columns != values.weights.columns)
@@ -25,7 +25,25 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
                        recipe.model);
     for (std::size_t i = 0; i < values.errors.values.size(); ++i)
         values.errors.values[i] = values.weights.values[i] - values.errors.values[i];
+    values.quantized = std::move(*quantized);
     return values;
+}
+
+std::int64_t worstRow(const WeightsAndErrors& values, std::int64_t group) {
+    std::int64_t worst = 0;
+    double largest = -1.0;
+    for (std::int64_t i = 0; i < values.errors.rows; ++i) {
+        const auto errors = values.errors.row(i);
+        double sum = 0.0;
+        for (std::size_t j = 0; j < errors.size(); ++j)
+            if (values.quantized.groupOf(static_cast<std::int64_t>(j)) == group)
+                sum += static_cast<double>(errors[j]) * static_cast<double>(errors[j]);
+        if (sum > largest) {
+            largest = sum;
+            worst = i;
+        }
+    }
+    return worst;
 }
 
 void ErrorMatrix::setLinear(const RunKey& run, int block, LinearRole role) {
@@ -38,6 +56,8 @@ void ErrorMatrix::setLinear(const RunKey& run, int block, LinearRole role) {
 
 void ErrorMatrix::clear() {
     task_.drop();
+    group_task_.drop();
+    group_.reset();
     values_.reset();
     deliver_ = nullptr;
     run_ = {};
@@ -48,10 +68,22 @@ void ErrorMatrix::crop(Content content, const CropRequest& request, std::functio
     content_ = content;
     request_ = request;
     deliver_ = std::move(deliver);
-    if (values_) {
+    if (values_)
         deliverLast();
-        return;
-    }
+    else
+        read();
+}
+
+void ErrorMatrix::group(std::int64_t group, std::optional<std::int64_t> row,
+                        std::function<void(std::shared_ptr<const GroupWeights>)> deliver) {
+    group_ = GroupRequest{group, row, std::move(deliver)};
+    if (values_)
+        deliverGroup();
+    else
+        read();
+}
+
+void ErrorMatrix::read() {
     if (task_.running() || run_.isNull()) return;
     task_.start([run = run_, block = block_,
                  role = role_](const std::stop_token& stop) { return readErrors(run, block, role, stop); },
@@ -59,10 +91,30 @@ void ErrorMatrix::crop(Content content, const CropRequest& request, std::functio
                     if (values) {
                         values_ = std::make_shared<const WeightsAndErrors>(std::move(*values));
                         deliverLast();
+                        deliverGroup();
                     } else if (values.error().kind != ErrorKind::cancelled) {
                         emit failed(values.error());
                     }
                 });
+}
+
+/// Away from the window's thread: a channel's group is the whole row, and every row is looked at for the worst.
+void ErrorMatrix::deliverGroup() {
+    if (!group_) return;
+    auto request = std::move(*group_);
+    group_.reset();
+    group_task_.start(
+        [values = values_, group = request.group, row = request.row](const std::stop_token&) {
+            const bool there = group >= 0 && group < values->quantized.groupCount();
+            return groupWeights(values->weights, values->quantized,
+                                row || !there ? row.value_or(0) : worstRow(*values, group), group);
+        },
+        [this, deliver = std::move(request.deliver)](Result<GroupWeights> weights) {
+            if (weights)
+                deliver(std::make_shared<const GroupWeights>(std::move(*weights)));
+            else
+                emit failed(weights.error());
+        });
 }
 
 void ErrorMatrix::deliverLast() {

@@ -4,7 +4,9 @@
 #include <QGridLayout>
 
 #include "app/workbench/analyse_page/analysis_data.h"
+#include "app/workbench/analyse_page/anatomy_card.h"
 #include "app/workbench/analyse_page/error_matrix.h"
+#include "app/workbench/analyse_page/linear_strips.h"
 #include "app/workbench/parts/export_button.h"
 #include "widgets/card/card.h"
 #include "widgets/plots/analysis_plots.h"
@@ -32,18 +34,31 @@ QComboBox* headerChoice(Card& card, const QString& name, const QString& accessib
 
 LinearDetail::LinearDetail(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
     errors_ = new ErrorMatrix(this);
+    anatomy_ = new AnatomyCard(session_, this);
+    strips_ = new LinearStrips(session_, *errors_, this);
     buildMap();
     buildCharts();
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(kCardPadding);
-    grid->addWidget(map_card_, 0, 0);
-    grid->addWidget(histogram_card_, 0, 1);
-    grid->addWidget(salience_card_, 1, 0);
-    grid->addWidget(share_card_, 1, 1);
+    grid->addWidget(anatomy_, 0, 0, 1, 2);
+    grid->addWidget(map_card_, 1, 0);
+    grid->addWidget(histogram_card_, 1, 1);
+    grid->addWidget(strips_, 2, 0, 1, 2);
+    grid->addWidget(salience_card_, 3, 0);
+    grid->addWidget(share_card_, 3, 1);
     for (const int column : {0, 1}) grid->setColumnStretch(column, 1);
-    for (const int row : {0, 1}) grid->setRowMinimumHeight(row, kCardHeight);
+    for (const int row : {1, 3}) grid->setRowMinimumHeight(row, kCardHeight);
     connect(errors_, &ErrorMatrix::failed, &session_, &Session::failed);
+    connect(map_, &TileMapView::positionClicked, this, &LinearDetail::takePosition);
+    connect(strips_, &LinearStrips::channelsActivated, this, [this](qint64 first, qint64 last) {
+        const auto wide = static_cast<double>(last - first + 1);
+        // Single weights are drawn as squares: as many rows as the map is high for that many columns.
+        const double high = wide * map_->height() / std::max(1, map_->width());
+        const auto& row = session_.selection().current().row;
+        const double top = row ? static_cast<double>(*row) - high / 2.0 : map_->viewport().top();
+        map_->setViewport({static_cast<double>(first), top, wide, high});
+    });
     refresh();
 }
 
@@ -103,6 +118,7 @@ const LinearRecord* LinearDetail::linear() const {
 }
 
 void LinearDetail::refresh() {
+    anatomy_->refresh();
     const auto& selection = session_.selection().current();
     const auto* run = selection.runs.isEmpty() ? nullptr : session_.runs().find(selection.runs.first());
     if (run == nullptr || !selection.hasLinear()) return clear(tr("Click a cell of a map to look into its linear"));
@@ -123,6 +139,8 @@ void LinearDetail::refresh() {
 void LinearDetail::clear(const QString& why) {
     record_.reset();
     errors_->clear();
+    strips_->clear(why);
+    map_->setMark(std::nullopt);
     map_->setPyramid(nullptr, 0, 0);
     map_card_->setNote(why);
     PlotSpec empty;
@@ -141,6 +159,40 @@ void LinearDetail::showLinear(const LinearRecord& linear, const RunEntry& run, i
     histogram_card_->setDetail(name);
     histogram_card_->setNote(tr("row %1, group %2").arg(linear.histogram.grid_row).arg(linear.histogram.grid_group));
     showSalience();
+    const auto& pin = session_.baseline();
+    const auto pinned_metrics = session_.layers().metrics(pin);
+    const bool compared = pin != run.key && pinned_metrics && pinned_metrics->blocks.contains(block);
+    const auto pinned = compared ? session_.layers().record(pin, block) : nullptr;
+    if (compared && pinned == nullptr) session_.layers().requireRecord(pin, block);
+    strips_->setLinear(run.key, linear, pinned ? linearOf(*pinned, linear.role) : nullptr, name, colour);
+    showPlace();
+}
+
+/// The map marks what the selection names of the linear: columns, a row, or where they cross.
+void LinearDetail::showPlace() {
+    strips_->showPlace();
+    const auto* shown = linear();
+    const auto& selection = session_.selection().current();
+    if (shown == nullptr || (!selection.channels && !selection.row)) return map_->setMark(std::nullopt);
+    QRectF mark(0, 0, static_cast<double>(shown->columns), static_cast<double>(shown->rows));
+    if (const auto& channels = selection.channels) {
+        mark.setLeft(static_cast<double>(channels->first));
+        mark.setRight(static_cast<double>(channels->last + 1));
+    }
+    if (selection.row) {
+        mark.setTop(static_cast<double>(*selection.row));
+        mark.setHeight(1.0);
+    }
+    map_->setMark(mark);
+}
+
+void LinearDetail::takePosition(qint64 row, qint64 column) {
+    const auto* shown = linear();
+    if (shown == nullptr) return;
+    const bool grouped = shown->groups.group_size > 0;
+    session_.selection().selectInside(ChannelRange{column, column},
+                                      grouped ? std::optional<qint64>(shown->groups.groupOf(column)) : std::nullopt,
+                                      row);
 }
 
 void LinearDetail::showMap(const LinearRecord& linear, const QString& name) {

@@ -1,4 +1,5 @@
-// One linear of one run from close by: error map, histogram over the grid, salience.
+// One linear from close by: where its error comes from in every run; of the first run error map, histogram over the
+// grid, strips down to single weights, salience.
 #pragma once
 
 #include <QWidget>
@@ -10,8 +11,10 @@ class QComboBox;
 
 namespace quantoscope {
 
+class AnatomyCard;
 class Card;
 class ErrorMatrix;
+class LinearStrips;
 class PlotCanvas;
 class TileMapView;
 
@@ -21,6 +24,8 @@ class LinearDetail : public QWidget {
 public:
     explicit LinearDetail(Session& session, QWidget* parent = nullptr);
     void refresh();
+    /// Another place inside the linear on view: nothing else is read or drawn anew.
+    void showPlace();
 
 private:
     void buildMap();
@@ -28,6 +33,7 @@ private:
     void showLinear(const LinearRecord& linear, const RunEntry& run, int block);
     void showMap(const LinearRecord& linear, const QString& name);
     void showSalience();
+    void takePosition(qint64 row, qint64 column);
     void clear(const QString& why);
     Card* chartCard(const QString& title, const QString& name, PlotCanvas*& plot);
     const LinearRecord* linear() const;
@@ -37,6 +43,8 @@ private:
     LinearRole role_ = LinearRole::q_proj;
     RunKey run_;
     ErrorMatrix* errors_ = nullptr;
+    AnatomyCard* anatomy_ = nullptr;
+    LinearStrips* strips_ = nullptr;
     Card* map_card_ = nullptr;
     TileMapView* map_ = nullptr;
     QComboBox* content_ = nullptr;

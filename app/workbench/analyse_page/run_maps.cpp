@@ -43,9 +43,8 @@ void RunMaps::wire(HeatmapView& view) {
         session_.selection().selectLinear(cell.block, kLinearRoles[static_cast<std::size_t>(cell.row)]);
     });
     connect(&view, &HeatmapView::selectionCleared, this, [this] {
-        Selection next = session_.selection().current();
-        next.block = -1;
-        next.linear.reset();
+        Selection next;
+        next.runs = session_.selection().current().runs;
         session_.selection().select(next);
     });
 }

@@ -22,9 +22,21 @@ void SelectionModel::selectRuns(const QList<RunKey>& runs) {
 }
 
 void SelectionModel::selectLinear(int block, LinearRole role) {
-    Selection next = current_;
+    if (current_.block == block && current_.linear == role) return;
+    Selection next;
+    next.runs = current_.runs;
     next.block = block;
     next.linear = role;
+    select(next);
+}
+
+void SelectionModel::selectInside(std::optional<ChannelRange> channels, std::optional<qint64> group,
+                                  std::optional<qint64> row) {
+    if (!current_.hasLinear()) return;
+    Selection next = current_;
+    next.channels = channels;
+    next.group = group;
+    next.row = row;
     select(next);
 }
 

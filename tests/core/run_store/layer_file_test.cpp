@@ -71,7 +71,22 @@ private slots:
         QVERIFY(a.error_tiles.levels[0].max_absolute == b.error_tiles.levels[0].max_absolute);
         QVERIFY(a.salience.at("magnitude").channel_share == b.salience.at("magnitude").channel_share);
         QVERIFY(a.channel_error == b.channel_error);
+        QCOMPARE(a.groups.group_size, b.groups.group_size);
+        QVERIFY(a.groups.group_index == b.groups.group_index && a.groups.clipped_share == b.groups.clipped_share);
+        QVERIFY(a.groups.mean_squared_error == b.groups.mean_squared_error);
         QCOMPARE(readLayerProvenance(written(folder), 4).value(), kProvenance);
+    }
+    void aFileFromBeforeGroupsOpens() {
+        const QTemporaryDir folder;
+        const fs::path path = written(folder);
+        auto tree = readHdf5(path).value();
+        tree.groups["down"].groups.erase("groups");
+        QVERIFY(writeFileAtomically(path, hdf5Bytes(tree).value()).has_value());
+        const auto record = readLayerFile(path, 4);
+        QVERIFY2(record.has_value(), record ? "" : record.error().message.c_str());
+        QCOMPARE(record->linears[0].groups.group_size, std::int64_t{0});
+        QVERIFY(record->linears[0].groups.mean_squared_error.empty());
+        QCOMPARE(record->linears[0].channel_error.size(), std::size_t{40});
     }
     void theSameRecordGivesTheSameBytes() {
         const QTemporaryDir folder;
@@ -137,6 +152,16 @@ private slots:
         QVERIFY(refused([](Hdf5Group& linear) {
             linear.datasets["channel_error"] = {Hdf5Type::float32, {2}, std::vector<float>{1, 2}, {}};
         }));
+        const auto groups_refused = [&](const std::string& name, const Hdf5Dataset& values) {
+            return refused([&](Hdf5Group& linear) { linear.groups["groups"].datasets[name] = values; });
+        };
+        QVERIFY(groups_refused("group_index", {Hdf5Type::int64, {40}, std::vector<std::int64_t>(40, 3), {}}));
+        QVERIFY(groups_refused("group_index", {Hdf5Type::int64, {40}, std::vector<std::int64_t>(40, -1), {}}));
+        QVERIFY(groups_refused("group_index", {Hdf5Type::int64, {4}, std::vector<std::int64_t>(4, 0), {}}));
+        QVERIFY(groups_refused("mean_squared_error", {Hdf5Type::float32, {2}, std::vector<float>{1, 2}, {}}));
+        QVERIFY(refused([](Hdf5Group& linear) { linear.groups["groups"].attributes["group_size"] = std::int64_t{0}; }));
+        QVERIFY(refused(
+            [](Hdf5Group& linear) { linear.groups["groups"].attributes["group_size"] = std::int64_t{1} << 50; }));
         QVERIFY(!refused([](Hdf5Group&) {}));
     }
     void scoresReadBack() {

@@ -77,6 +77,10 @@ inline LayerRecord sampleRecord() {
     linear.error_tiles = samplePyramid(0.0009765625F * 0.0009765625F);  // 2^-20: below float16's normal range
     linear.salience["magnitude"] = {-3.0, 0.5, std::vector<std::uint64_t>(256, 1), std::vector<float>(40, 0.025F)};
     linear.channel_error.assign(40, 1e-6F);
+    linear.groups.group_size = 16;
+    for (std::int32_t j = 0; j < 40; ++j) linear.groups.group_index.push_back(j % 3);
+    linear.groups.mean_squared_error = {1e-6F, 2e-6F, 3e-6F};
+    linear.groups.clipped_share = {0.0F, 0.25F, 0.5F};
     return {4, {linear}, {"a note"}};
 }
 
