@@ -200,7 +200,8 @@ Result<LinearRecord> analyse(LinearRole role, const Matrix& weight, Matrix other
     const bool has_data = statistics != nullptr && !statistics->gram.values.empty() && statistics->token_count > 0;
     std::optional<ErrorParts> parts;  // of a grid: what was compared without codes has none
     if (quantized != nullptr) {
-        parts = errorParts(weight, error, *quantized, has_data ? statistics->gram : Matrix());
+        const Matrix none;
+        parts = errorParts(weight, error, *quantized, has_data ? statistics->gram : none);
         record.groups = groupErrors(*quantized, record.channel_error, *parts);
         record.metrics["clipped_share"] = static_cast<double>(parts->clipped_weights) / count;
     }

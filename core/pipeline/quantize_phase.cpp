@@ -188,6 +188,7 @@ Status QuantizePhase::solve(Work& work, BlockStream& stream, StreamContext::Acce
         QS_ASSIGN(const auto made_from, provenance(work, block));
         QS_TRY(run_->writeBlock(work.configuration.id, record, quantized, made_from));
     }
+    if (access == StreamContext::Access::own) stream.dropStatistics();  // nobody else looks at them
     if (access == StreamContext::Access::own && block + 1 < blockCount()) QS_TRY(stream.apply(quantized));
     QS_TRY(sendOn(work, block, quantized, job));
     work.finished[static_cast<std::size_t>(block)] = true;
