@@ -27,16 +27,16 @@ const std::vector<MetricDescription>& linearMetrics() {
          "Bits at which evenly spread weights on a uniform grid would have this weight SQNR: SQNR / 6.02 dB, that is "
          "log2(|W| / "
          "|W - W_q|)."},
-        {"clipping_error", "Output error: clipping", "", true, true, false,
+        {"clipping_error", "Clipping error", "", true, true, false,
          "Part of the output error (relative) made by weights outside their group's range, each channel for itself: "
          "sum "
          "over those of D_ij^2 G_jj / tr(W G W^T)."},
-        {"outlier_channel_error", "Output error: outlier channels", "", true, true, false,
+        {"outlier_channel_error", "Outlier channel error", "", true, true, false,
          "The same sum over weights within range whose input channel is an outlier: its root mean square over the "
          "calibration tokens is above 6 times the median channel's."},
-        {"rounding_error", "Output error: rounding", "", true, true, false,
+        {"rounding_error", "Rounding error", "", true, true, false,
          "The same sum over all other weights: rounding in ordinary channels."},
-        {"channel_interaction", "Output error: channel interaction", "", true, false, true,
+        {"channel_interaction", "Channel interaction", "", true, false, true,
          "What errors of different channels do to each other: sum over j != k of D_ij G_jk D_ik / tr(W G W^T). Below "
          "zero they make up for each other. Clipping, outlier channels, rounding and this add up to the output error."},
         {"inherited_error", "Inherited error", "", true, true, false,

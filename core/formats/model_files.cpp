@@ -1,5 +1,6 @@
 #include "core/formats/model_files.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/formats/folder/hub_cache.h"
@@ -35,6 +36,12 @@ Result<std::shared_ptr<const ModelFiles>> openFile(const fs::path& file) {
 }
 
 }  // namespace
+
+bool isLossySource(const ModelFiles& model) {
+    return std::ranges::any_of(model.tensors(), [](const TensorInfo& tensor) {
+        return traits(tensor.dtype).block_elements > 1 || tensor.name.ends_with(".qweight");
+    });
+}
 
 Result<std::shared_ptr<const ModelFiles>> ModelFiles::open(const fs::path& model) {
     try {

@@ -51,6 +51,10 @@ public:
     virtual Status readStored(std::size_t tensor, std::uint64_t first, std::span<float> values) const = 0;
 };
 
+/// Do its types say that the weights were rounded before (blocks of a GGUF file, codes of GPTQ or AWQ)? Results are
+/// then measured against rounded weights.
+bool isLossySource(const ModelFiles& model);
+
 /// The config of a config.json text; `where` is named in errors.
 Result<ModelConfig> parseModelConfig(const std::string& json_text, const std::filesystem::path& where);
 

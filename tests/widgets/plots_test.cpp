@@ -8,6 +8,7 @@
 #include "widgets/plots/plot_canvas.h"
 #include "widgets/plots/plot_header.h"
 #include "widgets/plots/plot_layout.h"
+#include "widgets/text/number_text.h"
 
 using namespace quantoscope;
 
@@ -88,6 +89,14 @@ private slots:
         const Ticks ticks = axisTicks(axis, {1.0, 1e6}, 10);
         QCOMPARE(ticks.size(), std::size_t{7});
         QCOMPARE(ticks.back().second, "10⁶");
+    }
+    void ticksOfANarrowRangeReadDifferently() {
+        const Ticks ticks = axisTicks({}, {2.26510, 2.26531}, 4);
+        QVERIFY(ticks.size() >= 3);
+        for (std::size_t i = 1; i < ticks.size(); ++i) QVERIFY(ticks[i].second != ticks[i - 1].second);
+        QVERIFY2(ticks[0].second.startsWith("2.265"), qPrintable(ticks[0].second));
+        const Ticks wide = axisTicks({}, {0.0, 10.0}, 4);
+        QCOMPARE(wide[1].second, valueText(wide[1].first));
     }
     void theReadOutListsEverySeriesAtItsX() {
         PlotSpec spec;

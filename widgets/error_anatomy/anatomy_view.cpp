@@ -140,7 +140,8 @@ QColor AnatomyView::colourOf(AnatomyPart part) const {
     return tokens.muted;
 }
 
-void AnatomyView::paintSegment(QPainter& painter, const QRectF& box, const AnatomySegment& segment) const {
+void AnatomyView::paintSegment(QPainter& painter, const QRectF& box, const AnatomySegment& segment,
+                               double text_end) const {
     const Tokens& tokens = tokensOf(this);
     if (isMadeUpFor(segment)) {  // a veil with hatching: the error below it is not in the output
         QColor veil = tokens.panel;
@@ -153,7 +154,7 @@ void AnatomyView::paintSegment(QPainter& painter, const QRectF& box, const Anato
     const QColor colour = colourOf(segment.part);
     painter.fillRect(box.adjusted(0, 0, box.width() > 3 ? -1 : 0, 0), colour);
     const QString text = partName(segment.part);
-    if (QFontMetricsF(painter.font()).horizontalAdvance(text) + 10 > box.width()) return;
+    if (QFontMetricsF(painter.font()).horizontalAdvance(text) + 10 > text_end - box.left()) return;
     painter.setPen(contrastRatio(Qt::black, colour) > contrastRatio(Qt::white, colour) ? Qt::black : Qt::white);
     painter.drawText(box.adjusted(5, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
 }
@@ -172,7 +173,13 @@ void AnatomyView::paintRow(QPainter& painter, const QRectF& area, int row) const
     painter.drawText(rest, Qt::AlignRight | Qt::AlignVCenter,
                      metrics.elidedText(sumText(shown), Qt::ElideRight, rest.width()));
     painter.fillRect(bar, mixed(tokens.raised, tokens.panel, 0.5));
-    for (const auto& segment : anatomySegments(shown)) paintSegment(painter, rectOf(bar, row, segment), segment);
+    const auto segments = anatomySegments(shown);
+    const auto veil = std::ranges::find_if(segments, isMadeUpFor);
+    const double veil_begin = veil == segments.end() ? bar.right() : rectOf(bar, row, *veil).left();
+    for (const auto& segment : segments) {
+        const QRectF box = rectOf(bar, row, segment);
+        paintSegment(painter, box, segment, box.left() < veil_begin ? std::min(box.right(), veil_begin) : box.right());
+    }
 }
 
 void AnatomyView::paintLegend(QPainter& painter, const QRectF& area) const {

@@ -73,7 +73,8 @@ private:
     double spanOf(int row) const;
     QColor colourOf(AnatomyPart part) const;
     void paintRow(QPainter& painter, const QRectF& area, int row) const;
-    void paintSegment(QPainter& painter, const QRectF& box, const AnatomySegment& segment) const;
+    /// Its name is written where it fits before `text_end`.
+    void paintSegment(QPainter& painter, const QRectF& box, const AnatomySegment& segment, double text_end) const;
     void paintLegend(QPainter& painter, const QRectF& area) const;
     QString readOut(int row, const AnatomySegment& segment) const;
     void updateDescription();

@@ -115,7 +115,9 @@ QVariant ModelTreeModel::data(const QModelIndex& index, int role) const {
             return {};
     }
     if (node.kind == ModelNodeKind::blocks) return QStringLiteral("%1 blocks").arg(own->children.size());
-    return node.label + QStringLiteral(", ") + bytesText(node.bytes);
+    const QString text = node.label + QStringLiteral(", ") + bytesText(node.bytes);
+    const bool lossy = node.kind == ModelNodeKind::model && isLossySource(*models_[static_cast<std::size_t>(own->row)]);
+    return lossy ? text + QStringLiteral(", lossy source: its weights were rounded before") : text;
 }
 
 QVariant ModelTreeModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -53,6 +53,19 @@ ValueRange withAir(const Span& span, ScaleKind scale, double share) {
     return {span.low == 0.0 ? 0.0 : span.low - reach, span.high + reach};
 }
 
+/// As people read them; where the range is so narrow that two would read the same, with the decimals of their step.
+void addTicks(Ticks& ticks, const std::vector<double>& values) {
+    const std::size_t first = ticks.size();
+    bool same = false;
+    for (const double value : values) {
+        ticks.emplace_back(value, valueText(value));
+        same = same || (ticks.size() > first + 1 && ticks.back().second == ticks[ticks.size() - 2].second);
+    }
+    if (!same) return;
+    const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(values[1] - values[0]) - 1e-9)), 0, 12);
+    for (std::size_t i = first; i < ticks.size(); ++i) ticks[i].second = QString::number(ticks[i].first, 'f', decimals);
+}
+
 QString superscript(int number) {
     static const QString kDigits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
     QString text;
@@ -70,7 +83,7 @@ Ticks logarithmicTicks(const ValueRange& range, int wanted) {
     const double decades = std::log10(range.high / range.low);
     Ticks ticks;
     if (decades < 0.8) {
-        for (const double tick : niceTicks(range.low, range.high, wanted)) ticks.emplace_back(tick, valueText(tick));
+        addTicks(ticks, niceTicks(range.low, range.high, wanted));
         return ticks;
     }
     const int first = static_cast<int>(std::floor(std::log10(range.low)));
@@ -124,10 +137,9 @@ Ticks axisTicks(const PlotAxis& axis, const ValueRange& range, int wanted) {
         return ticks;
     }
     if (axis.scale == ScaleKind::logarithmic && range.low > 0.0) return logarithmicTicks(range, wanted);
-    for (const double tick : niceTicks(range.low, range.high, wanted)) {
-        if (axis.whole_numbers && tick != std::round(tick)) continue;
-        ticks.emplace_back(tick, valueText(tick));
-    }
+    auto values = niceTicks(range.low, range.high, wanted);
+    if (axis.whole_numbers) std::erase_if(values, [](double tick) { return tick != std::round(tick); });
+    addTicks(ticks, values);
     return ticks;
 }
 

@@ -43,6 +43,7 @@ QLabel[role="muted"] { color: @muted; }
 QLabel[role="small"] { color: @muted; font-size: @small; }
 QLabel[role="good"] { color: @good; }
 QLabel[role="bad"] { color: @bad; }
+QLabel[role="badge"] { color: @warning; border: 1px solid @warning; border-radius: 4px; padding: 1px 6px; font-size: @small; }
 )";
 
 constexpr const char* kControlRules = R"(

@@ -54,6 +54,13 @@ std::vector<LocateItem> locateItems(Session& session, const QList<QAction*>& act
                              run.key.configuration});
     for (const auto& model : session.models().models())
         items.push_back({QStringLiteral("model:") + model->path, model->name, text("Model"), {}, {}});
+    for (const auto& cached : session.hubCache().models())
+        if (cached.problem.empty())
+            items.push_back({QStringLiteral("cached:") + QString::fromStdString(cached.path.string()),
+                             QString::fromStdString(cached.id),
+                             text("Hub cache"),
+                             {},
+                             {}});
     for (const auto& benchmark : pipelineCatalogue().benchmarks)
         items.push_back({QStringLiteral("benchmark:") + QString::fromStdString(benchmark.id),
                          benchmark.label,
@@ -76,6 +83,10 @@ QString chooseLocated(Session& session, const QList<QAction*>& actions, const QS
     }
     if (kind == QLatin1String("model")) {
         session.models().setCurrent(rest);
+        return QStringLiteral("model");
+    }
+    if (kind == QLatin1String("cached")) {
+        session.openPath(rest);
         return QStringLiteral("model");
     }
     if (kind == QLatin1String("run")) {

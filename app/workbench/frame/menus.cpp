@@ -3,6 +3,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDesktopServices>
+#include <QDir>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenu>
@@ -15,6 +16,7 @@
 #include "app/workbench/frame/mode_bar.h"
 #include "app/workbench/frame/shortcuts.h"
 #include "app/workbench/parts/file_dialogs.h"
+#include "widgets/text/number_text.h"
 
 namespace quantoscope {
 
@@ -58,6 +60,11 @@ void Menus::buildFile() {
     auto* recent = menu.addMenu(tr("Open re&cent"));
     recent->setObjectName(QStringLiteral("recent_menu"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(*recent); });
+    auto* cached = menu.addMenu(tr("Open from &hub cache"));
+    cached->setObjectName(QStringLiteral("hub_cache_menu"));
+    fillHubCache(*cached);
+    connect(cached, &QMenu::aboutToShow, &session_.hubCache(), &HubCacheList::refresh);
+    connect(&session_.hubCache(), &HubCacheList::changed, this, [this, cached] { fillHubCache(*cached); });
     menu.addSeparator();
     add(menu, QStringLiteral("save_recipe"), tr("&Save recipe…"), QKeySequence::Save,
         [this] { emit saveRecipeWanted(); });
@@ -93,6 +100,23 @@ void Menus::fillRecent(QMenu& menu) {
         menu.addAction(tr("Nothing opened yet"))->setEnabled(false);
     else
         connect(menu.addAction(tr("Clear list")), &QAction::triggered, this, [this] { settings_.clearRecentFiles(); });
+}
+
+void Menus::fillHubCache(QMenu& menu) {
+    menu.clear();
+    menu.setToolTipsVisible(true);
+    for (const auto& model : session_.hubCache().models()) {
+        const QString path = QString::fromStdString(model.path.string());
+        const QString name = QString::fromStdString(model.id);
+        const bool openable = model.problem.empty();
+        auto* action = menu.addAction(openable ? tr("%1 (%2)").arg(name, bytesText(model.bytes)) : name);
+        action->setEnabled(openable);
+        action->setToolTip(openable ? path : QString::fromStdString(model.problem));
+        connect(action, &QAction::triggered, this, [this, path] { session_.openPath(path); });
+    }
+    if (menu.isEmpty())
+        menu.addAction(tr("No models in %1").arg(QDir::toNativeSeparators(session_.hubCache().folder())))
+            ->setEnabled(false);
 }
 
 void Menus::buildEdit() {

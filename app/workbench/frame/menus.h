@@ -59,6 +59,7 @@ private:
     void buildTools();
     void buildHelp();
     void fillRecent(QMenu& menu);
+    void fillHubCache(QMenu& menu);
     void refreshRun();
     void refreshJob();
     void refreshSelection();

@@ -54,6 +54,12 @@ QWidget* ModelPage::buildBrowser() {
     overview_->setObjectName(QStringLiteral("model_overview"));
     overview_card_ = new Card(QString(), browser);
     overview_card_->setBody(overview_);
+    lossy_ = new QLabel(tr("lossy source"), overview_card_);
+    lossy_->setObjectName(QStringLiteral("lossy_source"));
+    lossy_->setProperty("role", QStringLiteral("badge"));
+    lossy_->setToolTip(
+        tr("These weights were rounded before: results are measured against them, not the original ones"));
+    overview_card_->addHeaderWidget(lossy_);
     buildColouring();
     addExportButton(
         *overview_card_, QStringLiteral("export_overview"), overview_,
@@ -182,6 +188,7 @@ void ModelPage::refresh() {
     survey_->setModel(model_);
     showColouring();
     tensors_->setModel(model_ ? model_->files : nullptr);
+    lossy_->setVisible(model_ && isLossySource(*model_->files));
     overview_card_->setTitle(model_ ? model_->name : QString());
     overview_card_->setDetail(model_ ? modelSummary(*model_) : QString());
     for (int column = 1; column < TensorTableModel::column_count; ++column) table_->resizeColumnToContents(column);

@@ -65,6 +65,7 @@ private:
     QLabel* count_ = nullptr;
     QWidget* inspector_ = nullptr;
     FactList* facts_ = nullptr;
+    QLabel* lossy_ = nullptr;
     QWidget* pipeline_button_ = nullptr;
 };
 

@@ -56,13 +56,14 @@ void FactList::setContents(const QString& title, const QString& subtitle, const 
 std::vector<FactList::Line> FactList::linesOf(const QString& title, const QString& subtitle,
                                               const std::vector<FactSection>& sections) {
     constexpr qsizetype kLongValue = 24;  // characters: longer ones take a second line
+    constexpr qsizetype kLongLabel = 20;
     std::vector<Line> lines;
     if (!title.isEmpty()) lines.push_back({title, "title", {}, true});
     if (!subtitle.isEmpty()) lines.push_back({subtitle, "muted", {}, true});
     for (const auto& section : sections) {
         if (!section.heading.isEmpty()) lines.push_back({section.heading.toUpper(), "section", {}, false});
         for (const auto& fact : section.facts) {
-            lines.push_back({fact.label, "muted", fact.help, false});
+            lines.push_back({fact.label, "muted", fact.help, fact.label.size() > kLongLabel});
             lines.push_back({fact.value, toneRole(fact.tone), fact.help, fact.value.size() > kLongValue});
         }
         if (!section.note.isEmpty()) lines.push_back({section.note, "muted", {}, true});

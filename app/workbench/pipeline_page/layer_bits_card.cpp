@@ -69,7 +69,7 @@ void LayerBitsCard::refresh() {
     int decided = 0;
     for (const auto& block : map)
         for (const auto& cell : block) decided += cell.by_hand ? 1 : 0;
-    setDetail(!rules.empty() && map.empty() ? tr("%n rule(s)", nullptr, static_cast<int>(rules.size()))
+    setDetail(!rules.empty() && map.empty() ? tr("rules: %1").arg(rules.size())
               : decided == 0                ? tr("all as the sweep says")
                                             : tr("%1 of %2 set").arg(decided).arg(map.size() * HeatmapData::kRows));
     clear_->setEnabled(!rules.empty());

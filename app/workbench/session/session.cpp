@@ -57,7 +57,8 @@ QString recipeTitle(const Recipe& recipe) {
     return QStringLiteral("%1 × %2 bits, %3").arg(names.join(QStringLiteral(", ")), bits.join(QLatin1Char(' ')), model);
 }
 
-Session::Session(const SessionPaths& paths, QObject* parent) : QObject(parent), paths_(paths), runs_(paths.runs) {
+Session::Session(const SessionPaths& paths, QObject* parent)
+    : QObject(parent), paths_(paths), hub_cache_(paths.hub_cache), runs_(paths.runs) {
     connect(&models_, &ModelList::changed, this, &Session::followModel);
     connect(&models_, &ModelList::opened, this, &Session::pathOpened);
     connect(&models_, &ModelList::failed, this, [this](const QString&, const Error& error) { emit failed(error); });

@@ -5,6 +5,7 @@
 #include <QObject>
 
 #include "app/workbench/jobs/job_queue.h"
+#include "app/workbench/session/hub_cache_list.h"
 #include "app/workbench/session/layer_store.h"
 #include "app/workbench/session/model_list.h"
 #include "app/workbench/session/pipeline_document.h"
@@ -22,6 +23,7 @@ public:
 
     const SessionPaths& paths() const { return paths_; }
     ModelList& models() { return models_; }
+    HubCacheList& hubCache() { return hub_cache_; }
     RunCatalog& runs() { return runs_; }
     LayerStore& layers() { return layers_; }
     SelectionModel& selection() { return selection_; }
@@ -66,6 +68,7 @@ private:
 
     SessionPaths paths_;
     ModelList models_;
+    HubCacheList hub_cache_;
     RunCatalog runs_;
     LayerStore layers_;
     SelectionModel selection_;

@@ -5,6 +5,8 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
+#include "core/formats/cached_models.h"
+
 namespace quantoscope {
 
 QStringList resourceRoots() {
@@ -16,8 +18,10 @@ QStringList resourceRoots() {
 }
 
 SessionPaths SessionPaths::standard() {
-    return below(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
-                 QStringLiteral("/quantoscope"));
+    auto paths =
+        below(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/quantoscope"));
+    paths.hub_cache = QString::fromStdString(userHubCache().string());
+    return paths;
 }
 
 SessionPaths SessionPaths::below(const QString& folder) {
@@ -28,6 +32,7 @@ SessionPaths SessionPaths::below(const QString& folder) {
     paths.presets = folder + QStringLiteral("/presets");
     paths.demo = folder + QStringLiteral("/demo");
     paths.queue = folder + QStringLiteral("/queue");
+    paths.hub_cache = folder + QStringLiteral("/hub");
     for (const auto& path : {paths.runs, paths.presets, paths.queue}) QDir().mkpath(path);
     return paths;
 }

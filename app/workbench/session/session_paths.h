@@ -13,6 +13,7 @@ struct SessionPaths {
     QString presets;     ///< the user's own presets, one recipe file each
     QString demo;        ///< working copy of the demo, made when it is opened
     QString queue;       ///< recipes of jobs that wait or run
+    QString hub_cache;   ///< where Hugging Face tools keep what they downloaded
 
     /// Below the user's data location.
     static SessionPaths standard();

@@ -2,6 +2,7 @@
 #include "app/worker/cli/verb.h"
 #include "app/worker/verbs/assign.h"
 #include "app/worker/verbs/bench.h"
+#include "app/worker/verbs/cached.h"
 #include "app/worker/verbs/compare.h"
 #include "app/worker/verbs/describe.h"
 #include "app/worker/verbs/difference.h"
@@ -20,11 +21,11 @@
 namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> list{inspectVerb(),     methodsVerb(),  benchmarksVerb(), formatsVerb(),
-                                        metricsVerb(),     planVerb(),     runVerb(),        quantizeVerb(),
-                                        sensitivityVerb(), assignVerb(),   evaluateVerb(),   compareVerb(),
-                                        differenceVerb(),  generateVerb(), exportVerb(),     verifyVerb(),
-                                        tokenizeVerb(),    benchVerb(),    referenceVerb()};
+    static const std::vector<Verb> list{inspectVerb(),  cachedVerb(),      methodsVerb(),  benchmarksVerb(),
+                                        formatsVerb(),  metricsVerb(),     planVerb(),     runVerb(),
+                                        quantizeVerb(), sensitivityVerb(), assignVerb(),   evaluateVerb(),
+                                        compareVerb(),  differenceVerb(),  generateVerb(), exportVerb(),
+                                        verifyVerb(),   tokenizeVerb(),    benchVerb(),    referenceVerb()};
     return list;
 }
 

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "core/base/atomic_file.h"
+#include "core/formats/cached_models.h"
 #include "core/formats/memory_map.h"
 #include "core/formats/strict_json.h"
 
@@ -17,13 +18,6 @@ namespace fs = std::filesystem;
 std::string environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read once, nothing here sets it
     return value == nullptr ? std::string() : std::string(value);
-}
-
-fs::path defaultCache() {
-    if (const auto cache = environment("HF_HUB_CACHE"); !cache.empty()) return cache;
-    if (const auto home = environment("HF_HOME"); !home.empty()) return fs::path(home) / "hub";
-    const auto user = environment("HOME");
-    return user.empty() ? fs::path() : fs::path(user) / ".cache/huggingface/hub";
 }
 
 bool isFolder(const fs::path& path) {
@@ -88,7 +82,7 @@ std::optional<fs::path> findRepository(const fs::path& given) {
     const auto root = given.parent_path().parent_path();
     std::vector<fs::path> places{root / repositoryFolder(organisation, name),
                                  given.parent_path() / repositoryFolder("", name)};
-    if (given.is_relative() && root.empty()) places.push_back(defaultCache() / repositoryFolder(organisation, name));
+    if (given.is_relative() && root.empty()) places.push_back(userHubCache() / repositoryFolder(organisation, name));
     const auto found = std::ranges::find_if(places, isRepository);
     return found == places.end() ? std::nullopt : std::optional(*found);
 }
@@ -114,6 +108,13 @@ bool isWithin(const fs::path& path, const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path userHubCache() {
+    if (const auto cache = environment("HF_HUB_CACHE"); !cache.empty()) return cache;
+    if (const auto home = environment("HF_HOME"); !home.empty()) return fs::path(home) / "hub";
+    const auto user = environment("HOME");
+    return user.empty() ? fs::path() : fs::path(user) / ".cache/huggingface/hub";
+}
 
 Result<ResolvedModel> resolveModelPath(const fs::path& given) {
     std::error_code error;

@@ -3,6 +3,7 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTableView>
@@ -11,6 +12,7 @@
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/model_page/what_fits.h"
 #include "tests/app/workbench/workbench_fixture.h"
+#include "tests/support/tiny_model.h"
 #include "widgets/card/card.h"
 #include "widgets/empty_state/empty_state.h"
 #include "widgets/error_banner/error_banner.h"
@@ -128,6 +130,33 @@ private slots:
         QVERIFY(failed.count() > opened.count());
     }
 
+    void modelsOfTheHubCacheAreListedAndOpen() {
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        const QString snapshot = fixture.folder.filePath(QStringLiteral("hub/models--org--tiny/snapshots/abc"));
+        QVERIFY(QDir().mkpath(snapshot));
+        QVERIFY(test::writeTinyModel(snapshot.toStdString(), {}).has_value());
+        QVERIFY(QDir().mkpath(fixture.folder.filePath(QStringLiteral("hub/models--org--empty/snapshots"))));
+        auto* menu = fixture.child<QMenu>("hub_cache_menu");
+        QVERIFY(!menu->actions().first()->isEnabled());  // none yet
+        emit menu->aboutToShow();
+        QTRY_COMPARE(menu->actions().size(), 2);
+        QVERIFY(menu->actions()[0]->isEnabled() && menu->actions()[0]->text().startsWith(QStringLiteral("org/tiny")));
+        QVERIFY(!menu->actions()[1]->isEnabled() &&
+                menu->actions()[1]->toolTip().contains(QStringLiteral("incomplete")));
+        menu->actions()[0]->trigger();
+        QTRY_VERIFY(fixture.session().models().current() != nullptr);
+        QVERIFY(!fixture.child<QLabel>("lossy_source")->isVisible());
+    }
+    void aQuantizedSourceIsMarked() {
+        const QString model = test::exampleModel();
+        if (model.isEmpty()) QSKIP("needs the example model");
+        WorkbenchFixture fixture;
+        fixture.window().show();
+        fixture.workbench->openPaths({model});
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.session().models().current() != nullptr, 20'000);
+        QVERIFY(fixture.child<QLabel>("lossy_source")->isVisible());
+    }
     void themeChoiceIsKept() {
         WorkbenchFixture fixture;
         fixture.window().findChild<QAction*>(QStringLiteral("action_theme_light"))->trigger();

@@ -169,6 +169,10 @@ private:
         auto* bar = fixture.child<QScrollArea>("analyse_scroll")->verticalScrollBar();
         bar->setValue(bar->maximum());
         grab(fixture, "analyse-below");
+        fixture.session().selection().selectInside(std::nullopt, 3, std::nullopt);
+        QTest::qWait(1'500);
+        bar->setValue(bar->maximum() / 2);
+        grab(fixture, "analyse-inside");
         bar->setValue(0);
     }
 

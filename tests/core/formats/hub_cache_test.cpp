@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/formats/cached_models.h"
 #include "core/formats/model_files.h"
 #include "tests/support/test_files.h"
 
@@ -77,6 +78,25 @@ private slots:
         QVERIFY(model.has_value());
         QVERIFY(!(*model)->warnings().empty());
         QVERIFY((*model)->warnings().front().find("newest of 2 snapshots") != std::string::npos);
+    }
+
+    void theCacheIsListed() {
+        QTemporaryDir cache;
+        buildCache(cache.path());
+        write(cache.filePath("models--org--broken/refs/main"), kMain.toLatin1());
+        write(cache.filePath("models--org--bert/snapshots/" + kOther + "/config.json"),
+              R"({"architectures": ["BertModel"], "model_type": "bert"})");
+        write(cache.filePath("datasets--org--text/refs/main"), kMain.toLatin1());
+        const auto models = cachedModels(cache.path().toStdString());
+        QCOMPARE(models.size(), std::size_t{3});
+        QCOMPARE(models[0].id, std::string("org/tiny"));
+        QVERIFY2(models[0].problem.empty(), models[0].problem.c_str());
+        QCOMPARE(models[0].bytes, static_cast<std::uint64_t>(
+                                      QFileInfo(test::sharedFile("golden/llama3-tiny/model.safetensors")).size()));
+        QVERIFY(ModelFiles::open(models[0].path).has_value());
+        QCOMPARE(models[1].id, std::string("org/bert"));
+        QVERIFY(!models[1].problem.empty() && !models[2].problem.empty());
+        QVERIFY(cachedModels("/nowhere/at/all").empty());
     }
 
     void linksMayNotLeaveTheModel() {

@@ -78,6 +78,7 @@ private slots:
         QCOMPARE(model->parameterCount(), 134515008);
         QCOMPARE(model->tensors().size(), std::size_t{272});
         QVERIFY(anyContains(model->warnings(), "quantized before"));
+        QVERIFY(isLossySource(*model));
         QCOMPARE(model->fingerprint().size(), std::size_t{64});
         QVERIFY(model->weights(WeightDType::bfloat16).has_value());
         const auto again = parseModelConfig(model->configJson(), "config.json");

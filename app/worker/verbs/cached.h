@@ -1,0 +1,9 @@
+#pragma once
+
+#include "app/worker/cli/verb.h"
+
+namespace quantoscope {
+
+Verb cachedVerb();
+
+}  // namespace quantoscope
