@@ -69,6 +69,9 @@ QWidget* EvaluatePage::buildBar() {
     };
     folder_ = choice(QStringLiteral("score_folder"), tr("Runs to show"));
     column_ = choice(QStringLiteral("score_column"), tr("Score of the chart and the questions"));
+    // The longest name gives way before the run's does; the list shows all of it.
+    column_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    column_->setMinimumContentsLength(18);
     scale_ = choice(QStringLiteral("score_scale"), tr("Scale of the chart"));
     scale_->addItems({tr("linear"), tr("log")});
     scale_->setCurrentIndex(1);

@@ -59,6 +59,7 @@ QWidget* ModelPage::buildBrowser() {
     lossy_->setProperty("role", QStringLiteral("badge"));
     lossy_->setToolTip(
         tr("These weights were rounded before: results are measured against them, not the original ones"));
+    lossy_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     overview_card_->addHeaderWidget(lossy_);
     buildColouring();
     addExportButton(
