@@ -33,6 +33,20 @@ std::vector<RunFolderEntry> readAll(const QString& runs_folder, const QStringLis
     return entries;
 }
 
+/// When something was last made, renamed or removed in one of the run folders or a configuration's.
+QDateTime newestChange(const QStringList& folders) {
+    QDateTime newest;
+    const auto look = [&](const QString& path) { newest = std::max(newest, QFileInfo(path).lastModified()); };
+    for (const auto& folder : folders) {
+        const QString configurations = folder + QStringLiteral("/configurations");
+        look(folder);
+        look(configurations);
+        for (const auto& one : QDir(configurations).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot))
+            look(one.filePath());
+    }
+    return newest;
+}
+
 Status removeFolder(const QString& folder) {
     const std::filesystem::path path(folder.toStdString());
     if (!RunFolder::isRunFolder(path)) return failure("not deleted: this is not a run folder", path.string());
@@ -50,7 +64,7 @@ RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), 
     throttle_.setSingleShot(true);
     connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
     pulse_.setInterval(kPulseMs);
-    connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookForDeadWriters);
+    connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookAtWriters);
     connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &RunCatalog::rescan);
 }
 
@@ -120,7 +134,14 @@ void RunCatalog::take(std::vector<RunFolderEntry> found) {
     emit scanned();
 }
 
+void RunCatalog::setWatching(bool watching) {
+    watching_ = watching;
+    if (const auto watched = watcher_.directories(); !watching && !watched.isEmpty()) watcher_.removePaths(watched);
+    if (watching) watch();
+}
+
 void RunCatalog::watch() {
+    if (!watching_) return;
     QStringList wanted{runs_folder_};
     for (const auto& folder : folders_) {
         wanted << folder.folder << folder.folder + QStringLiteral("/configurations");
@@ -134,18 +155,24 @@ void RunCatalog::watch() {
     if (!added.isEmpty()) watcher_.addPaths(added);
 }
 
-void RunCatalog::lookForDeadWriters() {
+void RunCatalog::lookAtWriters() {
     QStringList written;
     for (const auto& folder : folders_)
         if (folder.writer_lives) written.append(folder.folder);
+    struct Seen {
+        bool any_died = false;
+        QDateTime newest_change;
+    };
     runInBackground(
         this,
         [written] {
-            return std::ranges::any_of(written,
-                                       [](const QString& folder) { return !hasLiveWriter(folder.toStdString()); });
+            return Seen{std::ranges::any_of(written,
+                                            [](const QString& folder) { return !hasLiveWriter(folder.toStdString()); }),
+                        newestChange(written)};
         },
-        [this](bool any_died) {
-            if (any_died) rescan();
+        [this](const Seen& seen) {
+            const bool changed = std::exchange(newest_change_, seen.newest_change) != seen.newest_change;
+            if (seen.any_died || changed) rescan();
         });
 }
 

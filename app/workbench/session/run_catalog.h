@@ -2,6 +2,7 @@
 // write.
 #pragma once
 
+#include <QDateTime>
 #include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QObject>
@@ -34,6 +35,9 @@ public:
     /// Lists a run folder that lies elsewhere.
     void addFolder(const QString& folder);
     const QStringList& addedFolders() const { return added_folders_; }
+    /// Is the system asked to tell of changes? It does not tell of those that another machine makes on a shared disk:
+    /// runs with a living writer are looked at every other second besides.
+    void setWatching(bool watching);
     /// Reads the folders again soon; many calls make one scan.
     void rescan();
 
@@ -52,7 +56,7 @@ private:
     void scan();
     void take(std::vector<RunFolderEntry> found);
     void watch();
-    void lookForDeadWriters();
+    void lookAtWriters();
     void writeNotes(const QString& folder, const RunNotes& notes);
 
     QString runs_folder_;
@@ -61,7 +65,9 @@ private:
     QFileSystemWatcher watcher_;
     QTimer throttle_;
     QElapsedTimer last_scan_;
-    QTimer pulse_;  // a killed worker changes no file
+    bool watching_ = true;
+    QDateTime newest_change_;  // in the folders that are being written
+    QTimer pulse_;             // a killed worker changes no file
     LatestTask task_{this};
 };
 

@@ -216,6 +216,25 @@ private slots:
         QCOMPARE(test::makeRunFolder(paths.runs + QStringLiteral("/late"), "some-w4-g64"), QString());
         QTRY_COMPARE(catalog.folders().size(), std::size_t{1});
     }
+
+    void runThatAnotherMachineWritesIsFollowed() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("shared/run"));
+        QCOMPARE(test::makeRunFolder(path, "some-w4-g64", "running"), QString());
+        auto writer = RunFolder::openForWriting(path.toStdString());
+        QVERIFY(writer.has_value());
+        RunCatalog catalog(SessionPaths::below(folder.path()).runs);
+        catalog.setWatching(false);  // the system tells nothing of changes that others make on a shared disk
+        catalog.addFolder(path);
+        QTRY_COMPARE(catalog.folders().size(), std::size_t{1});
+        QVERIFY(catalog.find({path, QStringLiteral("later-w3-g64")}) == nullptr);
+        ConfigurationInfo info;
+        info.id = "later-w3-g64";
+        info.state = "running";
+        QVERIFY((*writer)->writeConfiguration(info).has_value());
+        const RunKey key{path, QStringLiteral("later-w3-g64")};
+        QTRY_VERIFY_WITH_TIMEOUT(catalog.find(key) != nullptr, 10'000);
+    }
 };
 
 QTEST_MAIN(SessionTest)
