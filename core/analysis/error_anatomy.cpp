@@ -38,31 +38,60 @@ ChannelTable channelTable(const QuantizedTensor& quantized, const Matrix& gram) 
 
 struct RowParts {
     double clipped = 0.0;
-    double kept = 0.0;  // outlier channels and the others together
+    double outlier_channels = 0.0;
     double rounded = 0.0;
 };
 
-RowParts splitRow(const Matrix& weight, const Matrix& error, const QuantizedTensor& quantized, std::int64_t row,
+/// What is the same for every weight of a row.
+struct Row {
+    const float* values;
+    const float* errors;
+    float unfold;  // one over the row's output scale
+};
+
+/// Columns [begin, end) of one group. Returns how many of them are clipped.
+std::int64_t addColumns(const Row& row, const ChannelTable& table, const LevelRange& range, std::size_t begin,
+                        std::size_t end, RowParts& parts) {
+    const float* const input_scale = table.input_scale.data();
+    const double* const moment = table.moment.data();
+    const double* const ordinary = table.ordinary.data();
+    double clipped = 0.0;
+    double kept = 0.0;
+    double rounded = 0.0;
+    std::int64_t count = 0;
+#pragma omp simd reduction(+ : clipped, kept, rounded, count)
+    for (std::size_t j = begin; j < end; ++j) {
+        const float folded = row.values[j] * input_scale[j] * row.unfold;
+        const bool outside = folded < range.lowest || folded > range.highest;
+        const auto error = static_cast<double>(row.errors[j]);
+        const double squared = error * error;
+        clipped += outside ? squared * moment[j] : 0.0;
+        kept += outside ? 0.0 : squared * (moment[j] - ordinary[j]);
+        rounded += outside ? 0.0 : squared * ordinary[j];
+        count += outside ? 1 : 0;
+    }
+    parts.clipped += clipped;
+    parts.outlier_channels += kept;
+    parts.rounded += rounded;
+    return count;
+}
+
+RowParts splitRow(const Matrix& weight, const Matrix& error, const QuantizedTensor& quantized, std::int64_t index,
                   const ChannelTable& table, std::vector<LevelRange>& ranges,
                   std::span<std::int64_t> clipped_by_group) {
     for (std::size_t g = 0; g < ranges.size(); ++g)
-        ranges[g] = levelRange(quantized, row, static_cast<std::int64_t>(g));
-    const float fold = quantized.output_scale.empty() ? 1.0F : quantized.output_scale[static_cast<std::size_t>(row)];
-    const auto values = weight.row(row);
-    const auto errors = error.row(row);
+        ranges[g] = levelRange(quantized, index, static_cast<std::int64_t>(g));
+    const auto& scales = quantized.output_scale;
+    const Row row{weight.row(index).data(), error.row(index).data(),
+                  scales.empty() ? 1.0F : 1.0F / scales[static_cast<std::size_t>(index)]};
+    const auto columns = static_cast<std::size_t>(weight.columns);
     RowParts parts;
-    for (std::size_t j = 0; j < values.size(); ++j) {
-        const LevelRange& range = ranges[table.group[j]];
-        const float folded = values[j] * table.input_scale[j] / fold;
-        const auto d = static_cast<double>(errors[j]);
-        const double squared = d * d;
-        if (folded < range.lowest || folded > range.highest) {
-            parts.clipped += squared * table.moment[j];
-            ++clipped_by_group[table.group[j]];
-            continue;
-        }
-        parts.kept += squared * (table.moment[j] - table.ordinary[j]);
-        parts.rounded += squared * table.ordinary[j];
+    for (std::size_t begin = 0; begin < columns;) {
+        const std::size_t group = table.group[begin];
+        std::size_t end = begin + 1;
+        while (end < columns && table.group[end] == group) ++end;
+        clipped_by_group[group] += addColumns(row, table, ranges[group], begin, end, parts);
+        begin = end;
     }
     return parts;
 }
@@ -100,7 +129,7 @@ ErrorParts errorParts(const Matrix& weight, const Matrix& error, const Quantized
     }
     for (const auto& row : rows) {  // in order: the thread count does not show in the last digit
         total.clipped += row.clipped;
-        total.outlier_channels += row.kept;
+        total.outlier_channels += row.outlier_channels;
         total.rounded += row.rounded;
     }
     for (const auto count : total.clipped_by_group) total.clipped_weights += count;
