@@ -73,11 +73,11 @@ void Workbench::buildPages() {
     analyse_page_ = new AnalysePage(session_);
     evaluate_page_ = new EvaluatePage(session_);
     bits_page_ = new BitsPage(session_);
-    window_->addPage(QStringLiteral("model"), tr("Model"), model_page_, model_page_->inspector());
-    window_->addPage(QStringLiteral("pipeline"), tr("Pipeline"), pipeline_page_, pipeline_page_->inspector());
-    window_->addPage(QStringLiteral("analyse"), tr("Analyse"), analyse_page_, analyse_page_->inspector());
-    window_->addPage(QStringLiteral("evaluate"), tr("Evaluate"), evaluate_page_, evaluate_page_->inspector());
-    window_->addPage(QStringLiteral("bits"), tr("Bits"), bits_page_, bits_page_->inspector());
+    window_->addPage(QStringLiteral("model"), tr("Model"), model_page_);
+    window_->addPage(QStringLiteral("pipeline"), tr("Pipeline"), pipeline_page_);
+    window_->addPage(QStringLiteral("analyse"), tr("Analyse"), analyse_page_);
+    window_->addPage(QStringLiteral("evaluate"), tr("Evaluate"), evaluate_page_);
+    window_->addPage(QStringLiteral("bits"), tr("Bits"), bits_page_);
 }
 
 void Workbench::buildPanels() {

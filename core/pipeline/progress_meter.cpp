@@ -54,7 +54,7 @@ void ProgressMeter::report(std::size_t index, const std::string& configuration, 
     event.text = progress.stage;
     event.configuration = configuration;
     event.memory_bytes = anonymousBytes();
-    send(std::move(event));
+    send(event);
 }
 
 void ProgressMeter::finishPhase(std::size_t index) {

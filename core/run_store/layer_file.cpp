@@ -184,6 +184,7 @@ Result<LinearRecord> takeLinear(Hdf5Group& group, LinearRole role, const std::st
         return std::unexpected(damaged(path, "a linear has an absurd size"));
     QS_ASSIGN(Hdf5Group metrics, takeGroup(group, "metrics", path));
     std::vector<std::string> metric_ids;
+    metric_ids.reserve(metrics.datasets.size());
     for (const auto& [id, dataset] : metrics.datasets) metric_ids.push_back(id);
     for (const auto& id : metric_ids) {
         QS_ASSIGN(linear.metrics[id], takeNumber(metrics, id, path));

@@ -31,6 +31,7 @@ EmptyState::EmptyState(const QString& title, const QString& sentence, const QStr
     action_->setProperty("primary", true);
     second_->setObjectName(QStringLiteral("emptySecondAction"));
     second_->hide();
+    for (auto* button : {action_, second_}) button->setAutoDefault(true);  // Return presses it, as in a dialog
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(kGap);
     layout->addStretch(2);

@@ -16,6 +16,7 @@ public:
     void setText(const QString& title, const QString& sentence, const QString& action);
     /// A plain button beside the first; an empty text hides it.
     void setSecondAction(const QString& action);
+    QPushButton* button() const { return action_; }
 
 signals:
     void actionTriggered();

@@ -124,6 +124,19 @@ struct MenuEntry {
     ExportFormat format;
 };
 
+/// Does not block: what runs in the window goes on while somebody looks for a folder.
+void askWhere(QWidget* parent, const QString& title, const MenuEntry& entry,
+              const std::function<void(const QString&)>& take) {
+    auto* dialog = new QFileDialog(parent, QStringLiteral("Export view"), QString(), QString::fromLatin1(entry.filter));
+    dialog->setObjectName(QStringLiteral("save_file_dialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(exportSuffix(entry.format));
+    dialog->selectFile(fileName(title) + QLatin1Char('.') + exportSuffix(entry.format));
+    QObject::connect(dialog, &QFileDialog::fileSelected, dialog, take);
+    dialog->open();
+}
+
 }  // namespace
 
 QString captionLine(const ExportCaption& caption) {
@@ -175,14 +188,12 @@ QMenu* exportMenu(QWidget* parent, const ExportableView* view, const std::functi
                                       {"PNG at 2×…", "PNG (*.png)", ExportFormat::png},
                                       {"CSV…", "CSV (*.csv)", ExportFormat::csv}};
     for (const MenuEntry& entry : kEntries) {
-        QObject::connect(menu->addAction(QString::fromUtf8(entry.text)), &QAction::triggered, menu, [=] {
-            const QString suggestion = fileName(view->viewTitle()) + QLatin1Char('.') + exportSuffix(entry.format);
-            const QString path = QFileDialog::getSaveFileName(parent, QStringLiteral("Export view"), suggestion,
-                                                              QString::fromLatin1(entry.filter));
-            if (path.isEmpty()) return;
+        const auto write = [=](const QString& path) {
             const Status written = exportView(*view, entry.format, path, caption(), tokensOf(parent));
             if (!written && failed) failed(written.error());
-        });
+        };
+        QObject::connect(menu->addAction(QString::fromUtf8(entry.text)), &QAction::triggered, menu,
+                         [=] { askWhere(parent, view->viewTitle(), entry, write); });
     }
     menu->addSeparator();
     QObject::connect(menu->addAction(QStringLiteral("Copy as CSV")), &QAction::triggered, menu,

@@ -61,6 +61,7 @@ QDialog* showAsTable(QWidget* parent, const ExportableView& view) {
     sorted->setSortRole(Qt::EditRole);
     sorted->setSourceModel(new ViewTableModel(view.viewTable(), sorted));
     auto* table = new QTableView(dialog);
+    table->setTabKeyNavigation(false);
     table->setObjectName(QStringLiteral("viewTable"));
     table->setModel(sorted);
     table->setSortingEnabled(true);

@@ -15,8 +15,7 @@ constexpr float kBarPixels = 4.0F;
 constexpr float kLabelShare = 0.3F;  // of a row's width, for what stands at its left
 
 ImVec4 colour(const QColor& from) {
-    return {static_cast<float>(from.redF()), static_cast<float>(from.greenF()), static_cast<float>(from.blueF()),
-            static_cast<float>(from.alphaF())};
+    return {from.redF(), from.greenF(), from.blueF(), from.alphaF()};
 }
 
 ImU32 packed(const QColor& from) {

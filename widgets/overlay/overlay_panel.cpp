@@ -120,8 +120,7 @@ void OverlayPanel::loadFont() {
 void OverlayPanel::paintGL() {
     const auto& tokens = tokensOf(this);
     auto* gl = context()->functions();
-    gl->glClearColor(static_cast<float>(tokens.panel.redF()), static_cast<float>(tokens.panel.greenF()),
-                     static_cast<float>(tokens.panel.blueF()), 1.0F);
+    gl->glClearColor(tokens.panel.redF(), tokens.panel.greenF(), tokens.panel.blueF(), 1.0F);
     gl->glClear(GL_COLOR_BUFFER_BIT);
     if (!content_) return;
     ImGui::SetCurrentContext(imgui_);

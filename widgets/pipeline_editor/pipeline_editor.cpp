@@ -200,6 +200,14 @@ void PipelineEditor::selectChip(std::optional<ChipRef> chip) {
     for (StageCard* card : cards_) card->setSelected(chip);
 }
 
+QWidget* PipelineEditor::firstStop() const {
+    for (const StageCard* card : cards_)
+        if (auto* chip = selected_ ? card->button(*selected_) : nullptr) return chip;
+    for (const StageCard* card : cards_)
+        if (auto* stop = card->tabStop()) return stop;
+    return nullptr;
+}
+
 void PipelineEditor::rebuild() {
     const QScopedValueRollback guard(rebuilding_, true);
     // A stage's switch stays and keeps the focus; chips are made anew.
@@ -212,6 +220,7 @@ void PipelineEditor::rebuild() {
         card->setSwitchedOn(isStageEnabled(draft_, card->stage()));
         if (selected_ && selected == nullptr) selected = card->button(*selected_);
     }
+    orderTabs();
     // The chip before the one that went away takes the selection.
     for (int index = selected_ ? selected_->index - 1 : -1; selected == nullptr && index >= 0; --index)
         for (StageCard* card : cards_)
@@ -220,6 +229,16 @@ void PipelineEditor::rebuild() {
     if (had_focus && selected != nullptr) selected->setFocus(Qt::OtherFocusReason);
     const int runs = sweepCount(draft_).runs();
     count_->setText(runs == 1 ? QStringLiteral("1 run") : QStringLiteral("%1 runs").arg(runs));
+}
+
+/// New chips would come last in the window's Tab order.
+void PipelineEditor::orderTabs() {
+    QWidget* before = nullptr;
+    for (const StageCard* card : cards_)
+        for (QWidget* next : card->tabOrder()) {
+            if (before != nullptr) setTabOrder(before, next);
+            before = next;
+        }
 }
 
 void PipelineEditor::emitEdit(const std::optional<PipelineEdit>& edit) {

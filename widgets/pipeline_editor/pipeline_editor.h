@@ -13,7 +13,7 @@ namespace quantoscope {
 
 class StageCard;
 
-/// Keyboard: Tab between chips, arrows inside a card; what a chip does with keys stands in chip_button.h.
+/// Keyboard: Tab between cards, arrows inside a card; what a chip does with keys stands in chip_button.h.
 class PipelineEditor : public QWidget {
     Q_OBJECT
 public:
@@ -27,6 +27,8 @@ public:
     void setEstimate(const QString& text, EstimateState state = EstimateState::good);
     std::optional<ChipRef> selectedChip() const { return selected_; }
     void selectChip(std::optional<ChipRef> chip);
+    /// Where the keyboard begins: the selected chip, else the first card's.
+    QWidget* firstStop() const;
 
 signals:
     /// One per user action. The page pushes it on its undo stack and calls setDraft.
@@ -42,6 +44,7 @@ protected:
 
 private:
     void rebuild();
+    void orderTabs();
     void emitEdit(const std::optional<PipelineEdit>& edit);
     void act(ChipRef chip, ChipAction action);
     void copy(ChipRef chip) const;

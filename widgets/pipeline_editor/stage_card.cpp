@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QPainter>
@@ -96,6 +97,7 @@ void StageCard::setChips(const std::vector<Chip>& chips) {
         rows_->deleteLater();
     }
     buttons_.clear();
+    stops_.clear();
     rows_ = new QWidget(this);
     auto* rows_layout = new QVBoxLayout(rows_);
     rows_layout->setContentsMargins(0, 5, 0, 0);
@@ -116,12 +118,14 @@ void StageCard::addRow(ChipKind kind, const QString& name, const QString& unit, 
     connect(row, &ChipRow::chipDropped, this, &StageCard::chipDropped);
     for (ChipButton* button : row->buttons()) {
         buttons_.push_back(button);
+        addStop(button);
         connectChip(button, kind);
     }
     if (!name.isEmpty()) {
         auto* add = new AddChipButton(name, row);
         add->setObjectName(QStringLiteral("add_%1").arg(static_cast<int>(kind)));
         row->addWidget(add);
+        addStop(add);
         connect(add, &QAbstractButton::clicked, this, [this, kind, add] { emit addWanted(kind, add); });
     }
     rows_->layout()->addWidget(row);
@@ -136,6 +140,49 @@ void StageCard::connectChip(ChipButton* button, ChipKind kind) {
         else
             emit actionWanted(ref, action);
     });
+}
+
+std::vector<QWidget*> StageCard::tabOrder() const {
+    std::vector<QWidget*> order;
+    if (switch_ != nullptr) order.push_back(switch_);
+    order.insert(order.end(), stops_.begin(), stops_.end());
+    return order;
+}
+
+QWidget* StageCard::tabStop() const {
+    for (auto* stop : stops_)
+        if (stop->focusPolicy() == Qt::StrongFocus) return stop;
+    return nullptr;
+}
+
+void StageCard::addStop(QAbstractButton* stop) {
+    stop->installEventFilter(this);
+    stop->setFocusPolicy(stops_.empty() ? Qt::StrongFocus : Qt::ClickFocus);
+    stops_.push_back(stop);
+}
+
+/// A card has many chips: Tab goes to the one that had the keyboard last and on to the next card.
+void StageCard::takeStop(QObject* stop) {
+    for (auto* other : stops_) other->setFocusPolicy(other == stop ? Qt::StrongFocus : Qt::ClickFocus);
+}
+
+/// False at either end: the key goes on to the next card.
+bool StageCard::walk(QObject* from, int key) {
+    const bool back = key == Qt::Key_Left || key == Qt::Key_Up;
+    if (!back && key != Qt::Key_Right && key != Qt::Key_Down) return false;
+    const auto found = std::ranges::find(stops_, from);
+    if (found == stops_.end() || (back ? found == stops_.begin() : std::next(found) == stops_.end())) return false;
+    (back ? *std::prev(found) : *std::next(found))->setFocus(back ? Qt::BacktabFocusReason : Qt::TabFocusReason);
+    return true;
+}
+
+bool StageCard::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::FocusIn) takeStop(watched);
+    if (event->type() == QEvent::KeyPress) {
+        const auto& key = *static_cast<QKeyEvent*>(event);
+        if ((key.modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier && walk(watched, key.key())) return true;
+    }
+    return QFrame::eventFilter(watched, event);
 }
 
 void StageCard::setSelected(std::optional<ChipRef> chip) {

@@ -24,6 +24,8 @@ public:
     void setSwitchedOn(bool on);  ///< emits nothing
     void setSelected(std::optional<ChipRef> chip);
     ChipButton* button(ChipRef chip) const;
+    std::vector<QWidget*> tabOrder() const;
+    QWidget* tabStop() const;  ///< what Tab goes to; null in an empty card
 
 signals:
     void chipSelected(quantoscope::ChipRef chip);
@@ -36,11 +38,15 @@ signals:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     QWidget* buildHeading();
     void addRow(ChipKind kind, const QString& name, const QString& unit, const std::vector<Chip>& chips);
     void connectChip(ChipButton* button, ChipKind kind);
+    void addStop(QAbstractButton* stop);
+    void takeStop(QObject* stop);
+    bool walk(QObject* from, int key);
 
     Stage stage_;
     QLabel* title_ = nullptr;
@@ -49,6 +55,7 @@ private:
     QVBoxLayout* layout_ = nullptr;
     QWidget* rows_ = nullptr;
     std::vector<ChipButton*> buttons_;
+    std::vector<QAbstractButton*> stops_;  // what the arrows walk over; Tab stops at one of them
     bool selected_ = false;
 };
 

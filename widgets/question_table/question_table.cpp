@@ -73,7 +73,6 @@ QuestionTable::QuestionTable(QWidget* parent)
     setItemDelegate(new QuestionDelegate(this));
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
-    setTabKeyNavigation(false);  // Tab leaves the table
     setShowGrid(false);
     setWordWrap(false);
     setSortingEnabled(true);

@@ -5,6 +5,10 @@
 
 namespace quantoscope {
 
+RowTable::RowTable(QWidget* parent) : QTableView(parent) {
+    setTabKeyNavigation(false);
+}
+
 void RowTable::updateGeometries() {
     if (snapping_) return;
     const QScopedValueRollback guard(snapping_, true);

@@ -1,4 +1,5 @@
-// A table that shows whole rows only: half a row at the lower edge reads as one that is cut off.
+// A table that shows whole rows only: half a row at the lower edge reads as one that is cut off. Tab leaves it; Qt's
+// own walks along the cells and never comes out.
 #pragma once
 
 #include <QTableView>
@@ -8,7 +9,7 @@ namespace quantoscope {
 class RowTable : public QTableView {
     Q_OBJECT
 public:
-    using QTableView::QTableView;
+    explicit RowTable(QWidget* parent = nullptr);
 
 protected:
     void updateGeometries() override;

@@ -28,7 +28,7 @@ constexpr qsizetype kFirstRuns = 2;
 
 }  // namespace
 
-AnalysePage::AnalysePage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+AnalysePage::AnalysePage(Session& session, QWidget* parent) : PageWidget(parent), session_(session) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     setFocusPolicy(Qt::ClickFocus);
@@ -50,6 +50,10 @@ AnalysePage::AnalysePage(Session& session, QWidget* parent) : QWidget(parent), s
     connect(&session_.layers(), &LayerStore::recordReady, detail_, &LinearDetail::refresh);
     connect(&session_, &Session::baselineChanged, this, &AnalysePage::refresh);
     takeMetric();
+}
+
+QWidget* AnalysePage::firstView() const {
+    return stack_->currentWidget() == content_ ? maps_->firstMap() : empty_->button();
 }
 
 void AnalysePage::buildEmpty() {

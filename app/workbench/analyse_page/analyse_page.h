@@ -1,8 +1,7 @@
 // The Analyse page: maps of the selected runs, the curve along the blocks, and the selected linear from close by.
 #pragma once
 
-#include <QWidget>
-
+#include "app/workbench/frame/page_widget.h"
 #include "app/workbench/session/session.h"
 #include "core/analysis/layer_record.h"
 #include "widgets/theme/colour_map.h"
@@ -21,12 +20,13 @@ class PlotCanvas;
 class RangeControl;
 class RunMaps;
 
-class AnalysePage : public QWidget {
+class AnalysePage : public PageWidget {
     Q_OBJECT
 
 public:
     explicit AnalysePage(Session& session, QWidget* parent = nullptr);
-    QWidget* inspector() const { return inspector_; }
+    QWidget* inspector() const override { return inspector_; }
+    QWidget* firstView() const override;
 
 signals:
     void pipelineWanted();

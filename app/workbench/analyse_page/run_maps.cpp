@@ -92,6 +92,10 @@ std::vector<RunKey> RunMaps::runs() const {
     return keys;
 }
 
+QWidget* RunMaps::firstMap() const {
+    return maps_.empty() ? nullptr : maps_.front().view;
+}
+
 HeatmapData RunMaps::dataOf(const RunKey& run) const {
     const auto* entry = session_.runs().find(run);
     return heatmapOf(session_.layers().metrics(run).get(), entry != nullptr ? entry->info.block_count : 0, metric_.id);

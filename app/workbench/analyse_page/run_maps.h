@@ -39,6 +39,8 @@ public:
     /// All finite values of the runs on view.
     std::vector<double> values() const;
     std::vector<RunKey> runs() const;
+    /// Null while there is none.
+    QWidget* firstMap() const;
     HeatmapData dataOf(const RunKey& run) const;
     HeatmapData shownOf(const RunKey& run) const;  ///< values or changes
 

@@ -29,7 +29,7 @@ constexpr int kNoRow = -1;
 
 }  // namespace
 
-BitsPage::BitsPage(Session& session, QWidget* parent) : QWidget(parent), session_(session), study_(this) {
+BitsPage::BitsPage(Session& session, QWidget* parent) : PageWidget(parent), session_(session), study_(this) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -51,6 +51,10 @@ BitsPage::BitsPage(Session& session, QWidget* parent) : QWidget(parent), session
     fillSweeps();
 }
 
+QWidget* BitsPage::firstView() const {
+    return stack_->currentWidget() == empty_ ? static_cast<QWidget*>(empty_->button()) : slider_;
+}
+
 QWidget* BitsPage::buildBar() {
     auto* bar = new QWidget(this);
     bar->setProperty("role", QStringLiteral("bar"));
@@ -62,7 +66,7 @@ QWidget* BitsPage::buildBar() {
     sweep_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     clear_ = new QPushButton(tr("Clear what was set by hand"), bar);
     clear_->setObjectName(QStringLiteral("bits_clear"));
-    use_ = new QPushButton(tr("Use in pipeline →"), bar);
+    use_ = new QPushButton(tr("&Use in pipeline →"), bar);
     use_->setObjectName(QStringLiteral("bits_use"));
     use_->setProperty("primary", true);
     use_->setToolTip(tr("Makes a pipeline of one run with these bits"));

@@ -1,9 +1,8 @@
 // The Bits page: which linears get how many bits, so that the model fits a size at the least predicted loss.
 #pragma once
 
-#include <QWidget>
-
 #include "app/workbench/bits_page/bits_study.h"
+#include "app/workbench/frame/page_widget.h"
 #include "app/workbench/session/session.h"
 
 class QComboBox;
@@ -21,12 +20,13 @@ class EmptyState;
 class FactList;
 class PlotCanvas;
 
-class BitsPage : public QWidget {
+class BitsPage : public PageWidget {
     Q_OBJECT
 
 public:
     explicit BitsPage(Session& session, QWidget* parent = nullptr);
-    QWidget* inspector() const { return inspector_; }
+    QWidget* inspector() const override { return inspector_; }
+    QWidget* firstView() const override;
     const BitsStudy& study() const { return study_; }
 
 signals:

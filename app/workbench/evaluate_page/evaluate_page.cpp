@@ -21,7 +21,7 @@
 
 namespace quantoscope {
 
-EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : PageWidget(parent), session_(session) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     setFocusPolicy(Qt::ClickFocus);
@@ -52,6 +52,10 @@ EvaluatePage::EvaluatePage(Session& session, QWidget* parent) : QWidget(parent),
         refreshQuestions();
     });
     refresh();
+}
+
+QWidget* EvaluatePage::firstView() const {
+    return stack_->currentWidget() == empty_ ? static_cast<QWidget*>(empty_->button()) : table_;
 }
 
 QWidget* EvaluatePage::buildBar() {
@@ -97,11 +101,12 @@ QTabBar* EvaluatePage::buildViews(QWidget* bar) {
     views_->setAccessibleName(tr("Chart or questions"));
     views_->setDrawBase(false);
     views_->setExpanding(false);
-    views_->addTab(tr("Chart"));
-    views_->addTab(tr("Questions"));
+    views_->addTab(tr("&Chart"));
+    views_->addTab(tr("&Questions"));
     views_->setTabToolTip(1, tr("Answers of the baseline and of the selected run, question by question"));
     connect(views_, &QTabBar::currentChanged, this, [this](int view) {
         upper_->setCurrentIndex(view);
+        if (view == 1) chooseQuestions();
         refreshQuestions();
     });
     return views_;
@@ -116,6 +121,7 @@ QWidget* EvaluatePage::buildBody() {
     chart_->setObjectName(QStringLiteral("score_chart"));
     chart_card_ = new Card(tr("Score against bits"), upper_);
     chart_card_->setBody(chart_);
+    questions_ = new QuestionsCard(upper_);  // made before the table below it: Tab goes the same way as the eye
     table_ = new ScoreTable(splitter);
     table_->setObjectName(QStringLiteral("score_table"));
     auto* table_card = new Card(tr("Scores"), splitter);
@@ -129,7 +135,6 @@ QWidget* EvaluatePage::buildBody() {
     const auto fail = [this](const Error& error) { emit session_.failed(error); };
     addExportButton(*chart_card_, QStringLiteral("export_chart"), chart_, caption, fail);
     addExportButton(*table_card, QStringLiteral("export_scores"), table_, caption, fail);
-    questions_ = new QuestionsCard(upper_);
     addExportButton(*questions_, QStringLiteral("export_questions"), questions_->table(), caption, fail);
     upper_->addWidget(chart_card_);
     upper_->addWidget(questions_);
@@ -226,6 +231,16 @@ void EvaluatePage::refreshChart() {
     chart_->setSpec(spec);
     chart_card_->setDetail(column_->currentText());
     chart_card_->setNote(chart.intervals.empty() ? QString() : tr("bars: 95 % interval"));
+}
+
+/// A text has no questions: the first benchmark that has some is taken instead.
+void EvaluatePage::chooseQuestions() {
+    const auto current = std::ranges::find(columns_, column_->currentData().toString(), &ScoreColumn::id);
+    const auto asked =
+        std::ranges::find_if(columns_, [](const ScoreColumn& column) { return column.chance.has_value(); });
+    if (current == columns_.end() || current->chance || asked == columns_.end()) return;
+    column_->setCurrentIndex(column_->findData(asked->id));
+    refreshChart();
 }
 
 void EvaluatePage::refreshQuestions() {

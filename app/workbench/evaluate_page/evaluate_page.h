@@ -1,9 +1,8 @@
 // The Evaluate page: scores of all runs as a table and as a chart against bits, with full precision beside.
 #pragma once
 
-#include <QWidget>
-
 #include "app/workbench/evaluate_page/score_statistics.h"
+#include "app/workbench/frame/page_widget.h"
 #include "app/workbench/session/session.h"
 #include "widgets/score_table/score_table.h"
 
@@ -20,12 +19,13 @@ class FactList;
 class PlotCanvas;
 class QuestionsCard;
 
-class EvaluatePage : public QWidget {
+class EvaluatePage : public PageWidget {
     Q_OBJECT
 
 public:
     explicit EvaluatePage(Session& session, QWidget* parent = nullptr);
-    QWidget* inspector() const { return inspector_; }
+    QWidget* inspector() const override { return inspector_; }
+    QWidget* firstView() const override;
 
 signals:
     void evaluateWanted(const QList<quantoscope::RunKey>& runs);
@@ -41,6 +41,7 @@ private:
     void refresh();
     void refreshScores();
     void refreshChart();
+    void chooseQuestions();
     void refreshQuestions();
     void pinOriginal();
     void refreshFacts();

@@ -86,6 +86,7 @@ ExportDialog::ExportDialog(Session& session, const RunKey& run, QWidget* parent)
     layout->addStretch(1);
     layout->addWidget(buttons);
     connect(formats_, &QComboBox::currentIndexChanged, this, &ExportDialog::showFormat);
+    connect(formats_, &QComboBox::activated, this, [this] { format_chosen_ = true; });
     connect(buttons, &QDialogButtonBox::accepted, this, &ExportDialog::start);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     if (const auto* entry = session_.runs().find(run_))
@@ -127,6 +128,14 @@ const FormatDescription* ExportDialog::format() const {
 
 void ExportDialog::takeReasons(const std::map<std::string, QString>& reasons) {
     reasons_ = reasons;
+    int possible = -1;
+    for (int i = formats_->count() - 1; i >= 0; --i) {
+        const QString& reason = reasons_[formats_->itemData(i).toString().toStdString()];
+        formats_->setItemData(i, reason, Qt::ToolTipRole);
+        formats_->setItemData(i, reason.isEmpty() ? QVariant() : tokensOf(this).muted, Qt::ForegroundRole);
+        if (reason.isEmpty()) possible = i;
+    }
+    if (!format_chosen_ && possible >= 0) formats_->setCurrentIndex(possible);
     showFormat();
 }
 

@@ -42,6 +42,7 @@ private:
     OptionForm* form_ = nullptr;
     QLineEdit* folder_ = nullptr;
     QPushButton* start_ = nullptr;
+    bool format_chosen_ = false;  // by the user
     bool folder_edited_ = false;
     LatestTask task_{this};
 };

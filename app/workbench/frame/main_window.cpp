@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "app/workbench/frame/mode_bar.h"
+#include "app/workbench/frame/page_widget.h"
 #include "widgets/error_banner/error_banner.h"
 #include "widgets/theme/theme.h"
 
@@ -55,7 +56,7 @@ MainWindow::MainWindow(Session& session, Settings& settings) : session_(session)
     });
 }
 
-void MainWindow::addPage(const QString& id, const QString& title, QWidget* page, QWidget* inspector) {
+void MainWindow::addPage(const QString& id, const QString& title, PageWidget* page) {
     if (page_index_.isEmpty())
         addDock(QStringLiteral("inspector"), tr("Inspector"), Qt::RightDockWidgetArea, inspectors_);
     page->setObjectName(QStringLiteral("page_") + id);
@@ -64,8 +65,8 @@ void MainWindow::addPage(const QString& id, const QString& title, QWidget* page,
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    inspector->setProperty("role", QStringLiteral("panel"));
-    scroll->setWidget(inspector);
+    page->inspector()->setProperty("role", QStringLiteral("panel"));
+    scroll->setWidget(page->inspector());
     inspectors_->addWidget(scroll);
     mode_bar_->addMode(id, title);
     if (page_.isEmpty()) showPage(id);
@@ -95,7 +96,14 @@ void MainWindow::showPage(const QString& id) {
 }
 
 void MainWindow::focusPage() {
-    pages_->currentWidget()->setFocus();
+    auto* page = qobject_cast<PageWidget*>(pages_->currentWidget());
+    auto* first = page->firstView();
+    const bool seen = first != nullptr && first->isVisibleTo(page) && first->isEnabled();
+    (seen ? first : page)->setFocus(Qt::OtherFocusReason);
+}
+
+QWidget* MainWindow::pageWidget() const {
+    return pages_->currentWidget();
 }
 
 void MainWindow::addStrip(QWidget* strip) {

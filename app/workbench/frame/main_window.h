@@ -14,6 +14,7 @@ namespace quantoscope {
 
 class ErrorBanner;
 class ModeBar;
+class PageWidget;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -21,15 +22,16 @@ class MainWindow : public QMainWindow {
 public:
     MainWindow(Session& session, Settings& settings);
 
-    /// `inspector` is what the Inspector dock shows with this page.
-    void addPage(const QString& id, const QString& title, QWidget* page, QWidget* inspector);
+    void addPage(const QString& id, const QString& title, PageWidget* page);
     /// A panel that can float, tab, close and come back from View.
     QDockWidget* addDock(const QString& id, const QString& title, Qt::DockWidgetArea area, QWidget* content);
     /// A band between the error banner and the page, shown when it wants to.
     void addStrip(QWidget* strip);
     void showPage(const QString& id);
+    /// The keyboard to the page on view.
     void focusPage();
     QString page() const { return page_; }
+    QWidget* pageWidget() const;
     QDockWidget* dock(const QString& id) const { return docks_.value(id); }
     const QList<QDockWidget*>& docks() const { return dock_order_; }
     ModeBar& modeBar() { return *mode_bar_; }

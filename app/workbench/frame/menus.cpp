@@ -15,6 +15,7 @@
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/mode_bar.h"
 #include "app/workbench/frame/shortcuts.h"
+#include "app/workbench/parts/export_button.h"
 #include "app/workbench/parts/file_dialogs.h"
 #include "widgets/text/number_text.h"
 
@@ -71,6 +72,8 @@ void Menus::buildFile() {
     add(menu, QStringLiteral("save_preset"), tr("Save as preset…"), {}, [this] { emit savePresetWanted(); });
     export_ = add(menu, QStringLiteral("export_checkpoint"), tr("&Export checkpoint…"), QKeySequence(tr("Ctrl+E")),
                   [this] { emit exportWanted(); });
+    add(menu, QStringLiteral("export_view"), tr("Export this &view…"), QKeySequence(tr("Ctrl+Shift+E")),
+        [this] { openExportMenu(*window_.pageWidget()); });
     report_ = add(menu, QStringLiteral("report"), tr("Rep&ort…"), {}, [this] { emit reportWanted(); });
     menu.addSeparator();
     add(menu, QStringLiteral("close_model"), tr("&Close model"), QKeySequence::Close, [this] {
@@ -189,6 +192,10 @@ void Menus::buildRun() {
     cancel_ = add(menu, QStringLiteral("cancel"), tr("&Cancel running job"), QKeySequence(tr("Ctrl+.")), [this] {
         if (const auto* job = session_.jobs().running()) session_.jobs().cancel(job->id);
     });
+    pin_ = add(menu, QStringLiteral("pin_baseline"), tr("Pin as &baseline"), QKeySequence(tr("Ctrl+B")), [this] {
+        const auto run = session_.selection().current().runs.value(0);
+        session_.setBaseline(session_.baseline() == run ? RunKey() : run);
+    });
     evaluate_ = add(menu, QStringLiteral("evaluate"), tr("&Evaluate runs…"), {}, [this] { emit evaluateWanted(); });
     add(menu, QStringLiteral("compare_checkpoints"), tr("Compare c&heckpoints…"), QKeySequence(tr("Ctrl+Shift+K")),
         [this] { emit compareWanted(); });
@@ -249,6 +256,9 @@ void Menus::refreshSelection() {
     const auto* run = runs.isEmpty() ? nullptr : session_.runs().find(runs.first());
     export_->setEnabled(run != nullptr && run->isFinished() && run->wasQuantizedHere());
     report_->setEnabled(run != nullptr);
+    pin_->setEnabled(run != nullptr);
+    pin_->setText(run != nullptr && session_.baseline() == runs.first() ? tr("Unpin &baseline")
+                                                                        : tr("Pin as &baseline"));
 }
 
 QList<QAction*> Menus::actions() const {

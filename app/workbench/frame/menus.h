@@ -76,6 +76,7 @@ private:
     QAction* cancel_ = nullptr;
     QAction* back_ = nullptr;
     QAction* forward_ = nullptr;
+    QAction* pin_ = nullptr;
     QAction* evaluate_ = nullptr;
     QAction* export_ = nullptr;
     QAction* report_ = nullptr;

@@ -27,7 +27,8 @@ struct ViewShortcut {
     const char* keys;
 };
 // What views do with keys themselves; their own tests press them.
-constexpr std::array<ViewShortcut, 23> kViews{{
+constexpr std::array<ViewShortcut, 27> kViews{{
+    {"Pipeline chips", "Next card", "Tab"},
     {"Pipeline chips", "Walk along the chips", "←  →"},
     {"Pipeline chips", "Open, add", "Return, Ins"},
     {"Pipeline chips", "Switch on or off", "Space"},
@@ -45,6 +46,9 @@ constexpr std::array<ViewShortcut, 23> kViews{{
     {"Map of a linear", "Zoom", "wheel, + −"},
     {"Map of a linear", "Move", "drag, ←  →  ↑  ↓"},
     {"Map of a linear", "All of it", "double click, 0"},
+    {"Channels and groups", "Walk", "←  →"},
+    {"Channels and groups", "Next larger, smaller value", "↑  ↓"},
+    {"Channels and groups", "Zoom the map there", "Return"},
     {"Charts", "Zoom, move along x", "wheel, drag"},
     {"Charts", "All of it", "double click"},
     {"Tables", "Copy as CSV", "Ctrl+C"},
@@ -90,6 +94,7 @@ void showShortcuts(QWidget& window, const QList<QAction*>& actions) {
     filter->setClearButtonEnabled(true);
     QObject::connect(filter, &QLineEdit::textChanged, filtered, &QSortFilterProxyModel::setFilterFixedString);
     auto* table = new QTableView(dialog);
+    table->setTabKeyNavigation(false);
     table->setModel(filtered);
     table->setAccessibleName(text("Shortcuts"));
     table->verticalHeader()->hide();

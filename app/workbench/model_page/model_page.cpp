@@ -27,7 +27,7 @@
 
 namespace quantoscope {
 
-ModelPage::ModelPage(Session& session, QWidget* parent) : QWidget(parent), session_(session) {
+ModelPage::ModelPage(Session& session, QWidget* parent) : PageWidget(parent), session_(session) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     setFocusPolicy(Qt::ClickFocus);
@@ -44,6 +44,11 @@ ModelPage::ModelPage(Session& session, QWidget* parent) : QWidget(parent), sessi
     connect(&session_.models(), &ModelList::changed, this, &ModelPage::refresh);
     connect(&session_.selection(), &SelectionModel::changed, this, &ModelPage::showSelection);
     refresh();
+}
+
+QWidget* ModelPage::firstView() const {
+    if (stack_->currentWidget() == empty_) return empty_->button();
+    return stack_->currentWidget() == browser_ ? static_cast<QWidget*>(table_) : tensor_view_;
 }
 
 QWidget* ModelPage::buildBrowser() {

@@ -1,8 +1,7 @@
 // The Model page: the model as a picture, its tensors as a table, one tensor's weights from close by.
 #pragma once
 
-#include <QWidget>
-
+#include "app/workbench/frame/page_widget.h"
 #include "app/workbench/session/session.h"
 
 class QComboBox;
@@ -22,12 +21,13 @@ class TensorSurvey;
 class TensorTableModel;
 class TensorView;
 
-class ModelPage : public QWidget {
+class ModelPage : public PageWidget {
     Q_OBJECT
 
 public:
     explicit ModelPage(Session& session, QWidget* parent = nullptr);
-    QWidget* inspector() const { return inspector_; }
+    QWidget* inspector() const override { return inspector_; }
+    QWidget* firstView() const override;
     /// Shows the weights of a tensor (index in ModelFiles::tensors()).
     void openTensor(int tensor);
     /// What the page shows while no model is open.

@@ -17,4 +17,8 @@ QToolButton* addExportButton(Card& card, const QString& name, const ExportableVi
                              const std::function<ExportCaption()>& caption,
                              const std::function<void(const Error&)>& failed);
 
+/// Opens the menu of the Export button nearest to the keyboard's focus on a page: of its own card, else the first to be
+/// seen. False where nothing can be exported.
+bool openExportMenu(QWidget& page);
+
 }  // namespace quantoscope

@@ -53,6 +53,7 @@ LayerBitsCard::LayerBitsCard(Session& session, const std::vector<std::int64_t>& 
     connect(unfold_, &QPushButton::toggled, this, &LayerBitsCard::unfold);
     connect(&session_.pipeline(), &PipelineDocument::changed, this, &LayerBitsCard::refresh);
     connect(&session_.models(), &ModelList::changed, this, &LayerBitsCard::refresh);
+    setTabOrder(unfold_, map_);
     unfold(false);
     refresh();
 }

@@ -22,7 +22,7 @@
 
 namespace quantoscope {
 PipelinePage::PipelinePage(Session& session, QWidget* parent)
-    : QWidget(parent), session_(session), catalogue_(pipelineCatalogue()) {
+    : PageWidget(parent), session_(session), catalogue_(pipelineCatalogue()) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     setFocusPolicy(Qt::ClickFocus);
@@ -42,10 +42,10 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent)
     warnings_->setObjectName(QStringLiteral("plan_warnings"));
     warnings_->setProperty("role", QStringLiteral("muted"));
     warnings_->setWordWrap(true);
-    planned_ = new PlannedRuns(body);
     column->addWidget(editor_);
     column->addWidget(new LayerBitsCard(session_, catalogue_.bits, body));
     column->addWidget(warnings_);
+    planned_ = new PlannedRuns(body);
     column->addWidget(planned_);
     column->addStretch(1);
     scroll->setWidget(body);
@@ -64,6 +64,10 @@ PipelinePage::PipelinePage(Session& session, QWidget* parent)
 
 QWidget* PipelinePage::inspector() const {
     return inspector_;
+}
+
+QWidget* PipelinePage::firstView() const {
+    return editor_->firstStop();
 }
 
 QWidget* PipelinePage::buildBar() {

@@ -1,8 +1,7 @@
 // The Pipeline page: the chain of stages, what it will make and cost, presets, the recipe as a file and as a command.
 #pragma once
 
-#include <QWidget>
-
+#include "app/workbench/frame/page_widget.h"
 #include "app/workbench/pipeline_page/presets.h"
 #include "app/workbench/session/session.h"
 
@@ -16,12 +15,13 @@ class ChipInspector;
 class PipelineEditor;
 class PlannedRuns;
 
-class PipelinePage : public QWidget {
+class PipelinePage : public PageWidget {
     Q_OBJECT
 
 public:
     explicit PipelinePage(Session& session, QWidget* parent = nullptr);
-    QWidget* inspector() const;
+    QWidget* inspector() const override;
+    QWidget* firstView() const override;
     void loadPreset(const Preset& preset);
     void saveRecipe();
     void saveAsPreset();

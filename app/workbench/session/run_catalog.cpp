@@ -115,9 +115,9 @@ void RunCatalog::scan() {
         return;
     }
     last_scan_.start();
-    task_.start(
-        [runs = runs_folder_, added = added_folders_](std::stop_token stop) { return readAll(runs, added, stop); },
-        [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });
+    task_.start([runs = runs_folder_,
+                 added = added_folders_](const std::stop_token& stop) { return readAll(runs, added, stop); },
+                [this](std::vector<RunFolderEntry> found) { take(std::move(found)); });
 }
 
 void RunCatalog::take(std::vector<RunFolderEntry> found) {

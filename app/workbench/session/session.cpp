@@ -14,7 +14,7 @@ namespace {
 
 /// Written whole or not at all; removed again when its job leaves the list.
 Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recipe) {
-    const QString path =
+    QString path =
         paths.queue + QLatin1Char('/') + QUuid::createUuid().toString(QUuid::WithoutBraces) + QStringLiteral(".json");
     QSaveFile file(path);
     const auto text = QByteArray::fromStdString(recipeJson(recipe));
