@@ -49,15 +49,16 @@ ScoreTable::ScoreTable(QWidget* parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     horizontalHeader()->setTextElideMode(Qt::ElideRight);
-    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
-        if (!selecting_ && current.isValid()) emit rowSelected(rowId(current));
+    // Not the current row: a table that gets the keyboard makes its first row current, and nobody chose that.
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (const QString row = selectedRow(); !selecting_ && !row.isEmpty()) emit rowSelected(row);
     });
     connect(this, &QTableView::activated, this, [this](const QModelIndex& index) { emit rowActivated(rowId(index)); });
 }
 
 void ScoreTable::setContents(std::vector<ScoreColumn> columns, std::vector<ScoreRow> rows) {
     std::erase_if(columns, [](const ScoreColumn& column) { return !column.listed; });
-    const QString selected = rowId(currentIndex());
+    const QString selected = selectedRow();
     model_->setContents(std::move(columns), std::move(rows));
     fitFirstColumn();
     selectRow(selected);
@@ -98,6 +99,11 @@ void ScoreTable::setPinned(const QString& row_id) {
     fitFirstColumn();
 }
 
+QString ScoreTable::selectedRow() const {
+    const auto rows = selectionModel()->selectedRows();
+    return rows.isEmpty() ? QString() : rowId(rows.first());
+}
+
 void ScoreTable::selectRow(const QString& row_id) {
     selecting_ = true;
     if (row_id.isEmpty()) clearSelection();
@@ -120,14 +126,16 @@ void ScoreTable::keyPressEvent(QKeyEvent* event) {
 }
 
 void ScoreTable::contextMenuEvent(QContextMenuEvent* event) {
-    const QString id = rowId(indexAt(event->pos()));
+    const bool by_keyboard = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = by_keyboard ? currentIndex() : indexAt(event->pos());
+    const QString id = rowId(index);
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (!id.isEmpty())
         connect(menu->addAction(QStringLiteral("Pin as baseline")), &QAction::triggered, this,
                 [this, id] { emit pinWanted(id); });
     connect(menu->addAction(QStringLiteral("Copy as CSV")), &QAction::triggered, this, &ScoreTable::copyAsCsv);
-    menu->popup(event->globalPos());
+    menu->popup(by_keyboard ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
 }
 
 bool ScoreTable::hasErrors(int column) const {

@@ -126,6 +126,7 @@ private:
     /// Names take the room that is left and lose their end where it is short; below a least width the table scrolls.
     void fitFirstColumn();
     QString rowId(const QModelIndex& index) const;
+    QString selectedRow() const;  ///< empty: none
     bool hasErrors(int column) const;
     bool hasPublished(int column) const;
     bool hasIntervals(int column) const;

@@ -34,6 +34,7 @@ Menus::Menus(MainWindow& window, Session& session, Settings& settings, ThemeCont
     connect(&session_.pipeline(), &PipelineDocument::changed, this, &Menus::refreshRun);
     connect(&session_.selection(), &SelectionModel::changed, this, &Menus::refreshSelection);
     connect(&session_.runs(), &RunCatalog::changed, this, &Menus::refreshSelection);
+    connect(&session_, &Session::baselineChanged, this, &Menus::refreshSelection);
     refreshRun();
     refreshSelection();
 }

@@ -161,8 +161,10 @@ QWidget* ModelPage::buildTable() {
     card->addHeaderWidget(filter_edit_);
     card->setBody(table_);
     connect(filter_edit_, &QLineEdit::textChanged, filter_, &TensorFilter::setText);
-    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& index) { takeTensor(index.row()); });
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const auto rows = table_->selectionModel()->selectedRows();
+        if (!rows.isEmpty()) takeTensor(rows.first().row());
+    });
     connect(table_, &QTableView::activated, this,
             [this](const QModelIndex& index) { openTensor(tensorOfRow(index.row())); });
     return card;

@@ -121,7 +121,7 @@ private slots:
         keys_.press(Qt::Key_Down);
         keys_.press(Qt::Key_Right);
         QVERIFY(session().selection().current().block >= 0);
-        said("2", 25);
+        said("2", 16);
     }
 
     // 3. Is RTN at 4 bits worse than GPTQ, or is that noise?
@@ -132,7 +132,12 @@ private slots:
         QTRY_VERIFY(QApplication::activePopupWidget() != nullptr);
         chooseFromMenu(QStringLiteral("baseline"));
         QTRY_VERIFY(!session().baseline().configuration.isEmpty());
-        said("3", 20);
+        said("3", 8);
+        for (const bool pinned : {false, true}) {  // the short way
+            keys_.press(Qt::Key_B, Qt::ControlModifier);
+            QCOMPARE(!session().baseline().configuration.isEmpty(), pinned);
+        }
+        keys_.take();
     }
 
     // 4. Which questions did 2 bits lose?
@@ -143,7 +148,7 @@ private slots:
         QVERIFY(keys_.tabTo(QStringLiteral("flips_only"), Qt::Key_Backtab));
         keys_.press(Qt::Key_Space);
         QVERIFY(fixture_->child<QAbstractButton>("flips_only")->isChecked());
-        said("4", 25);
+        said("4", 10);
     }
 
     // 5. The smallest model that loses less than 1 % perplexity
@@ -170,7 +175,7 @@ private slots:
         keys_.press(Qt::Key_Right);
         keys_.press(Qt::Key_8);
         QTRY_VERIFY(session().pipeline().draft().recipe.layer_bits != before);
-        said("6", 30);
+        said("6", 18);
     }
 
     // 7. A checkpoint that transformers or vLLM loads
@@ -193,7 +198,7 @@ private slots:
         keys_.press(Qt::Key_Down);
         keys_.press(Qt::Key_Return);
         saveTo(fixture_->folder.filePath(QStringLiteral("chart.svg")));
-        said("8", 30);
+        said("8", 8);
     }
 
     // 9. Send a colleague everything about a run
