@@ -14,6 +14,7 @@
 #include "app/worker/verbs/quantize.h"
 #include "app/worker/verbs/reference.h"
 #include "app/worker/verbs/run.h"
+#include "app/worker/verbs/scores.h"
 #include "app/worker/verbs/sensitivity.h"
 #include "app/worker/verbs/tokenize.h"
 #include "app/worker/verbs/verify.h"
@@ -21,11 +22,11 @@
 namespace quantoscope {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> list{inspectVerb(),  cachedVerb(),      methodsVerb(),  benchmarksVerb(),
-                                        formatsVerb(),  metricsVerb(),     planVerb(),     runVerb(),
-                                        quantizeVerb(), sensitivityVerb(), assignVerb(),   evaluateVerb(),
-                                        compareVerb(),  differenceVerb(),  generateVerb(), exportVerb(),
-                                        verifyVerb(),   tokenizeVerb(),    benchVerb(),    referenceVerb()};
+    static const std::vector<Verb> list{
+        inspectVerb(),  cachedVerb(),  methodsVerb(),    benchmarksVerb(),  formatsVerb(), metricsVerb(),
+        planVerb(),     runVerb(),     quantizeVerb(),   sensitivityVerb(), assignVerb(),  evaluateVerb(),
+        scoresVerb(),   compareVerb(), differenceVerb(), generateVerb(),    exportVerb(),  verifyVerb(),
+        tokenizeVerb(), benchVerb(),   referenceVerb()};
     return list;
 }
 
