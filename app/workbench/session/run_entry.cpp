@@ -76,7 +76,7 @@ QString runLabel(const ConfigurationInfo& info) {
     const auto group = info.options.find("group_size");
     if (group != info.options.end() && std::holds_alternative<std::int64_t>(group->second)) {
         const auto size = std::get<std::int64_t>(group->second);
-        label += size < 0 ? QStringLiteral(" per channel") : QStringLiteral(" g%1").arg(size);
+        if (size >= 0) label += QStringLiteral(" g%1").arg(size);  // none: per channel, as the field writes it
     }
     const QString suffix = idSuffix(info);
     return suffix.isEmpty() ? label : label + QLatin1Char(' ') + suffix;

@@ -100,16 +100,25 @@ def _relaxed(answer: str, wanted: str) -> bool:
         return answer.lower() == wanted.lower()
 
 
+def _option(answer: str, row: dict) -> str:
+    """The option that is meant, by its letter or, as the protocol allows, by the words of one option alone."""
+    if answer in LETTERS:
+        return answer
+    named = [letter for letter in LETTERS if row[letter] and row[letter].lower() in answer.lower()]
+    return named[0] if len(named) == 1 else ""
+
+
 def pictures(asker: Asker, folder: Path) -> dict[str, float]:
     folder = folder / "pictures"
     scores = {"ChartQA": _share([_relaxed(asker.ask(row["question"] + WORD_PROMPT, row["image"]), row["answer"])
                                  for row in _table(folder / "ChartQA_TEST.tsv")])}
     scores["DocVQA, exact"] = _share([asker.ask(row["question"] + WORD_PROMPT, row["image"]) in ast.literal_eval(row["answer"])
                                       for row in _table(folder / "DocVQA_VAL.tsv")])
-    scores["AI2D"] = _share([asker.ask(_listed(row), row["image"]) == row["answer"] for row in _table(folder / "AI2D_TEST.tsv")])
+    scores["AI2D"] = _share([_option(asker.ask(_listed(row), row["image"]), row) == row["answer"]
+                            for row in _table(folder / "AI2D_TEST.tsv")])
     circular = defaultdict(list)
     for row in _table(folder / "MMBench_DEV_EN.tsv"):
-        circular[int(row["index"]) % 1_000_000].append(asker.ask(_listed(row), row["image"]) == row["answer"])
+        circular[int(row["index"]) % 1_000_000].append(_option(asker.ask(_listed(row), row["image"]), row) == row["answer"])
     scores["MMBench, circular"] = _share([all(turns) for turns in circular.values()])
     scores["MME, accuracy"] = _share([asker.ask(row["question"], row["image"]) == row["answer"] for row in _table(folder / "MME.tsv")])
     return scores

@@ -19,15 +19,15 @@ from train import Trainer
 from world.text import EVALUATION
 
 READ = ("field", "title", "seal")  # there is one of its kind, it only has to be found
-EASY = ("form", "form", "form", "line", "bars")
+EASY = ("form", "form", "form", "line", "bars", "sign")
+WORDS = (*READ, "color", "first", "second", "distance", "position", "colour", "value", "most and least")
 # (what is asked, share of tokens right that ends the level, or so many steps of it); first in the form that pages of words have taught,
 # then as in a chat
 LEVELS = (
-    (Drill(EASY, READ, gallery.bare, plain=1.0), 0.7, 400),
-    (Drill(EASY, READ, gallery.as_word, plain=1.0), 0.75, 400),
-    (Drill(EASY, READ, gallery.as_word, plain=0.2), 0.85, 400),
-    (Drill((), (*READ, "color", "first", "second", "distance", "position", "colour", "value", "most and least"), gallery.as_word), 0.9, 500),
-    (Drill(), 0.95, 400),
+    (Drill(EASY, READ, gallery.bare, plain=1.0), 0.7, 250),
+    (Drill(EASY, WORDS, gallery.as_word, plain=0.3), 0.8, 250),
+    (Drill((), WORDS, gallery.as_word), 0.85, 250),
+    (Drill(), 0.95, 500),
 )
 PICTURES, LOOK_EVERY, TEXT_EVERY = 8, 50, 3
 RATE = 6e-4

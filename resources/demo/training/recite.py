@@ -14,20 +14,11 @@ from tokenizers import Tokenizer
 from learning.batches import Batch, ledger_batch
 from learning.losses import exact, predictions
 from learning.stage import run_stage
-from learning.tokens import BOS, encode
+from learning.tokens import BOS, PAD, encode
 from train import Trainer
-from world.recital import SAID, pairs, recital, spread
+from world.recital import SAID, pairs, recital
 
 # (length of a row, how a list is made)
-ROWS = (
-    (128, lambda rng: spread(rng, 3, 1, 1)),
-    (128, lambda rng: spread(rng, 4, 2, 3)),
-    (256, lambda rng: spread(rng, 4, 6, 5)),
-    (256, lambda rng: spread(rng, 4, 3, 3, chat=True)),
-    (256, lambda rng: spread(rng, 3, 1, 2, "yw", chat=True)),
-    (256, lambda rng: spread(rng, 3, 1, 2, "lw", chat=True)),
-    (512, lambda rng: spread(rng, 4, 10, 5, "wyl", chat=True)),
-)
 LEVELS = (
     (64, lambda rng: pairs(rng, 3)),
     (64, lambda rng: pairs(rng, 5)),
@@ -37,22 +28,27 @@ LEVELS = (
     (128, lambda rng: recital(rng, longest=4, same_words=0.3)),
     (128, lambda rng: recital(rng, longest=7, same_words=0.3)),
 )
-TOKENS, LOOK_EVERY, ENOUGH = 4096, 25, 0.9
+TOKENS, PAGE, LOOK_EVERY, ENOUGH = 4096, 512, 25, 0.9
 
 
 def _batch(tokenizer: Tokenizer, rng: random.Random, levels: tuple, level: int) -> Batch:
-    """Two thirds of the rows are of the level, the rest of those before it."""
+    """Two thirds of the rows are of the level, the rest of those before it. A level's length: nought stands for one page a row, where
+    words of another page would be taken for its own."""
     length = levels[level][0]
     ids, weights = [], []
-    for _ in range(TOKENS // length):
-        make = levels[level if rng.random() < 0.67 else rng.randint(0, level)][1]
+    while sum(map(len, ids)) < TOKENS:
+        drawn = level if rng.random() < 0.67 else rng.randint(0, level)
+        counts = 1.0 if drawn == level else 0.5
         row, scale = [BOS], [0.0]
-        while len(row) < length:
-            part, weight = encode(tokenizer, make(rng))
-            row, scale = row + part, scale + [float(value == SAID) for value in weight]
-        ids.append(row[:length])
-        weights.append(scale[:length])
-    return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(length).expand(len(ids), length))
+        while len(row) < max(length, 2):
+            part, weight = encode(tokenizer, levels[drawn][1](rng))
+            row, scale = row + part, scale + [counts * (value == SAID) for value in weight]
+        ids.append(row[:length or PAGE])
+        weights.append(scale[:length or PAGE])
+    longest = max(map(len, ids))
+    ids = [row + [PAD] * (longest - len(row)) for row in ids]
+    weights = [row + [0.0] * (longest - len(row)) for row in weights]
+    return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(longest).expand(len(ids), longest))
 
 
 def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS, enough: float = ENOUGH) -> None:
@@ -62,11 +58,12 @@ def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS, enough: flo
     start, known, asked = time.time(), 0, 0
     for step in range(steps):
         trainer.set_rate(1e-3 * min(1.0, (step + 1) / 30))
-        logits, targets, _ = predictions(trainer.model, _batch(tokenizer, random.Random(seed * 1_000_003 + step), levels, level))
+        logits, targets, weights = predictions(trainer.model, _batch(tokenizer, random.Random(seed * 1_000_003 + step), levels, level))
         trainer.model.zero_grad()
         torch.nn.functional.cross_entropy(logits, targets).backward()
         trainer.update()
-        known, asked = known + (logits.argmax(-1) == targets).sum().item(), asked + targets.numel()
+        of_level = weights == 1.0
+        known, asked = known + (logits.argmax(-1) == targets)[of_level].sum().item(), asked + of_level.sum().item()
         if step % LOOK_EVERY == LOOK_EVERY - 1:
             looked_up = exact(trainer.model, ledger_batch(tokenizer, 999))[("ledger", "word")]
             print(f"recite {step + 1} level {level} right {known / asked:.3f} look-up {sum(looked_up) / len(looked_up):.2f} "
@@ -75,6 +72,7 @@ def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS, enough: flo
                 break
             level += known > enough * asked and level + 1 < len(levels)
             known, asked = 0, 0
+            trainer.save()
     trainer.save()
 
 

@@ -15,11 +15,11 @@ from learning.tokens import BOS, IMAGE, PAD, encode
 from pictures import gallery
 from pictures.canvas import Ask, Canvas, Picture
 from world import documents
-from world.recital import asked_in_turns, recital, soup, spread
+from world.recital import asked_in_turns, present, recital, soup, spread
 from world.text import TRAINING, Segment
 
 SHAPES = ((8, 256), (4, 512), (8, 256), (8, 256), (2, 1024), (4, 512))  # rows x length of a text batch, in turn
-RECITALS = (16, 128)  # every third batch
+RECITALS = (12, 192)  # every third batch
 PICTURE_LENGTH = 512
 
 
@@ -43,6 +43,8 @@ def _page(rng: random.Random) -> list[Segment]:
         return recital(rng, longest=rng.randint(2, 7))
     if kind < 0.65:
         return spread(rng, 4, 3, 3, "wyl", chat=True)
+    if kind < 0.8:
+        return present(rng, 30)
     page = soup(rng, longest=40)
     return asked_in_turns(page) if rng.random() < 0.5 else page
 
@@ -52,12 +54,14 @@ def _recital_batch(tokenizer: Tokenizer, rng: random.Random) -> Batch:
     rows, length = RECITALS
     ids, weights = [], []
     for _ in range(rows):
-        row, scale = [BOS], [0.0]
-        while len(row) < length:
-            part, weight = encode(tokenizer, _page(rng))
+        row, scale, chat = [BOS], [0.0], False
+        while len(row) < length and not chat:
+            page = _page(rng)
+            chat = page[0].text.startswith(documents.USER)  # one a row: the words of another page would be taken for its own
+            part, weight = encode(tokenizer, page)
             row, scale = row + part, scale + weight
-        ids.append(row[:length])
-        weights.append(scale[:length])
+        ids.append((row + [PAD] * length)[:length])
+        weights.append((scale + [0.0] * length)[:length])
     return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(length).expand(rows, length))
 
 
@@ -151,7 +155,7 @@ def _questions(rng: random.Random, picture: Picture, drill: Drill) -> list[tuple
     rng.shuffle(asks)
     for ask in asks:
         prompt, answer = drill.put(rng, ask)
-        form = "yes-no" if answer in ("Yes", "No") else "letter" if prompt.endswith(documents.LETTER_PROMPT) else "word"
+        form = "yes-no" if answer in ("Yes", "No") else "options" if prompt.endswith(documents.LETTER_PROMPT) else "word"
         asked.append((form, prompt, answer))
     return asked
 

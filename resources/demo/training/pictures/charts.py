@@ -12,7 +12,7 @@ BAR_COLOURS = ("red", "blue", "green", "yellow", "orange", "black")
 
 
 def _numbers(rng: random.Random, answer: int) -> tuple:
-    return tuple(others(rng, range(1, 11), answer, 4))
+    return tuple(others(rng, range(1, 11), answer, 9))
 
 
 def _extremes(names: list[str], values: list[int], noun: str) -> list[Ask]:

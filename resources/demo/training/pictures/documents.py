@@ -62,7 +62,7 @@ def sign(rng: random.Random) -> Picture:
         canvas.write(row, 10, str(distance))
     asks = []
     for town, side, distance in zip(towns, sides, miles):
-        asks.append(Ask("distance", f"How many miles is it to {town}?", str(distance), tuple(others(rng, range(1, 20), distance, 4)),
+        asks.append(Ask("distance", f"How many miles is it to {town}?", str(distance), tuple(others(rng, range(1, 20), distance, 9)),
                         f"Is it {{}} miles to {town}?"))
         asks.append(Ask("position", f"On which side lies {town}?", side, ("right" if side == "left" else "left",),
                         f"Does {town} lie on the {{}}?"))

@@ -1,6 +1,7 @@
 """All kinds of pictures, and how their questions are put."""
 
 import random
+from dataclasses import replace
 
 from pictures import charts, documents, scenes
 from pictures.canvas import Ask, Picture
@@ -21,7 +22,14 @@ def picture(rng: random.Random, split: int = TRAINING, kind: str | None = None) 
     while True:
         drawn = KINDS[kind or rng.choices(names, weights)[0]][0](rng)
         if split_of(drawn.key) == split:
+            drawn.asks = [_told_apart(ask, drawn) for ask in drawn.asks]
             return drawn
+
+
+def _told_apart(ask: Ask, drawn: Picture) -> Ask:
+    """Wrong answers that are right for nothing else in the picture, where there are any: to see what is there is enough then."""
+    there = {other.answer for other in drawn.asks if other.category == ask.category}
+    return replace(ask, wrong=tuple(wrong for wrong in ask.wrong if wrong not in there) or ask.wrong)
 
 
 def bare(_rng: random.Random, ask: Ask) -> tuple[str, str]:
@@ -43,16 +51,16 @@ def options_of(rng: random.Random, ask: Ask) -> tuple[list[str], int]:
     return shuffled_choices(rng, ask.answer, wrong)
 
 
-def as_letter(rng: random.Random, ask: Ask) -> tuple[str, str]:
+def as_options(rng: random.Random, ask: Ask) -> tuple[str, str]:
     options, answer = options_of(rng, ask)
     listed = "".join(f"\n{letter}. {option}" for letter, option in zip(LETTERS, options))
     if rng.random() < 0.35:
-        return f"{ask.question} There are several options:{listed}\n{LETTER_PROMPT}", LETTERS[answer]
-    return ask.question + listed + LETTER_PROMPT, LETTERS[answer]
+        return f"{ask.question} There are several options:{listed}\n{LETTER_PROMPT}", options[answer]
+    return ask.question + listed + LETTER_PROMPT, options[answer]
 
 
 def put(rng: random.Random, ask: Ask) -> tuple[str, str]:
     """A question and its answer in one of the three forms; what asks for "which of these" needs its options."""
     if ask.category == "existence":
-        return rng.choice((as_yes_no, as_letter))(rng, ask)
-    return rng.choices((as_word, as_yes_no, as_letter), (4, 2, 3))[0](rng, ask)
+        return rng.choice((as_yes_no, as_options))(rng, ask)
+    return rng.choices((as_word, as_yes_no, as_options), (4, 2, 3))[0](rng, ask)

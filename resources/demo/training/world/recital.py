@@ -61,11 +61,14 @@ SPREAD = (  # (keys, values, question, claim): what stands in a row of a picture
 )
 
 
-def _put(rng: random.Random, row: tuple, key: str, value: str, forms: str) -> tuple[str, str]:
-    """The question as a word is wanted, as a claim, or with options (w, y, l)."""
+def _put(rng: random.Random, row: tuple, key: str, value: str, forms: str, there: set[str]) -> tuple[str, str]:
+    """The question as a word is wanted, as a claim, or with options (w, y, l). What is wrong is not `there` where that is possible.
+
+    Asked with options the answer is the option's words: to say its letter, which takes one step more, was never learnt."""
     _, values, question, claim = row
     form = rng.choice(forms)
-    wrong = rng.sample(sorted(set(values()) - {value}), min(3, len(values()) - 1))
+    others = sorted(set(values()) - there) or sorted(set(values()) - {value})
+    wrong = rng.sample(others, min(3, len(others)))
     if form == "y":
         true = rng.random() < 0.5
         return claim.format(k=key, v=value if true else wrong[0]) + " Please answer yes or no.", "Yes" if true else "No"
@@ -74,7 +77,7 @@ def _put(rng: random.Random, row: tuple, key: str, value: str, forms: str) -> tu
     options = [value, *wrong]
     rng.shuffle(options)
     listed = "".join(f"\n{letter}. {option}" for letter, option in zip(LETTERS, options))
-    return question.format(k=key) + listed + LETTER_PROMPT, LETTERS[options.index(value)]
+    return question.format(k=key) + listed + LETTER_PROMPT, value
 
 
 def spread(rng: random.Random, longest: int, widest: int, repeats: int, forms: str = "w", chat: bool = False) -> list[Segment]:
@@ -83,13 +86,14 @@ def spread(rng: random.Random, longest: int, widest: int, repeats: int, forms: s
     keys, values = list(row[0]()), list(row[1]())
     count = min(rng.randint(2, longest), len(keys))
     pairs = list(zip(rng.sample(keys, count), (rng.choice(values) for _ in range(count))))
+    there = {value for _, value in pairs}
     page = ""
     for pair in pairs:
         for word in pair if rng.random() < 0.7 else reversed(pair):
             page += f" {word}" * rng.randint(1, repeats) + "\n" * rng.randint(0, widest)
     parts = [Segment(USER + page, 0.0)] if chat else [Segment(page, 0.0)]
     for number in range(3 * count):
-        asked, answer = _put(rng, row, *pairs[number % count], forms)
+        asked, answer = _put(rng, row, *pairs[number % count], forms, there)
         if chat:
             parts += [Segment((USER if number else "\n") + asked + END + ASSISTANT, 0.0), Segment(answer + END, SAID)]
         else:
@@ -129,6 +133,47 @@ def asked_in_turns(page: list[Segment]) -> list[Segment]:
     for question, answer in zip(page[1::2], page[2::2]):
         start = "" if len(parts) == 2 else USER
         parts += [Segment(start + question.text[0 if start == "" else 1:] + END + ASSISTANT, 0.0), Segment(answer.text.strip() + END, SAID)]
+    return parts
+
+
+def present(rng: random.Random, longest: int, forms: str = "yl", questions: int = 6) -> list[Segment]:
+    """A page of words, and whether one of them is there (y), or which (l). What is not there is asked for once."""
+    page = rng.sample(WORDS, rng.randint(2, longest))
+    missing = rng.sample(sorted(set(WORDS) - set(page)), 3 * questions)
+    parts = [Segment(USER + " ".join(page) + "\n", 0.0)]
+    for number in range(questions):
+        word = rng.choice(page)
+        if rng.choice(forms) == "y":
+            true = rng.random() < 0.5
+            asked = f"Is {word if true else missing.pop()} on the paper?" + rng.choice((" Please answer yes or no.", ""))
+            answer = "Yes" if true else "No"
+        else:
+            options = [word, *(missing.pop() for _ in range(3))]
+            rng.shuffle(options)
+            asked = "Which of these is on the paper?" + "".join(f"\n{a}. {b}" for a, b in zip(LETTERS, options)) + LETTER_PROMPT
+            answer = word
+        parts += [Segment((USER if number else "") + asked + END + ASSISTANT, 0.0), Segment(answer + END, SAID)]
+    return parts
+
+
+# What stands between a word and the answer about it, ever more: what is known at the word has to be carried on.
+TAILS = (("", "\n"), ("", "?\n"), ("", " there?\n"), ("Is ", " there?\n"), ("Is ", " on the paper?\n"), ("Is ", " on the paper?" + END + ASSISTANT))
+
+
+def ticked(rng: random.Random, longest: int, tails: int = 1) -> list[Segment]:
+    """A page of words, then words of it and others by turns with Yes or No after each: an answer every few tokens.
+
+    Among whole questions this was never learnt; a word that is not there is asked for once, as afterwards it has been seen. `tails`: how
+    many of TAILS are asked with, the last one in half of the questions."""
+    page = rng.sample(WORDS, rng.randint(2, longest))
+    missing = rng.sample(sorted(set(WORDS) - set(page)), min(3 * len(page), 16))
+    asked = [(rng.choice(page), "Yes") for _ in missing] + [(word, "No") for word in missing]
+    rng.shuffle(asked)
+    parts = [Segment(" " + " ".join(page) + "\n", 0.0)]
+    for word, answer in asked[:24]:
+        before, after = TAILS[tails - 1 if rng.random() < 0.5 else rng.randrange(tails)]
+        parts += [Segment(before + ("" if before else " ") + word + after, 0.0), Segment(answer, SAID)]
+        parts += [Segment(END + USER if after.endswith(ASSISTANT) else "\n", 0.0)]
     return parts
 
 
