@@ -39,8 +39,7 @@ QString fontFile() {
 }  // namespace
 
 QString overlayProblem() {
-    const QString none =
-        OverlayPanel::tr("The performance overlay needs OpenGL 3, which is not available on this display.");
+    QString none = OverlayPanel::tr("The performance overlay needs OpenGL 3, which is not available on this display.");
     // Qt can make a context for these platforms but has no way to put its picture into a window.
     const QString platform = QGuiApplication::platformName();
     for (const auto* without : {"offscreen", "minimal", "vnc", "linuxfb"})
