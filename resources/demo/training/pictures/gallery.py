@@ -15,6 +15,7 @@ KINDS = {"bars": (charts.bars, 4), "line": (charts.line, 2), "pie": (charts.pie,
 # How the evaluation protocols that the program follows put a question after a picture.
 WORD_PROMPTS = ("\nAnswer the question using a single word or phrase.", "\nAnswer the question with a single word.", "")
 CAPTION_PROMPTS = ("Describe the picture.", "What is shown in this picture?", "What does the picture show?")
+OPTIONS = 4
 
 
 def picture(rng: random.Random, split: int = TRAINING, kind: str | None = None) -> Picture:
@@ -27,9 +28,11 @@ def picture(rng: random.Random, split: int = TRAINING, kind: str | None = None) 
 
 
 def _told_apart(ask: Ask, drawn: Picture) -> Ask:
-    """Wrong answers that are right for nothing else in the picture, where there are any: to see what is there is enough then."""
+    """Wrong answers that are right for nothing else in the picture, as far as there are any: to see what is there is enough then."""
     there = {other.answer for other in drawn.asks if other.category == ask.category}
-    return replace(ask, wrong=tuple(wrong for wrong in ask.wrong if wrong not in there) or ask.wrong)
+    apart = [wrong for wrong in ask.wrong if wrong not in there]
+    rest = [wrong for wrong in ask.wrong if wrong in there]
+    return replace(ask, wrong=tuple(apart + rest[:max(0, OPTIONS - 1 - len(apart))]))
 
 
 def bare(_rng: random.Random, ask: Ask) -> tuple[str, str]:
