@@ -27,6 +27,10 @@ CudaStatus gramAddBfloat16(CudaContext* context, const std::uint16_t* x, std::in
                            float* gram);
 CudaStatus gramMirror(CudaContext* context, float* gram, std::int64_t columns);
 
+CudaStatus inverseFactor(CudaContext* context, float* matrix, std::int64_t n, std::int32_t* refused);
+CudaStatus inverseFactorFloat64(CudaContext* context, float* matrix, std::int64_t n, double* wide,
+                                std::int32_t* refused);
+
 CudaStatus matmulBfloat16(CudaContext* context, const std::uint16_t* x, std::int64_t tokens,
                           const std::uint16_t* weights, std::int64_t rows, std::int64_t columns, float* y,
                           MatmulOutput output);
