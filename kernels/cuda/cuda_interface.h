@@ -18,9 +18,10 @@
 namespace quantoscope::kernels {
 
 enum class MatmulOutput : std::uint8_t;
+struct GptqProblem;
 
 /// Raised with every change below.
-inline constexpr std::uint32_t kCudaInterfaceVersion = 2;
+inline constexpr std::uint32_t kCudaInterfaceVersion = 3;
 
 /// Texts are English, live as long as the module, and are empty when all went well.
 struct CudaStatus {
@@ -110,6 +111,12 @@ struct CudaInterface {
     /// The same with float64 inside; `wide`: n x n to work in.
     CudaStatus (*inverseFactorFloat64)(CudaContext* context, float* matrix, std::int64_t n, double* wide,
                                        std::int32_t* refused);
+
+    /// gptq_solve.h, every array of the problem on the device, the problem itself on the host. `values`: rows x columns
+    /// to work in, none of the problem's arrays. Errors reach later columns in float32, summed over up to 128 columns
+    /// at a time, so the last bits differ from the CPU's; of two ranges whose errors are within a millionth, a search
+    /// may take the other one.
+    CudaStatus (*gptqSolve)(CudaContext* context, const GptqProblem* problem, float* values);
 
     /// matmul.h with weights as they lie in a checkpoint: bfloat16, rows x columns, row-major. Unlike there, the order
     /// of a sum depends on the number of tokens.

@@ -1,6 +1,7 @@
 // What quantizes a linear on the GPU, at the shapes of a LLaMA-3-8B block, against the measured bounds.
 // Usage: cuda_solver_bench [REPETITIONS]
 #include "kernels/cuda/cuda_bench_tools.h"
+#include "kernels/gptq_solve/gptq_solve.h"
 
 namespace {
 
@@ -26,6 +27,26 @@ void benchFactor(CudaBench& bench, std::int64_t n, const char* narrow_name, cons
     });
 }
 
+/// 4 bits, groups of 128 found on the way. Every error is pushed into every later column: rows x columns^2.
+void benchGptq(CudaBench& bench, std::int64_t rows, std::int64_t columns, const char* name) {
+    GptqProblem problem;
+    problem.rows = rows;
+    problem.columns = columns;
+    problem.group_size = 128;
+    problem.weights = bench.makeSigned(rows * columns, 0.05F);
+    auto* const factor = bench.makeSigned(columns * columns, 0.01F);
+    for (std::int64_t i = 0; i < columns; ++i) bench.write(factor + i * (columns + 1), {1.0F});
+    problem.factor = factor;
+    problem.scales = bench.make<float>(rows * problem.groupCount());
+    problem.zero_points = bench.make<float>(rows * problem.groupCount());
+    problem.codes = bench.make<std::uint8_t>(rows * columns);
+    problem.row_errors = bench.make<double>(rows);
+    auto* const values = bench.make<float>(rows * columns);
+    const double width = static_cast<double>(columns);
+    bench.row(name, 1e-9 * static_cast<double>(rows) * width * width, bench.roofline().float32_gflops,
+              [=](const auto& cuda, auto* context) { return cuda.gptqSolve(context, &problem, values); });
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -33,5 +54,9 @@ int main(int count, char** words) {
     CudaBench bench(repetitionsFrom(count, words));
     benchFactor(bench, kHidden, "inverse factor 4096 float32, GFLOP", "inverse factor 4096 float64, GFLOP");
     benchFactor(bench, kInner, "inverse factor 14336 float32, GFLOP", "inverse factor 14336 float64, GFLOP");
+    benchGptq(bench, 1024, kHidden, "gptq solve 1024 x 4096 (k, v), GFLOP");
+    benchGptq(bench, kHidden, kHidden, "gptq solve 4096 x 4096 (q, o), GFLOP");
+    benchGptq(bench, kInner, kHidden, "gptq solve 14336 x 4096 (gate, up), GFLOP");
+    benchGptq(bench, kHidden, kInner, "gptq solve 4096 x 14336 (down), GFLOP");
     return 0;
 }

@@ -24,6 +24,7 @@ constexpr CudaInterface kTable = {
     .gramMirror = cuda::gramMirror,
     .inverseFactor = cuda::inverseFactor,
     .inverseFactorFloat64 = cuda::inverseFactorFloat64,
+    .gptqSolve = cuda::gptqSolve,
     .matmulBfloat16 = cuda::matmulBfloat16,
     .rmsNormFloat32 = cuda::rmsNormFloat32,
     .rmsNormBfloat16 = cuda::rmsNormBfloat16,

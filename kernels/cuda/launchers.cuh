@@ -31,6 +31,8 @@ CudaStatus inverseFactor(CudaContext* context, float* matrix, std::int64_t n, st
 CudaStatus inverseFactorFloat64(CudaContext* context, float* matrix, std::int64_t n, double* wide,
                                 std::int32_t* refused);
 
+CudaStatus gptqSolve(CudaContext* context, const GptqProblem* problem, float* values);
+
 CudaStatus matmulBfloat16(CudaContext* context, const std::uint16_t* x, std::int64_t tokens,
                           const std::uint16_t* weights, std::int64_t rows, std::int64_t columns, float* y,
                           MatmulOutput output);
