@@ -18,10 +18,13 @@
 namespace quantoscope::kernels {
 
 enum class MatmulOutput : std::uint8_t;
+struct ClipGrid;
 struct GptqProblem;
+struct GridOptions;
+struct GroupedMatrix;
 
 /// Raised with every change below.
-inline constexpr std::uint32_t kCudaInterfaceVersion = 3;
+inline constexpr std::uint32_t kCudaInterfaceVersion = 4;
 
 /// Texts are English, live as long as the module, and are empty when all went well.
 struct CudaStatus {
@@ -112,10 +115,32 @@ struct CudaInterface {
     CudaStatus (*inverseFactorFloat64)(CudaContext* context, float* matrix, std::int64_t n, double* wide,
                                        std::int32_t* refused);
 
+    /// group_grid.h; shapes and options on the host. The same bytes as on the CPU, but where a range is searched for:
+    /// of two ranges whose errors are within a millionth the other one may be taken, as pow is CUDA's powf.
+    CudaStatus (*findGrids)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                            const GridOptions* options, float* scales, float* zero_points);
+    CudaStatus (*encodeGroups)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                               const float* scales, const float* zero_points, int bits, std::uint8_t* codes);
+    CudaStatus (*roundToGrids)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                               const GridOptions* options, float* values);
+    CudaStatus (*scaledRoundingError)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                                      const GridOptions* options, const float* input_scale, float* error);
+
+    /// awq_search.h; shapes and options on the host, at least one candidate. A row may have up to 3 million columns.
+    /// Products with the Gram matrices are float32 sums in cuBLAS's order: of two limits whose errors are within a
+    /// millionth the other one may win.
+    CudaStatus (*findClipLimits)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                                 const GridOptions* grid, const ClipGrid* clip, const float* grams, float* limits);
+    CudaStatus (*clampToLimits)(CudaContext* context, float* weights, const GroupedMatrix* shape, const float* limits);
+
+    /// weighted_error.h, but with both triangles of the Gram matrix filled (gramMirror). Products are float32, summed
+    /// over all columns before they are weighted.
+    CudaStatus (*weightedError)(CudaContext* context, const float* error, std::int64_t rows, std::int64_t columns,
+                                const float* gram, double* energy);
+
     /// gptq_solve.h, every array of the problem on the device, the problem itself on the host. `values`: rows x columns
     /// to work in, none of the problem's arrays. Errors reach later columns in float32, summed over up to 128 columns
-    /// at a time, so the last bits differ from the CPU's; of two ranges whose errors are within a millionth, a search
-    /// may take the other one.
+    /// at a time, so the last bits differ from the CPU's. Searched ranges: as findGrids.
     CudaStatus (*gptqSolve)(CudaContext* context, const GptqProblem* problem, float* values);
 
     /// matmul.h with weights as they lie in a checkpoint: bfloat16, rows x columns, row-major. Unlike there, the order

@@ -1,5 +1,6 @@
 // What quantizes a linear on the GPU, at the shapes of a LLaMA-3-8B block, against the measured bounds.
 // Usage: cuda_solver_bench [REPETITIONS]
+#include "kernels/awq_search/awq_search.h"
 #include "kernels/cuda/cuda_bench_tools.h"
 #include "kernels/gptq_solve/gptq_solve.h"
 
@@ -47,6 +48,52 @@ void benchGptq(CudaBench& bench, std::int64_t rows, std::int64_t columns, const 
               [=](const auto& cuda, auto* context) { return cuda.gptqSolve(context, &problem, values); });
 }
 
+/// The grids of a linear and the inner steps of AWQ's searches, groups of 128. Bytes of weights read and results
+/// written; of a range's search 80 powers of every weight, which has no simple bound; of errors under Gram matrices
+/// products: half of them for the symmetric one.
+void benchGroups(CudaBench& bench, std::int64_t rows, std::int64_t columns) {
+    const GroupedMatrix shape{rows, columns, 128, columns};
+    const std::int64_t count = rows * columns;
+    const double gb = 1e-9 * static_cast<double>(count);
+    const double memory = bench.roofline().read_gigabytes_per_s;
+    const double float32 = bench.roofline().float32_gflops;
+    auto* const weights = bench.makeSigned(count, 0.05F);
+    auto* const error = bench.makeSigned(count, 0.01F);
+    const auto* const input_scale = bench.makeValues<float>(columns);
+    auto* const scales = bench.make<float>(rows * shape.groupCount());
+    auto* const zeros = bench.make<float>(rows * shape.groupCount());
+    auto* const codes = bench.make<std::uint8_t>(count);
+    bench.row("find grids, GB", 4.0 * gb, memory, [=](const auto& cuda, auto* context) {
+        const GridOptions options;
+        return cuda.findGrids(context, weights, &shape, &options, scales, zeros);
+    });
+    bench.row("find grids, range searched, weights", gb, 0.0, [=](const auto& cuda, auto* context) {
+        GridOptions options;
+        options.search_range = true;
+        return cuda.findGrids(context, weights, &shape, &options, scales, zeros);
+    });
+    bench.row("encode groups, GB", 5.0 * gb, memory, [=](const auto& cuda, auto* context) {
+        return cuda.encodeGroups(context, weights, &shape, scales, zeros, 4, codes);
+    });
+    bench.row("scaled rounding error, GB", 8.0 * gb, memory, [=](const auto& cuda, auto* context) {
+        const GridOptions options;
+        return cuda.scaledRoundingError(context, weights, &shape, &options, input_scale, error);
+    });
+    const auto* const gram = bench.makeSigned(columns * columns, 1.0F);
+    auto* const energy = bench.make<double>(rows);
+    bench.row("weighted error, GFLOP", gb * static_cast<double>(columns), float32,
+              [=](const auto& cuda, auto* context) {
+                  return cuda.weightedError(context, error, rows, columns, gram, energy);
+              });
+    const ClipGrid clip;
+    const double per_weight = 2.0 * 128.0 * static_cast<double>(clip.candidates);
+    bench.row("clip limits, 10 candidates, GFLOP", per_weight * gb, float32, [=](const auto& cuda, auto* context) {
+        GridOptions options;
+        options.range = GridRange::as_is;
+        return cuda.findClipLimits(context, weights, &shape, &options, &clip, gram, scales);
+    });
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -54,6 +101,8 @@ int main(int count, char** words) {
     CudaBench bench(repetitionsFrom(count, words));
     benchFactor(bench, kHidden, "inverse factor 4096 float32, GFLOP", "inverse factor 4096 float64, GFLOP");
     benchFactor(bench, kInner, "inverse factor 14336 float32, GFLOP", "inverse factor 14336 float64, GFLOP");
+    std::printf("14336 x 4096 (gate, up):\n");
+    benchGroups(bench, kInner, kHidden);
     benchGptq(bench, 1024, kHidden, "gptq solve 1024 x 4096 (k, v), GFLOP");
     benchGptq(bench, kHidden, kHidden, "gptq solve 4096 x 4096 (q, o), GFLOP");
     benchGptq(bench, kInner, kHidden, "gptq solve 14336 x 4096 (gate, up), GFLOP");

@@ -141,27 +141,6 @@ KernelStatus solve(int level, Sweep& sweep, const GptqProblem& problem) {
     return gptqSolve(problem);
 }
 
-/// Every shape and kind of a data function on every device.
-class RowsOnDevices {
-public:
-    RowsOnDevices() {
-        QTest::addColumn<int>("level");
-        for (int level = 0; level <= static_cast<int>(detectedCpuLevel()); ++level) levels_.push_back(level);
-        levels_.push_back(kCudaLevel);
-    }
-    template <typename... Values>
-    void add(const char* name, const Values&... values) const {
-        for (const int level : levels_) {
-            const char* const device = level == kCudaLevel ? "cuda" : cpuLevelName(static_cast<CpuLevel>(level));
-            auto& row = QTest::addRow("%s, %s", name, device);
-            ((row << level) << ... << values);
-        }
-    }
-
-private:
-    std::vector<int> levels_;
-};
-
 }  // namespace
 
 class GptqSolveTest : public QObject {
