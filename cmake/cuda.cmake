@@ -46,5 +46,5 @@ target_include_directories(quantoscope_cuda PRIVATE ${PROJECT_SOURCE_DIR})
 target_compile_options(quantoscope_cuda PRIVATE
   --fmad=false -Werror=all-warnings -Xcompiler=-Wall,-Wextra,-Wshadow)
 target_link_options(quantoscope_cuda PRIVATE -Wl,--no-undefined)
-target_link_libraries(quantoscope_cuda PRIVATE CUDA::cublas)
+target_link_libraries(quantoscope_cuda PRIVATE CUDA::cublas CUDA::cusolver)
 install(TARGETS quantoscope_cuda LIBRARY DESTINATION lib/quantoscope)

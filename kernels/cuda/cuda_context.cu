@@ -2,6 +2,7 @@
 
 #include "kernels/cuda/cuda_blas.cuh"
 #include "kernels/cuda/cuda_context.cuh"
+#include "kernels/cuda/cuda_solver.cuh"
 #include "kernels/cuda/launchers.cuh"
 
 namespace quantoscope::kernels::cuda {
@@ -36,6 +37,40 @@ KernelStatus kindOf(cublasStatus_t error) {
     }
 }
 
+KernelStatus kindOf(cusolverStatus_t error) {
+    switch (error) {
+        case CUSOLVER_STATUS_SUCCESS:
+            return KernelStatus::ok;
+        case CUSOLVER_STATUS_ALLOC_FAILED:
+            return KernelStatus::out_of_memory;
+        case CUSOLVER_STATUS_ARCH_MISMATCH:
+        case CUSOLVER_STATUS_NOT_SUPPORTED:
+            return KernelStatus::unsupported;
+        default:
+            return KernelStatus::failed;
+    }
+}
+
+/// cuSOLVER has no words of its own.
+const char* wordsFor(cusolverStatus_t error) {
+    switch (error) {
+        case CUSOLVER_STATUS_NOT_INITIALIZED:
+            return "cuSOLVER is not initialized";
+        case CUSOLVER_STATUS_ALLOC_FAILED:
+            return "cuSOLVER got no memory";
+        case CUSOLVER_STATUS_INVALID_VALUE:
+            return "cuSOLVER was given an invalid value";
+        case CUSOLVER_STATUS_ARCH_MISMATCH:
+            return "cuSOLVER does not know this GPU";
+        case CUSOLVER_STATUS_EXECUTION_FAILED:
+            return "cuSOLVER could not run on the GPU";
+        case CUSOLVER_STATUS_NOT_SUPPORTED:
+            return "cuSOLVER does not support this";
+        default:
+            return "cuSOLVER failed inside";
+    }
+}
+
 CudaStatus prepare(CudaContext* context) {
     QS_CUDA_TRY(enter(context));
     QS_CUDA_TRY(statusOf(cudaStreamCreateWithFlags(&context->stream, cudaStreamNonBlocking), "cudaStreamCreate"));
@@ -45,7 +80,11 @@ CudaStatus prepare(CudaContext* context) {
     // the stream, which resets it.
     QS_CUDA_TRY(statusOf(cudaMalloc(&context->workspace, kWorkspaceBytes), "cudaMalloc"));
     QS_CUDA_TRY(statusOf(cublasSetWorkspace(context->blas, context->workspace, kWorkspaceBytes), "cublasSetWorkspace"));
-    return statusOf(cublasSetAtomicsMode(context->blas, CUBLAS_ATOMICS_NOT_ALLOWED), "cublasSetAtomicsMode");
+    QS_CUDA_TRY(statusOf(cublasSetAtomicsMode(context->blas, CUBLAS_ATOMICS_NOT_ALLOWED), "cublasSetAtomicsMode"));
+    QS_CUDA_TRY(statusOf(cudaMalloc(&context->scratch, kScratchBytes), "cudaMalloc"));
+    // Its results are the same every time unless it is told that they need not be.
+    QS_CUDA_TRY(statusOf(cusolverDnCreate(&context->solver), "cusolverDnCreate"));
+    return statusOf(cusolverDnSetStream(context->solver, context->stream), "cusolverDnSetStream");
 }
 
 }  // namespace
@@ -59,6 +98,11 @@ CudaStatus statusOf(cudaError_t error, const char* operation) {
 CudaStatus statusOf(cublasStatus_t error, const char* operation) {
     if (error == CUBLAS_STATUS_SUCCESS) return {};
     return {kindOf(error), operation, cublasGetStatusString(error)};
+}
+
+CudaStatus statusOf(cusolverStatus_t error, const char* operation) {
+    if (error == CUSOLVER_STATUS_SUCCESS) return {};
+    return {kindOf(error), operation, wordsFor(error)};
 }
 
 CudaStatus product(CudaContext* context, const BlasOperand& a, const BlasOperand& b, std::int64_t m, std::int64_t n,
@@ -89,7 +133,9 @@ void destroyContext(CudaContext* context) {
     (void)enter(context);
     if (context->stream != nullptr) (void)cudaStreamSynchronize(context->stream);
     if (context->blas != nullptr) (void)cublasDestroy(context->blas);
+    if (context->solver != nullptr) (void)cusolverDnDestroy(context->solver);
     (void)cudaFree(context->workspace);
+    (void)cudaFree(context->scratch);
     if (context->stream != nullptr) (void)cudaStreamDestroy(context->stream);
     (void)cudaGetLastError();
     delete context;

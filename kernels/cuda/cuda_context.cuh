@@ -7,7 +7,9 @@
 
 #include "kernels/cuda/cuda_interface.h"
 
-struct cublasContext;  // what cublasHandle_t points to: its headers take long to compile
+// What cublasHandle_t and cusolverDnHandle_t point to: their headers take long to compile.
+struct cublasContext;
+struct cusolverDnContext;
 
 namespace quantoscope::kernels {
 
@@ -15,12 +17,15 @@ struct CudaContext {
     int device = 0;
     cudaStream_t stream = nullptr;
     cublasContext* blas = nullptr;
-    void* workspace = nullptr;
+    cusolverDnContext* solver = nullptr;
+    void* workspace = nullptr;  ///< cuBLAS's own
+    void* scratch = nullptr;    ///< results between the kernels of one launcher; the stream's order keeps them apart
 };
 
 namespace cuda {
 
 inline constexpr std::uint64_t kWorkspaceBytes = std::uint64_t{64} << 20;
+inline constexpr std::uint64_t kScratchBytes = std::uint64_t{64} << 20;
 inline constexpr int kThreads = 256;
 inline constexpr std::int64_t kMostBlocks = 0x7fffffff;  ///< in x; 65535 in y
 

@@ -7,7 +7,7 @@
 // into the middle need only suit its element. Launchers return as soon as the work is queued on the context's one
 // stream, in order; a fault of the device is reported by the next `synchronize` or copy. A context is used by one
 // thread at a time. Shapes may be empty; then nothing happens. No launcher allocates memory, waits, or uses an atomic:
-// the same device, driver and cuBLAS give the same bytes every time.
+// the same device, driver, cuBLAS and cuSOLVER give the same bytes every time.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,13 @@
 namespace quantoscope::kernels {
 
 enum class MatmulOutput : std::uint8_t;
+struct ClipGrid;
+struct GptqProblem;
+struct GridOptions;
+struct GroupedMatrix;
 
 /// Raised with every change below.
-inline constexpr std::uint32_t kCudaInterfaceVersion = 1;
+inline constexpr std::uint32_t kCudaInterfaceVersion = 4;
 
 /// Texts are English, live as long as the module, and are empty when all went well.
 struct CudaStatus {
@@ -53,7 +57,7 @@ struct CudaRoofline {
     double upload_gigabytes_per_s = 0.0;  ///< host to device from pinned memory
 };
 
-/// A device with its stream, its cuBLAS handle and its workspace; opaque outside the module.
+/// A device with its stream, its cuBLAS and cuSOLVER handles and 128 MiB to work in; opaque outside the module.
 struct CudaContext;
 
 /// Rows of the rotation table on the device: position_count x half each.
@@ -102,6 +106,42 @@ struct CudaInterface {
     CudaStatus (*gramAddBfloat16)(CudaContext* context, const std::uint16_t* x, std::int64_t rows, std::int64_t columns,
                                   float* gram);
     CudaStatus (*gramMirror)(CudaContext* context, float* gram, std::int64_t columns);
+
+    /// cholesky.h; of the matrix only entries on and above the diagonal are read. `refused`: one number on the device,
+    /// 0 or, where the CPU answers not_positive_definite, 1; the matrix's content is undefined then. At most 2^31 - 1
+    /// rows.
+    CudaStatus (*inverseFactor)(CudaContext* context, float* matrix, std::int64_t n, std::int32_t* refused);
+    /// The same with float64 inside; `wide`: n x n to work in.
+    CudaStatus (*inverseFactorFloat64)(CudaContext* context, float* matrix, std::int64_t n, double* wide,
+                                       std::int32_t* refused);
+
+    /// group_grid.h; shapes and options on the host. The same bytes as on the CPU, but where a range is searched for:
+    /// of two ranges whose errors are within a millionth the other one may be taken, as pow is CUDA's powf.
+    CudaStatus (*findGrids)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                            const GridOptions* options, float* scales, float* zero_points);
+    CudaStatus (*encodeGroups)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                               const float* scales, const float* zero_points, int bits, std::uint8_t* codes);
+    CudaStatus (*roundToGrids)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                               const GridOptions* options, float* values);
+    CudaStatus (*scaledRoundingError)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                                      const GridOptions* options, const float* input_scale, float* error);
+
+    /// awq_search.h; shapes and options on the host, at least one candidate. A row may have up to 3 million columns.
+    /// Products with the Gram matrices are float32 sums in cuBLAS's order: of two limits whose errors are within a
+    /// millionth the other one may win.
+    CudaStatus (*findClipLimits)(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                                 const GridOptions* grid, const ClipGrid* clip, const float* grams, float* limits);
+    CudaStatus (*clampToLimits)(CudaContext* context, float* weights, const GroupedMatrix* shape, const float* limits);
+
+    /// weighted_error.h, but with both triangles of the Gram matrix filled (gramMirror). Products are float32, summed
+    /// over all columns before they are weighted.
+    CudaStatus (*weightedError)(CudaContext* context, const float* error, std::int64_t rows, std::int64_t columns,
+                                const float* gram, double* energy);
+
+    /// gptq_solve.h, every array of the problem on the device, the problem itself on the host. `values`: rows x columns
+    /// to work in, none of the problem's arrays. Errors reach later columns in float32, summed over up to 128 columns
+    /// at a time, so the last bits differ from the CPU's. Searched ranges: as findGrids.
+    CudaStatus (*gptqSolve)(CudaContext* context, const GptqProblem* problem, float* values);
 
     /// matmul.h with weights as they lie in a checkpoint: bfloat16, rows x columns, row-major. Unlike there, the order
     /// of a sum depends on the number of tokens.

@@ -9,10 +9,10 @@
 namespace quantoscope::kernels {
 
 enum class CudaAbsence : std::uint8_t {
-    none,            ///< there is at least one device
-    no_module,       ///< this build or package came without the module
-    no_driver,       ///< libcuda.so.1 is not to be found
-    module_broken,   ///< the module is there and cannot be loaded (cuBLAS missing), or is of another version
+    none,           ///< there is at least one device
+    no_module,      ///< this build or package came without the module
+    no_driver,      ///< libcuda.so.1 is not to be found
+    module_broken,  ///< the module is there and cannot be loaded (cuBLAS or cuSOLVER missing), or is of another version
     driver_too_old,  ///< the driver serves an older CUDA than the module needs
     no_device,       ///< module and driver are there, no GPU is
 };

@@ -23,9 +23,21 @@ struct Add {
         return a + b;
     }
 };
+struct Smaller {
+    __device__ float operator()(float a, float b) const { return fminf(a, b); }
+};
 struct Larger {
     __device__ float operator()(float a, float b) const { return fmaxf(a, b); }
 };
+
+/// Combines one value of every lane of a warp; all get the result, the same one. Always the same tree. All 32 lanes
+/// must call it.
+template <typename Number, typename Operation>
+__device__ Number combineWarp(Number value, Operation operation) {
+    for (int distance = 16; distance > 0; distance /= 2)
+        value = operation(value, __shfl_xor_sync(0xffffffffU, value, distance));
+    return value;
+}
 
 /// Combines one value of every thread of a block of `Threads` (a multiple of 32, at most 1024); all get the result.
 /// Always the same tree. Every thread of the block must call it; it may be called again at once.
@@ -34,8 +46,7 @@ __device__ Number combineBlock(Number value, Operation operation) {
     static_assert(Threads % 32 == 0 && Threads <= 1024);
     constexpr int kWarps = Threads / 32;
     __shared__ Number of_warp[kWarps];
-    for (int distance = 16; distance > 0; distance /= 2)
-        value = operation(value, __shfl_xor_sync(0xffffffffU, value, distance));
+    value = combineWarp(value, operation);
     if (threadIdx.x % 32 == 0) of_warp[threadIdx.x / 32] = value;
     __syncthreads();
     Number result = of_warp[0];

@@ -27,6 +27,28 @@ CudaStatus gramAddBfloat16(CudaContext* context, const std::uint16_t* x, std::in
                            float* gram);
 CudaStatus gramMirror(CudaContext* context, float* gram, std::int64_t columns);
 
+CudaStatus inverseFactor(CudaContext* context, float* matrix, std::int64_t n, std::int32_t* refused);
+CudaStatus inverseFactorFloat64(CudaContext* context, float* matrix, std::int64_t n, double* wide,
+                                std::int32_t* refused);
+
+CudaStatus findGrids(CudaContext* context, const float* weights, const GroupedMatrix* shape, const GridOptions* options,
+                     float* scales, float* zero_points);
+CudaStatus encodeGroups(CudaContext* context, const float* weights, const GroupedMatrix* shape, const float* scales,
+                        const float* zero_points, int bits, std::uint8_t* codes);
+CudaStatus roundToGrids(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                        const GridOptions* options, float* values);
+CudaStatus scaledRoundingError(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                               const GridOptions* options, const float* input_scale, float* error);
+
+CudaStatus findClipLimits(CudaContext* context, const float* weights, const GroupedMatrix* shape,
+                          const GridOptions* grid, const ClipGrid* clip, const float* grams, float* limits);
+CudaStatus clampToLimits(CudaContext* context, float* weights, const GroupedMatrix* shape, const float* limits);
+
+CudaStatus weightedError(CudaContext* context, const float* error, std::int64_t rows, std::int64_t columns,
+                         const float* gram, double* energy);
+
+CudaStatus gptqSolve(CudaContext* context, const GptqProblem* problem, float* values);
+
 CudaStatus matmulBfloat16(CudaContext* context, const std::uint16_t* x, std::int64_t tokens,
                           const std::uint16_t* weights, std::int64_t rows, std::int64_t columns, float* y,
                           MatmulOutput output);

@@ -1,11 +1,10 @@
 // If this fails, GPTQ weighs the errors it pushes on by wrong numbers.
 #include "kernels/cholesky/cholesky.h"
 
-#include <QTest>
-#include <cmath>
-#include <vector>
+#include "tests/kernels/cuda_test_tools.h"
 
 using namespace quantoscope::kernels;
+using namespace quantoscope::test;
 
 namespace {
 
@@ -20,34 +19,85 @@ std::vector<float> matrix(std::int64_t n) {
     return h;
 }
 
+enum class Precision { float32, float64 };
+
+KernelStatus factorizeOnGpu(std::vector<float>& h, std::int64_t n, Precision precision) {
+    Gpu gpu;
+    const auto& cuda = Gpu::functions();
+    float* const matrix = gpu.upload(h);
+    std::int32_t* const refused = gpu.upload(std::vector<std::int32_t>{7});
+    if (precision == Precision::float32)
+        gpu.check(cuda.inverseFactor(gpu.context(), matrix, n, refused));
+    else
+        gpu.check(cuda.inverseFactorFloat64(gpu.context(), matrix, n, gpu.upload(std::vector<double>(h.size(), 7.0)),
+                                            refused));
+    h = gpu.download(matrix, h.size());
+    const auto answer = gpu.download(refused, 1).front();
+    if (!gpu.isSound()) return KernelStatus::failed;
+    return answer == 0 ? KernelStatus::ok : KernelStatus::not_positive_definite;
+}
+
+/// On the CPU, or on the GPU for kCudaLevel.
+KernelStatus factorize(int level, std::vector<float>& h, std::int64_t n, Precision precision) {
+    if (level == kCudaLevel) return factorizeOnGpu(h, n, precision);
+    return precision == Precision::float32 ? inverseFactor(h.data(), n) : inverseFactorFloat64(h.data(), n);
+}
+
+void addDevices() {
+    QTest::addColumn<int>("level");
+    QTest::newRow("cpu") << 0;
+    QTest::newRow("cuda") << kCudaLevel;
+}
+
 }  // namespace
 
 class CholeskyTest : public QObject {
     Q_OBJECT
 private slots:
-    void bothPrecisionsAgreeWithTheReference_data() {
-        QTest::addColumn<qint64>("n");
-        for (const int n : {1, 2, 7, 127, 128, 129, 300}) QTest::newRow(qPrintable(QString::number(n))) << qint64(n);
-    }
+    void bothPrecisionsAgreeWithTheReference_data() { addDevices(); }
     void bothPrecisionsAgreeWithTheReference() {
-        QFETCH(qint64, n);
-        const auto h = matrix(n);
-        std::vector<float> expected(h.size());
-        QVERIFY(inverseFactorReference(h.data(), n, expected.data()) == KernelStatus::ok);
-        auto narrow = h;
-        auto wide = h;
-        QVERIFY(inverseFactor(narrow.data(), n) == KernelStatus::ok);
-        QVERIFY(inverseFactorFloat64(wide.data(), n) == KernelStatus::ok);
-        for (std::size_t i = 0; i < h.size(); ++i) {
-            QVERIFY(std::fabs(narrow[i] - expected[i]) < 2e-5F);
-            QVERIFY(std::fabs(wide[i] - expected[i]) < 1e-6F);
+        QFETCH(int, level);
+        QS_SKIP_WITHOUT_GPU(level);
+        for (const std::int64_t n : {1, 2, 7, 63, 64, 65, 127, 128, 129, 300}) {
+            const auto h = matrix(n);
+            std::vector<float> expected(h.size());
+            QVERIFY(inverseFactorReference(h.data(), n, expected.data()) == KernelStatus::ok);
+            auto narrow = h;
+            auto wide = h;
+            QVERIFY(factorize(level, narrow, n, Precision::float32) == KernelStatus::ok);
+            QVERIFY(factorize(level, wide, n, Precision::float64) == KernelStatus::ok);
+            QVERIFY(worstDifference(narrow, expected) < 2e-5);
+            QVERIFY(worstDifference(wide, expected) < 1e-6);
         }
     }
+    void blocksOfTheGpuFitTogether() {
+        QS_SKIP_WITHOUT_GPU(kCudaLevel);
+        constexpr std::int64_t kSize = 2100;  // more than two of the blocks that the GPU factorizes at once, and a tail
+        const auto h = matrix(kSize);
+        auto expected = h;
+        auto narrow = h;
+        auto wide = h;
+        QVERIFY(inverseFactorFloat64(expected.data(), kSize) == KernelStatus::ok);
+        QVERIFY(factorizeOnGpu(narrow, kSize, Precision::float32) == KernelStatus::ok);
+        QVERIFY(factorizeOnGpu(wide, kSize, Precision::float64) == KernelStatus::ok);
+        QVERIFY(worstDifference(narrow, expected) < 2e-5);
+        QVERIFY(worstDifference(wide, expected) < 1e-6);
+        auto again = h;
+        QVERIFY(factorizeOnGpu(again, kSize, Precision::float32) == KernelStatus::ok);
+        QVERIFY(again == narrow);
+    }
+    void aSingularMatrixIsRefused_data() { addDevices(); }
     void aSingularMatrixIsRefused() {
-        std::vector<float> ones(64, 1.0F);
-        QVERIFY(inverseFactor(ones.data(), 8) == KernelStatus::not_positive_definite);
-        std::vector<float> negative{1.0F, 2.0F, 2.0F, 1.0F};
-        QVERIFY(inverseFactorFloat64(negative.data(), 2) == KernelStatus::not_positive_definite);
+        QFETCH(int, level);
+        QS_SKIP_WITHOUT_GPU(level);
+        for (const auto precision : {Precision::float32, Precision::float64}) {
+            std::vector<float> ones(64, 1.0F);
+            QVERIFY(factorize(level, ones, 8, precision) == KernelStatus::not_positive_definite);
+            std::vector<float> negative{1.0F, 2.0F, 2.0F, 1.0F};
+            QVERIFY(factorize(level, negative, 2, precision) == KernelStatus::not_positive_definite);
+            std::vector<float> not_a_number{1.0F, NAN, NAN, 1.0F};
+            QVERIFY(factorize(level, not_a_number, 2, precision) == KernelStatus::not_positive_definite);
+        }
     }
     void aStopIsSeen() {
         std::stop_source stop;

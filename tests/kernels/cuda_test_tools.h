@@ -18,6 +18,28 @@ inline void addDeviceRows() {
     QTest::newRow("cuda") << kCudaLevel;
 }
 
+/// Each row of a data function once for every level of the CPU and for the GPU; the column "level" comes first.
+class RowsOnDevices {
+public:
+    RowsOnDevices() {
+        QTest::addColumn<int>("level");
+        for (int level = 0; level <= static_cast<int>(kernels::detectedCpuLevel()); ++level) levels_.push_back(level);
+        levels_.push_back(kCudaLevel);
+    }
+    template <typename... Values>
+    void add(const char* name, const Values&... values) const {
+        for (const int level : levels_) {
+            const char* const device =
+                level == kCudaLevel ? "cuda" : kernels::cpuLevelName(static_cast<kernels::CpuLevel>(level));
+            auto& row = QTest::addRow("%s, %s", name, device);
+            ((row << level) << ... << values);
+        }
+    }
+
+private:
+    std::vector<int> levels_;
+};
+
 /// Why a test for the GPU cannot run here; empty when it can.
 inline QString whyNoGpu() {
     const auto& module = kernels::cudaModule();

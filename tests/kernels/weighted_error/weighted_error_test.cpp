@@ -1,15 +1,12 @@
 // If this fails, the output error of every linear (the heatmap people decide by) is wrong on some shape or processor.
 #include "kernels/weighted_error/weighted_error.h"
 
-#include <QTest>
-#include <cmath>
 #include <limits>
-#include <random>
-#include <vector>
 
-#include "kernels/base/cpu_features.h"
+#include "tests/kernels/cuda_test_tools.h"
 
 using namespace quantoscope::kernels;
+using namespace quantoscope::test;
 
 namespace {
 
@@ -51,6 +48,39 @@ double magnitude(const Case& data, std::int64_t columns, std::int64_t row) {
     return sum;
 }
 
+std::vector<double> energiesOnGpu(const Case& data, std::int64_t rows, std::int64_t columns) {
+    Gpu gpu;
+    double* const energy = gpu.upload(std::vector<double>(static_cast<std::size_t>(rows), -1.0));
+    gpu.check(Gpu::functions().weightedError(gpu.context(), gpu.upload(data.error), rows, columns,
+                                             gpu.upload(data.gram), energy));
+    const auto found = gpu.download(energy, static_cast<std::size_t>(rows));
+    return gpu.isSound() ? found : std::vector<double>();
+}
+
+/// On a level of the CPU, or on the GPU for kCudaLevel; empty when that fails.
+std::vector<double> energies(int level, const Case& data, std::int64_t rows, std::int64_t columns) {
+    if (level == kCudaLevel) return energiesOnGpu(data, rows, columns);
+    const LevelGuard guard(level);
+    std::vector<double> found(static_cast<std::size_t>(rows), -1.0);
+    const auto status = weightedError(data.error.data(), rows, columns, data.gram.data(), found.data(), {});
+    return status == KernelStatus::ok ? found : std::vector<double>();
+}
+
+/// Every row near the reference.
+void compare(int level, std::int64_t rows, std::int64_t columns) {
+    const Case data = makeCase(rows, columns);
+    std::vector<double> expected(static_cast<std::size_t>(rows));
+    weightedErrorReference(data.error.data(), rows, columns, data.gram.data(), expected.data());
+    const auto found = energies(level, data, rows, columns);
+    QCOMPARE(found.size(), expected.size());
+    const double tolerance = level == kCudaLevel ? 1e-5 : 2e-6;  // the GPU sums over all columns in float32
+    for (std::int64_t i = 0; i < rows; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        QVERIFY2(std::fabs(found[at] - expected[at]) <= tolerance * magnitude(data, columns, i),
+                 qPrintable(QString("%1 x %2, row %3").arg(rows).arg(columns).arg(i)));
+    }
+}
+
 }  // namespace
 
 class WeightedErrorTest : public QObject {
@@ -65,36 +95,26 @@ private slots:
         QCOMPARE(energy[0], 51.0);
         QCOMPARE(energy[1], 0.0);
     }
-    void everyLevelAgreesWithTheReference_data() {
-        QTest::addColumn<int>("level");
-        for (int level = 0; level <= static_cast<int>(CpuLevel::avx512); ++level)
-            QTest::newRow(cpuLevelName(static_cast<CpuLevel>(level))) << level;
-    }
-    void everyLevelAgreesWithTheReference() {
+    void everyDeviceAgreesWithTheReference_data() { addDeviceRows(); }
+    void everyDeviceAgreesWithTheReference() {
         QFETCH(const int, level);
-        if (static_cast<CpuLevel>(level) > detectedCpuLevel()) QSKIP("this processor lacks it");
-        setCpuLevel(static_cast<CpuLevel>(level));
+        QS_SKIP_WITHOUT_GPU(level);
         for (const std::int64_t rows : {0, 1, 2, 7, 8, 9, 23, 24, 25, 47, 48, 49, 97})
-            for (const std::int64_t columns : {1, 2, 3, 7, 8, 9, 15, 127, 128, 129, 137, 263}) {
-                const Case data = makeCase(rows, columns);
-                std::vector<double> expected(static_cast<std::size_t>(rows)),
-                    found(static_cast<std::size_t>(rows), -1.0);
-                weightedErrorReference(data.error.data(), rows, columns, data.gram.data(), expected.data());
-                QVERIFY(weightedError(data.error.data(), rows, columns, data.gram.data(), found.data(), {}) ==
-                        KernelStatus::ok);
-                for (std::int64_t i = 0; i < rows; ++i) {
-                    const auto at = static_cast<std::size_t>(i);
-                    QVERIFY2(std::fabs(found[at] - expected[at]) <= 2e-6 * magnitude(data, columns, i),
-                             qPrintable(QString("%1 x %2, row %3").arg(rows).arg(columns).arg(i)));
-                }
-            }
-        setCpuLevel(detectedCpuLevel());
+            for (const std::int64_t columns : {1, 2, 3, 7, 8, 9, 15, 127, 128, 129, 137, 263})
+                compare(level, rows, columns);
     }
+    void stripsOfTheGpuFitTogether() {
+        QS_SKIP_WITHOUT_GPU(kCudaLevel);
+        compare(kCudaLevel, 3, 2100);  // two strips of 1024 columns and a tail
+    }
+    void aNonFiniteWeightShowsInItsRowAlone_data() { addDeviceRows(); }
     void aNonFiniteWeightShowsInItsRowAlone() {
+        QFETCH(const int, level);
+        QS_SKIP_WITHOUT_GPU(level);
         Case data = makeCase(3, 20);
         data.error[25] = std::numeric_limits<float>::quiet_NaN();
-        std::vector<double> energy(3);
-        QVERIFY(weightedError(data.error.data(), 3, 20, data.gram.data(), energy.data(), {}) == KernelStatus::ok);
+        const auto energy = energies(level, data, 3, 20);
+        QCOMPARE(energy.size(), std::size_t{3});
         QVERIFY(std::isfinite(energy[0]) && std::isnan(energy[1]) && std::isfinite(energy[2]));
     }
     void aStopIsHeard() {
