@@ -153,4 +153,12 @@ void Card::paintEvent(QPaintEvent*) {
     painter.drawPath(outline);
 }
 
+QWidget* padded(QWidget* content) {
+    auto* around = new QWidget(content->parentWidget());
+    auto* layout = new QVBoxLayout(around);
+    layout->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
+    layout->addWidget(content);
+    return around;
+}
+
 }  // namespace quantoscope

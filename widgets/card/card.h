@@ -45,4 +45,7 @@ private:
     QColor top_edge_;
 };
 
+/// `content`, a card's distance from the edges. A splitter's own margins are gone when the theme changes.
+QWidget* padded(QWidget* content);
+
 }  // namespace quantoscope

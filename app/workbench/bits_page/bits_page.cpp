@@ -42,10 +42,9 @@ BitsPage::BitsPage(Session& session, QWidget* parent) : PageWidget(parent), sess
     stack_->addWidget(empty_);
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setChildrenCollapsible(false);
-    splitter->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     splitter->addWidget(buildChart());
     splitter->addWidget(buildMap());
-    stack_->addWidget(splitter);
+    stack_->addWidget(padded(splitter));
     buildInspector();
     connectStudy();
     fillSweeps();

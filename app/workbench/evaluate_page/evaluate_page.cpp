@@ -115,7 +115,6 @@ QTabBar* EvaluatePage::buildViews(QWidget* bar) {
 QWidget* EvaluatePage::buildBody() {
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setChildrenCollapsible(false);
-    splitter->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     upper_ = new QStackedWidget(splitter);
     chart_ = new PlotCanvas(upper_);
     chart_->setObjectName(QStringLiteral("score_chart"));
@@ -141,7 +140,7 @@ QWidget* EvaluatePage::buildBody() {
     splitter->addWidget(upper_);
     splitter->addWidget(table_card);
     connectBody();
-    return splitter;
+    return padded(splitter);
 }
 
 void EvaluatePage::connectBody() {

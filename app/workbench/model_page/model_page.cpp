@@ -54,7 +54,6 @@ QWidget* ModelPage::firstView() const {
 QWidget* ModelPage::buildBrowser() {
     auto* browser = new QSplitter(Qt::Vertical, this);
     browser->setChildrenCollapsible(false);
-    browser->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
     overview_ = new ModelOverview(browser);
     overview_->setObjectName(QStringLiteral("model_overview"));
     overview_card_ = new Card(QString(), browser);
@@ -78,7 +77,7 @@ QWidget* ModelPage::buildBrowser() {
     connect(overview_, &ModelOverview::tensorSelected, this,
             [this](int, int block, LinearRole role) { session_.selection().selectLinear(block, role); });
     connect(overview_, &ModelOverview::tensorActivated, this, &ModelPage::openTensor);
-    return browser;
+    return padded(browser);
 }
 
 void ModelPage::buildColouring() {

@@ -32,8 +32,7 @@ TensorView::TensorView(QWidget* parent) : QWidget(parent) {
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
     splitter->setChildrenCollapsible(false);
-    splitter->setContentsMargins(kCardPadding, kCardPadding, kCardPadding, kCardPadding);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(padded(splitter), 1);
 }
 
 QWidget* TensorView::buildBar() {
