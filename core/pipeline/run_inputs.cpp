@@ -5,6 +5,7 @@
 #include "core/base/sha256.h"
 #include "core/calibration/token_windows.h"
 #include "core/evaluation/text_protocol.h"
+#include "core/formats/folder/hub_cache.h"
 #include "core/formats/tokenizer.h"
 #include "core/study/study_scores.h"
 
@@ -18,10 +19,18 @@ std::string absolutePath(const std::string& path) {
     return error ? path : absolute.lexically_normal().string();
 }
 
+/// What is not there may be a model of the hub cache by its name, as in org/name.
+std::string modelPath(const std::string& path) {
+    std::error_code error;
+    if (path.empty() || std::filesystem::exists(path, error)) return absolutePath(path);
+    const auto cached = resolveModelPath(path);
+    return absolutePath(cached ? cached->path.string() : path);
+}
+
 Recipe withAbsolutePaths(Recipe recipe) {
-    recipe.model = absolutePath(recipe.model);
+    recipe.model = modelPath(recipe.model);
     recipe.calibration.data = absolutePath(recipe.calibration.data);
-    for (auto& checkpoint : recipe.checkpoints) checkpoint = absolutePath(checkpoint);
+    for (auto& checkpoint : recipe.checkpoints) checkpoint = modelPath(checkpoint);
     for (auto& evaluation : recipe.evaluations) evaluation.data = absolutePath(evaluation.data);
     for (auto& wanted : recipe.exports) wanted.output = absolutePath(wanted.output);
     return recipe;

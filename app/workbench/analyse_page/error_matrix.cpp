@@ -83,6 +83,11 @@ void ErrorMatrix::group(std::int64_t group, std::optional<std::int64_t> row,
         read();
 }
 
+void ErrorMatrix::dropGroup() {
+    group_.reset();
+    group_task_.drop();
+}
+
 void ErrorMatrix::read() {
     if (task_.running() || run_.isNull()) return;
     task_.start([run = run_, block = block_,

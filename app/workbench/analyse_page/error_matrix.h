@@ -42,6 +42,8 @@ public:
     /// before it.
     void group(std::int64_t group, std::optional<std::int64_t> row,
                std::function<void(std::shared_ptr<const GroupWeights>)> deliver);
+    /// Nobody waits for a group any more.
+    void dropGroup();
 
 signals:
     void failed(const quantoscope::Error& error);

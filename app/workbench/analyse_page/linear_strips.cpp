@@ -80,6 +80,10 @@ void LinearStrips::buildWeights() {
 
 void LinearStrips::setLinear(const RunKey& run, const LinearRecord& linear, const LinearRecord* pinned,
                              const QString& name, const QColor& colour) {
+    if (run != run_ || name != name_) {  // the weights of another linear do not stand under this one's name
+        shown_row_ = -1;
+        weights_->setWeights(nullptr);
+    }
     run_ = run;
     name_ = name;
     groups_ = linear.groups;
@@ -158,6 +162,7 @@ void LinearStrips::requestWeights() {
     const bool there = selection.group && *selection.group >= 0 && *selection.group < groupCount() &&
                        (!selection.row || (*selection.row >= 0 && *selection.row < rows_));
     if (!there) {
+        errors_.dropGroup();
         shown_row_ = -1;
         weights_->setWeights(nullptr);
         weights_->setEmptyText(groupCount() == 0 ? tr("Not measured by the version of Quantoscope that made this run")

@@ -240,7 +240,7 @@ void BitsPage::refresh() {
         brushes_->setWidths(study_.sensitivity()->widths);
         map_->setWidths(study_.sensitivity()->widths);
     }
-    use_->setEnabled(ready);
+    use_->setEnabled(ready && study_.assigned());
     clear_->setVisible(ready && study_.hasPins());
     refreshFacts();
 }
@@ -273,6 +273,7 @@ void BitsPage::refreshEmpty() {
 }
 
 void BitsPage::refreshAssigned() {
+    use_->setEnabled(study_.state() == BitsStudy::State::ready && study_.assigned());
     chart_->setSpec(bitsChartSpec(study_, tokensOf(this)));
     chart_->setMark(study_.bitsPerWeight());
     map_->setData(study_.map());

@@ -13,7 +13,8 @@ constexpr auto kUnpinned = BitsCell::kUnknown;
 
 bool isMeasured(const QString& folder, const BitSweep& sweep) {
     return std::ranges::any_of(sweep.members, [&](const QString& member) {
-        return std::filesystem::exists(divergencePath(folder.toStdString(), member.toStdString()));
+        std::error_code error;  // of a disk that is away: not measured, as far as can be seen
+        return std::filesystem::exists(divergencePath(folder.toStdString(), member.toStdString()), error);
     });
 }
 
@@ -34,14 +35,10 @@ void BitsStudy::open(const QString& folder, const BitSweep& sweep, const QString
     const bool same = folder == folder_ && sweep.members == sweep_.members;
     folder_ = folder;
     sweep_ = sweep;
-    if (!same) {
-        read_.reset();
-        pins_.clear();
-        wanted_ = 0.0;
-    }
+    if (!same) forget();
     if (!isMeasured(folder, sweep)) {
         reading_.drop();
-        read_.reset();
+        forget();
         state_ = State::unmeasured;
         emit changed();
         return;
@@ -54,10 +51,20 @@ void BitsStudy::open(const QString& folder, const BitSweep& sweep, const QString
                    [this](Result<Read> read) { take(std::move(read)); });
 }
 
-void BitsStudy::close() {
-    reading_.drop();
+/// What was read and solved of a sweep; an answer that is still on its way belongs to it too.
+void BitsStudy::forget() {
     solving_.drop();
     read_.reset();
+    pins_.clear();
+    wanted_ = 0.0;
+    curve_.clear();
+    assigned_.reset();
+    map_.clear();
+}
+
+void BitsStudy::close() {
+    reading_.drop();
+    forget();
     folder_.clear();
     sweep_ = {};
     state_ = State::nothing;
@@ -82,7 +89,7 @@ void BitsStudy::take(Result<Read> read) {
     if (!read) {
         state_ = State::failed;
         problem_ = read.error();
-        read_.reset();
+        forget();
         emit changed();
         return;
     }

@@ -68,6 +68,7 @@ private:
                              const std::stop_token& stop);
     static Result<Solved> solve(const Sensitivity& sensitivity, double wanted, const LayerBits& pins,
                                 const std::stop_token& stop);
+    void forget();
     void take(Result<Read> read);
     void solveSoon();
     void takeSolved(Result<Solved> solved);

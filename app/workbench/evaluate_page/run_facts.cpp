@@ -21,7 +21,9 @@ QString factName(const Score& score) {
     const auto benchmark = findBenchmark(score.benchmark);
     if (!benchmark || (*benchmark)->kind == BenchmarkKind::perplexity)
         return QString::fromStdString((benchmark ? (*benchmark)->label : score.benchmark) + " " + score.metric);
-    if (score.metric != (*benchmark)->metrics.front().id) return text("· normalised");
+    if (const auto* metric = findMetric(**benchmark, score.metric);
+        metric != nullptr && score.metric != (*benchmark)->metrics.front().id)
+        return QStringLiteral("· ") + QString::fromStdString(metric->label);
     return QString::fromStdString((*benchmark)->label);
 }
 

@@ -105,7 +105,7 @@ void CompareDialog::refresh() {
     problem_->hide();
     const auto model = model_->currentText().trimmed();
     const auto checkpoint = checkpoint_->currentText().trimmed();
-    start_->setEnabled(!model.isEmpty() && !checkpoint.isEmpty() && model != checkpoint);
+    start_->setEnabled(!starting_ && !model.isEmpty() && !checkpoint.isEmpty() && model != checkpoint);
 }
 
 void CompareDialog::show(const QString& problem) {
@@ -115,10 +115,12 @@ void CompareDialog::show(const QString& problem) {
 
 void CompareDialog::start() {
     const auto wanted = recipe();
-    start_->setEnabled(false);
+    starting_ = true;
+    refresh();
     runInBackground(
         this, [wanted] { return planRecipe(wanted); },
         [this, wanted](const Result<Plan>& plan) {
+            starting_ = false;
             if (!plan) {
                 refresh();
                 show(QString::fromStdString(plan.error().message));

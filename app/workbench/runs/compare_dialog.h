@@ -33,6 +33,7 @@ private:
     QCheckBox* outputs_ = nullptr;
     QLabel* problem_ = nullptr;
     QPushButton* start_ = nullptr;
+    bool starting_ = false;  ///< the plan is being made
 };
 
 }  // namespace quantoscope

@@ -60,6 +60,7 @@ void LayerStore::takeMetrics(const RunKey& run, Loaded loaded) {
         if (const auto held = metrics_.value(run)) *next = *held;
         next->blocks.merge(loaded.blocks);
         metrics_.insert(run, std::move(next));
+        broken_.clear();
         emit metricsChanged(run);
     }
     if (loaded.error) emit failed(run, *loaded.error);
@@ -68,6 +69,7 @@ void LayerStore::takeMetrics(const RunKey& run, Loaded loaded) {
 
 void LayerStore::forget(const RunKey& run) {
     metrics_.remove(run);
+    broken_.clear();
     held_.removeIf([&](const Held& held) { return held.run == run; });
 }
 
@@ -79,7 +81,7 @@ std::shared_ptr<const LayerRecord> LayerStore::record(const RunKey& run, int blo
 
 void LayerStore::requireRecord(const RunKey& run, int block) {
     const QString name = recordName(run, block);
-    if (run.isNull() || block < 0 || record(run, block) || reading_.contains(name)) return;
+    if (run.isNull() || block < 0 || record(run, block) || reading_.contains(name) || broken_.contains(name)) return;
     reading_.insert(name);
     runInBackground(
         this,
@@ -92,8 +94,10 @@ void LayerStore::requireRecord(const RunKey& run, int block) {
             reading_.remove(name);
             if (record)
                 hold(run, block, std::move(*record));
-            else
+            else {
+                broken_.insert(name);
                 emit failed(run, record.error());
+            }
         });
 }
 

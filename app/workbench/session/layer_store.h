@@ -68,6 +68,7 @@ private:
     QSet<RunKey> again_;     // asked for while loading
     QList<Held> held_;       // most recently used last
     QSet<QString> reading_;  // records under way
+    QSet<QString> broken_;   // could not be read: said once, until something new comes
 };
 
 }  // namespace quantoscope

@@ -36,9 +36,14 @@ OpenModel withText(OpenModel model) {
 }  // namespace
 
 QString modelName(const QString& path) {
-    const QFileInfo info(path);
-    if (!info.isDir()) return info.completeBaseName();
-    return info.fileName() == QLatin1String("model") ? info.dir().dirName() : info.fileName();
+    // From the text alone: the file may lie on a disk that is away, and a name may hold dots.
+    QString name = path.section(QLatin1Char('/'), -1, -1, QString::SectionSkipEmpty);
+    if (name == QLatin1String("model"))
+        if (const QString folder = path.section(QLatin1Char('/'), -2, -2, QString::SectionSkipEmpty); !folder.isEmpty())
+            return folder;
+    for (const auto* suffix : {".gguf", ".safetensors"})
+        if (name.endsWith(QLatin1String(suffix), Qt::CaseInsensitive)) name.chop(qstrlen(suffix));
+    return name;
 }
 
 void ModelList::open(const QString& path) {

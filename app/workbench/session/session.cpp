@@ -71,6 +71,7 @@ Session::Session(const SessionPaths& paths, QObject* parent)
     connect(&runs_, &RunCatalog::scanned, this, &Session::followSelection);
     connect(&runs_, &RunCatalog::scanned, this, &Session::lookAtStarted);
     connect(&selection_, &SelectionModel::changed, this, &Session::followSelection);
+    connect(&layers_, &LayerStore::metricsChanged, this, &Session::requireSelectedRecord);
     connect(&jobs_, &JobQueue::event, this, &Session::followJob);
     connect(&jobs_, &JobQueue::started, &runs_, &RunCatalog::rescan);
     connect(&jobs_, &JobQueue::finished, &runs_, &RunCatalog::rescan);
@@ -214,8 +215,16 @@ void Session::followJob(int id, const Event& event) {
 
 void Session::followSelection() {
     for (const auto& run : selection_.current().runs) layers_.require(run);
-    if (selection_.current().runs.isEmpty() || selection_.current().block < 0) return;
-    layers_.requireRecord(selection_.current().runs.first(), selection_.current().block);
+    requireSelectedRecord();
+}
+
+/// The original has no layers, and a live run may not have come as far as the selected block.
+void Session::requireSelectedRecord() {
+    const auto& selection = selection_.current();
+    if (selection.runs.isEmpty() || selection.block < 0) return;
+    const auto metrics = layers_.metrics(selection.runs.first());
+    if (metrics == nullptr || !metrics->blocks.contains(selection.block)) return;
+    layers_.requireRecord(selection.runs.first(), selection.block);
 }
 
 }  // namespace quantoscope

@@ -64,6 +64,7 @@ private:
     void followModel();
     void followJob(int id, const Event& event);
     void followSelection();
+    void requireSelectedRecord();
     void lookAtStarted();
 
     SessionPaths paths_;

@@ -79,6 +79,7 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(study.state(), BitsStudy::State::ready, 60'000);
         QTRY_VERIFY_WITH_TIMEOUT(study.assigned().has_value(), 20'000);
         chooseASize(fixture, study);
+        anotherSweepForgetsTheAnswer(fixture, study);
         pinAndUnpin(fixture, study);
         grab(fixture, "bits");
         QTest::mouseClick(fixture.child<QPushButton>("bits_use"), Qt::LeftButton);
@@ -99,6 +100,22 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(study.bitsPerWeight() > before, 5'000);
         QTRY_COMPARE_WITH_TIMEOUT(fixture.child<BitsMap>("bits_map")->data().size(), std::size_t{4}, 5'000);
         QVERIFY(!fixture.child<PlotCanvas>("bits_chart")->spec().series.empty());
+    }
+
+    /// An answer that is still on its way belongs to the sweep it was asked for.
+    static void anotherSweepForgetsTheAnswer(WorkbenchFixture& fixture, const BitsStudy& study) {
+        auto& open = const_cast<BitsStudy&>(study);
+        const QString folder = study.folder();
+        const BitSweep sweep = study.sweep();
+        open.setWanted(5.2);
+        open.open(folder, {QStringLiteral("other"), {QStringLiteral("not-there")}, {}}, {});
+        QVERIFY(!study.assigned() && study.map().empty());
+        QVERIFY(!fixture.child<QPushButton>("bits_use")->isEnabled());
+        QTest::qWait(300);
+        QVERIFY(!study.assigned());
+        open.open(folder, sweep, {});
+        QTRY_VERIFY_WITH_TIMEOUT(study.assigned().has_value(), 20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.child<BitsMap>("bits_map")->data().size(), std::size_t{4}, 5'000);
     }
 
     /// The pipeline page has brushes of the same names.

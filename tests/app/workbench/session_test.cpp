@@ -16,6 +16,14 @@ class SessionTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void modelsKeepTheirNamesWhereverTheyLie() {  // also on a disk that is not here, with dots in their names
+        QCOMPARE(modelName(QStringLiteral("/away/Llama-3.1-8B-AWQ")), QStringLiteral("Llama-3.1-8B-AWQ"));
+        QCOMPARE(modelName(QStringLiteral("/away/Qwen2.5-0.5B.Q4_K.gguf")), QStringLiteral("Qwen2.5-0.5B.Q4_K"));
+        QCOMPARE(modelName(QStringLiteral("/away/demo/model")), QStringLiteral("demo"));
+        QCOMPARE(modelName(QStringLiteral("/away/model.safetensors")), QStringLiteral("model"));
+        QCOMPARE(modelName(QStringLiteral("/away/tiny/")), QStringLiteral("tiny"));
+    }
+
     void selectionWalksBackAndForward() {
         SelectionModel selection;
         QSignalSpy changed(&selection, &SelectionModel::changed);
