@@ -59,6 +59,7 @@ void ErrorMatrix::clear() {
     group_task_.drop();
     group_.reset();
     values_.reset();
+    problem_.reset();
     deliver_ = nullptr;
     run_ = {};
     block_ = -1;
@@ -89,7 +90,7 @@ void ErrorMatrix::dropGroup() {
 }
 
 void ErrorMatrix::read() {
-    if (task_.running() || run_.isNull()) return;
+    if (task_.running() || run_.isNull() || problem_) return;
     task_.start([run = run_, block = block_,
                  role = role_](const std::stop_token& stop) { return readErrors(run, block, role, stop); },
                 [this](Result<WeightsAndErrors> values) {
@@ -98,7 +99,8 @@ void ErrorMatrix::read() {
                         deliverLast();
                         deliverGroup();
                     } else if (values.error().kind != ErrorKind::cancelled) {
-                        emit failed(values.error());
+                        problem_ = values.error();
+                        emit failed(*problem_);
                     }
                 });
 }

@@ -44,6 +44,8 @@ public:
                std::function<void(std::shared_ptr<const GroupWeights>)> deliver);
     /// Nobody waits for a group any more.
     void dropGroup();
+    /// Why this linear's weights cannot be read; said once and not tried again until another linear is set.
+    const std::optional<Error>& problem() const { return problem_; }
 
 signals:
     void failed(const quantoscope::Error& error);
@@ -62,6 +64,7 @@ private:
     int block_ = -1;
     LinearRole role_ = LinearRole::q_proj;
     std::shared_ptr<const WeightsAndErrors> values_;
+    std::optional<Error> problem_;
     Content content_ = Content::errors;
     CropRequest request_;
     std::function<void(Matrix)> deliver_;

@@ -20,6 +20,7 @@ constexpr int kWeightsHeight = 280;
 
 LinearStrips::LinearStrips(Session& session, ErrorMatrix& errors, QWidget* parent)
     : QWidget(parent), session_(session), errors_(errors) {
+    connect(&errors_, &ErrorMatrix::failed, this, &LinearStrips::showProblem);
     buildStrips();
     buildWeights();
     auto* grid = new QGridLayout(this);
@@ -157,6 +158,13 @@ void LinearStrips::showPlace() {
     requestWeights();
 }
 
+void LinearStrips::showProblem(const Error& problem) {
+    shown_row_ = -1;
+    weights_->setWeights(nullptr);
+    weights_->setEmptyText(QString::fromStdString(problem.message));
+    weights_card_->setNote(QString());
+}
+
 void LinearStrips::requestWeights() {
     const auto& selection = session_.selection().current();
     const bool there = selection.group && *selection.group >= 0 && *selection.group < groupCount() &&
@@ -170,6 +178,7 @@ void LinearStrips::requestWeights() {
         weights_card_->setNote(QString());
         return;
     }
+    if (const auto& problem = errors_.problem()) return showProblem(*problem);
     if (weights_->weights() == nullptr) weights_->setEmptyText(tr("Reading…"));
     weights_card_->setNote(tr("group %1").arg(*selection.group));
     errors_.group(*selection.group, selection.row, [this](std::shared_ptr<const GroupWeights> read) {

@@ -38,6 +38,7 @@ private:
     void selectChannels(qint64 first, qint64 last);
     void selectGroup(qint64 group);
     void requestWeights();
+    void showProblem(const Error& problem);
     qint64 groupCount() const { return static_cast<qint64>(groups_.mean_squared_error.size()); }
 
     Session& session_;
