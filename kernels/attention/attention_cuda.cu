@@ -27,77 +27,117 @@ __device__ void loadRows(const Input* from, std::int64_t stride, std::int64_t fi
     }
 }
 
-/// Chunks: dimensions in 32s. Shared memory: queries and values in rows of 32 x Chunks, keys in rows of one more, so
-/// that a dimension of 32 keys lies in 32 banks.
+/// A warp's queries. Chunks: dimensions in 32s.
+template <int Chunks>
+class PlainQueries {
+public:
+    static constexpr int kWidth = 32 * Chunks;
+    static constexpr int kKeyPitch = kWidth + 1;  // so that a dimension of 32 keys lies in 32 banks
+
+    /// `queries`: the warp's own, in rows of kWidth.
+    __device__ PlainQueries(const AttentionPlan& plan, const float* queries, std::int64_t first)
+        : plan_(plan), queries_(queries), first_(first) {
+#pragma unroll
+        for (int i = 0; i < kEach; ++i) {
+            last_[i] = lastKey(plan, first + i);
+            largest_[i] = -INFINITY;
+        }
+    }
+
+    /// Takes in the keys from `first` on: their scores, the softmax's state, the weighted values.
+    __device__ void take(const float* keys, const float* values, std::int64_t first) {
+        float weights[kEach] = {};
+        multiplyKeys(keys, weights);
+#pragma unroll
+        for (int i = 0; i < kEach; ++i) {
+            const bool is_seen = first + lane() <= last_[i];
+            weights[i] = weigh(i, is_seen ? weights[i] * plan_.scale : -INFINITY);
+        }
+        addValues(values, weights);
+    }
+
+    template <typename Number>
+    __device__ void store(Number* out) const {
+#pragma unroll
+        for (int i = 0; i < kEach; ++i) {
+            if (first_ + i >= plan_.query_count) continue;
+            Number* const to = out + (first_ + i) * plan_.output_stride;
+#pragma unroll
+            for (int c = 0; c < Chunks; ++c)
+                if (c * 32 + lane() < plan_.head_dim) storeAs(sums_[i][c] / total_[i], to + c * 32 + lane());
+        }
+    }
+
+private:
+    __device__ static int lane() { return static_cast<int>(threadIdx.x % 32); }
+
+    __device__ void multiplyKeys(const float* keys, float (&scores)[kEach]) const {
+        for (int d = 0; d < kWidth; ++d) {
+            const float key = keys[lane() * kKeyPitch + d];
+#pragma unroll
+            for (int i = 0; i < kEach; ++i) scores[i] = fmaf(queries_[i * kWidth + d], key, scores[i]);
+        }
+    }
+
+    /// The weight of the lane's key; what was summed so far is rescaled to the new largest score, which is finite from
+    /// the first tile on, as every query sees key 0.
+    __device__ float weigh(int i, float score) {
+        const float before = largest_[i];
+        largest_[i] = fmaxf(before, combineWarp(score, Larger{}));
+        const float rescale = expf(before - largest_[i]);
+        const float weight = expf(score - largest_[i]);
+        total_[i] = total_[i] * rescale + combineWarp(weight, Add{});
+#pragma unroll
+        for (int c = 0; c < Chunks; ++c) sums_[i][c] *= rescale;
+        return weight;
+    }
+
+    __device__ void addValues(const float* values, const float (&weights)[kEach]) {
+        for (int j = 0; j < kTile; ++j) {
+            float of_key[kEach];
+#pragma unroll
+            for (int i = 0; i < kEach; ++i) of_key[i] = __shfl_sync(0xffffffffU, weights[i], j);
+#pragma unroll
+            for (int c = 0; c < Chunks; ++c) {
+                const float value = values[j * kWidth + c * 32 + lane()];
+#pragma unroll
+                for (int i = 0; i < kEach; ++i) sums_[i][c] = fmaf(of_key[i], value, sums_[i][c]);
+            }
+        }
+    }
+
+    const AttentionPlan& plan_;
+    const float* queries_;
+    std::int64_t first_;
+    std::int64_t last_[kEach];
+    float largest_[kEach];
+    float total_[kEach] = {};
+    float sums_[kEach][Chunks] = {};
+};
+
 template <int Chunks, typename Number>
 __global__ void __launch_bounds__(kThreads)
     attendPlainly(AttentionPlan plan, const Number* q, const Number* k, const Number* v, Number* out) {
-    constexpr int kWidth = 32 * Chunks;
+    using Queries = PlainQueries<Chunks>;
+    constexpr int kWidth = Queries::kWidth;
     extern __shared__ float attention_tiles[];
     float* const queries = attention_tiles;
     float* const values = queries + kTile * kWidth;
     float* const keys = values + kTile * kWidth;
     const AttentionTask task = AttentionTask::ofBlock(plan, kTile);
-    const int lane = static_cast<int>(threadIdx.x % 32);
     const int mine = static_cast<int>(threadIdx.x / 32) * kEach;  // the warp's first query in the tile
+    const std::int64_t end = lastKey(plan, task.first + kTile - 1) + 1;
 
     loadRows(q + task.query, plan.query_stride, task.first, plan.query_count, plan.head_dim, kWidth, kWidth, queries);
-    std::int64_t last[kEach];
-    float largest[kEach];
-    float total[kEach];
-    float sums[kEach][Chunks];
-#pragma unroll
-    for (int i = 0; i < kEach; ++i) {
-        last[i] = lastKey(plan, task.first + mine + i);
-        largest[i] = -INFINITY;
-        total[i] = 0.0F;
-#pragma unroll
-        for (int c = 0; c < Chunks; ++c) sums[i][c] = 0.0F;
-    }
-    const std::int64_t end = lastKey(plan, task.first + kTile - 1) + 1;
+    Queries own(plan, queries + mine * kWidth, task.first + mine);
     for (std::int64_t first = 0; first < end; first += kTile) {
         __syncthreads();  // all are done with the tile before
-        loadRows(k + task.key, plan.key_stride, first, plan.key_count, plan.head_dim, kWidth, kWidth + 1, keys);
+        loadRows(k + task.key, plan.key_stride, first, plan.key_count, plan.head_dim, kWidth, Queries::kKeyPitch, keys);
         loadRows(v + task.value, plan.value_stride, first, plan.key_count, plan.head_dim, kWidth, kWidth, values);
         __syncthreads();
-        float scores[kEach] = {};
-        for (int d = 0; d < kWidth; ++d) {
-            const float key = keys[lane * (kWidth + 1) + d];
-#pragma unroll
-            for (int i = 0; i < kEach; ++i) scores[i] = fmaf(queries[(mine + i) * kWidth + d], key, scores[i]);
-        }
-#pragma unroll
-        for (int i = 0; i < kEach; ++i) {
-            const float score = first + lane <= last[i] ? scores[i] * plan.scale : -INFINITY;
-            const float before = largest[i];
-            largest[i] = fmaxf(before, combineWarp(score, Larger{}));  // finite: every query sees key 0
-            const float rescale = expf(before - largest[i]);
-            scores[i] = expf(score - largest[i]);
-            total[i] = total[i] * rescale + combineWarp(scores[i], Add{});
-#pragma unroll
-            for (int c = 0; c < Chunks; ++c) sums[i][c] *= rescale;
-        }
-        for (int j = 0; j < kTile; ++j) {
-            float weights[kEach];
-#pragma unroll
-            for (int i = 0; i < kEach; ++i) weights[i] = __shfl_sync(0xffffffffU, scores[i], j);
-#pragma unroll
-            for (int c = 0; c < Chunks; ++c) {
-                const float value = values[j * kWidth + c * 32 + lane];
-#pragma unroll
-                for (int i = 0; i < kEach; ++i) sums[i][c] = fmaf(weights[i], value, sums[i][c]);
-            }
-        }
+        own.take(keys, values, first);
     }
-#pragma unroll
-    for (int i = 0; i < kEach; ++i) {
-        const std::int64_t query = task.first + mine + i;
-        if (query >= plan.query_count) continue;
-        Number* const to = out + task.output + query * plan.output_stride;
-#pragma unroll
-        for (int c = 0; c < Chunks; ++c)
-            if (c * 32 + lane < plan.head_dim) storeAs(sums[i][c] / total[i], to + c * 32 + lane);
-    }
+    own.store(out + task.output);
 }
 
 template <int Chunks, typename Number>
