@@ -1,5 +1,6 @@
 // The GPU's kernels at the shapes of a LLaMA-3-8B block, 2048 tokens at a time, against the measured bounds.
 // Usage: cuda_bench [REPETITIONS]
+#include "kernels/attention/attention.h"
 #include "kernels/cuda/cuda_bench_tools.h"
 #include "kernels/matmul/matmul.h"
 
@@ -69,6 +70,24 @@ void benchElementwise(CudaBench& bench) {
               });
 }
 
+/// A window of 2048 tokens at the heads of an 8B model: 4 operations for each query, key it sees and dimension.
+void benchAttention(CudaBench& bench) {
+    constexpr std::int64_t kKeyHeads = 8;
+    const AttentionShape shape{1, kTokens, kTokens, kHeads, kKeyHeads, 2 * kHalf};
+    constexpr double kGflop = 2e-9 * kHeads * 2 * kHalf * kTokens * (kTokens + 1);
+    const auto run = [&]<typename Number>(const char* name, double bound, Number* out, auto launch) {
+        const auto* const q = bench.makeValues<Number>(kTokens * kHeads * 2 * kHalf);
+        const auto* const k = bench.makeValues<Number>(kTokens * kKeyHeads * 2 * kHalf);
+        const auto* const v = bench.makeValues<Number>(kTokens * kKeyHeads * 2 * kHalf);
+        bench.row(name, kGflop, bound,
+                  [=](const auto& cuda, auto* context) { return (cuda.*launch)(context, &shape, q, k, v, out); });
+    };
+    run("attention 2048 x 32 heads of 128 bfloat16, GFLOP", bench.roofline().bfloat16_gflops,
+        bench.make<std::uint16_t>(kTokens * kHidden), &CudaInterface::attentionBfloat16);
+    run("attention 2048 x 32 heads of 128 float32, GFLOP", bench.roofline().float32_gflops,
+        bench.make<float>(kTokens * kHidden), &CudaInterface::attentionFloat32);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -80,5 +99,6 @@ int main(int count, char** words) {
     benchMatmul(bench, 2 * kInner, kHidden, "matmul 2048 x 28672 x 4096, GFLOP");
     benchMatmul(bench, kHidden, kInner, "matmul 2048 x 4096 x 14336, GFLOP");
     benchElementwise(bench);
+    benchAttention(bench);
     return 0;
 }

@@ -18,13 +18,14 @@
 namespace quantoscope::kernels {
 
 enum class MatmulOutput : std::uint8_t;
+struct AttentionShape;
 struct ClipGrid;
 struct GptqProblem;
 struct GridOptions;
 struct GroupedMatrix;
 
 /// Raised with every change below.
-inline constexpr std::uint32_t kCudaInterfaceVersion = 4;
+inline constexpr std::uint32_t kCudaInterfaceVersion = 5;
 
 /// Texts are English, live as long as the module, and are empty when all went well.
 struct CudaStatus {
@@ -168,6 +169,14 @@ struct CudaInterface {
                                       float* y);
     CudaStatus (*siluMultiplyBfloat16)(CudaContext* context, const float* gate, const float* up, std::int64_t count,
                                        std::uint16_t* y);
+
+    /// attention.h for whole sequences, the shape on the host, heads of up to 256 dimensions. exp is CUDA's expf or
+    /// exp2f. The bfloat16 form keeps 16 bits of the softmax's weights in its products with the values. Of finite
+    /// numbers a query gets the same bytes whatever queries are done together with it.
+    CudaStatus (*attentionFloat32)(CudaContext* context, const AttentionShape* shape, const float* q, const float* k,
+                                   const float* v, float* out);
+    CudaStatus (*attentionBfloat16)(CudaContext* context, const AttentionShape* shape, const std::uint16_t* q,
+                                    const std::uint16_t* k, const std::uint16_t* v, std::uint16_t* out);
 
     /// token_nll.h; logits, targets and running all on the device. emptySoftmax() and tokenNll() stay the host's.
     CudaStatus (*updateSoftmax)(CudaContext* context, const float* logits, std::int64_t tokens, std::int64_t columns,

@@ -39,6 +39,8 @@ constexpr CudaInterface kTable = {
     .rotaryEmbeddingBfloat16 = cuda::rotaryEmbeddingBfloat16,
     .siluMultiplyFloat32 = cuda::siluMultiplyFloat32,
     .siluMultiplyBfloat16 = cuda::siluMultiplyBfloat16,
+    .attentionFloat32 = cuda::attentionFloat32,
+    .attentionBfloat16 = cuda::attentionBfloat16,
     .updateSoftmax = cuda::updateSoftmax,
 };
 

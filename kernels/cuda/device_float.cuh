@@ -7,6 +7,13 @@
 
 namespace quantoscope::kernels::cuda {
 
+__device__ inline float asFloat(float value) {
+    return value;
+}
+__device__ inline float asFloat(std::uint16_t bits) {
+    return __uint_as_float(static_cast<std::uint32_t>(bits) << 16U);
+}
+
 /// Writes a result as the output's type: float32 as it is, bfloat16 to nearest, ties to even, NaN kept quiet.
 __device__ inline void storeAs(float value, float* to) {
     *to = value;

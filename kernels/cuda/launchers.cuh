@@ -69,6 +69,11 @@ CudaStatus siluMultiplyFloat32(CudaContext* context, const float* gate, const fl
 CudaStatus siluMultiplyBfloat16(CudaContext* context, const float* gate, const float* up, std::int64_t count,
                                 std::uint16_t* y);
 
+CudaStatus attentionFloat32(CudaContext* context, const AttentionShape* shape, const float* q, const float* k,
+                            const float* v, float* out);
+CudaStatus attentionBfloat16(CudaContext* context, const AttentionShape* shape, const std::uint16_t* q,
+                             const std::uint16_t* k, const std::uint16_t* v, std::uint16_t* out);
+
 CudaStatus updateSoftmax(CudaContext* context, const float* logits, std::int64_t tokens, std::int64_t columns,
                          std::int64_t first_id, const std::int32_t* targets, RunningSoftmax* running);
 

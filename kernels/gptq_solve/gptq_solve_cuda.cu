@@ -54,55 +54,86 @@ struct Place {
     __device__ float error(float largest) const { return (weight - valueOfCode(code(largest), grid)) / pivot; }
 };
 
-/// Rounds the places [begin, begin + width) of every row, one after another; a warp a row. Each lane has the error of
-/// its own next place at hand, and the lane whose turn it is tells the others. A place that was rounded is not changed
-/// any more, so its code and error are computed once again at the end instead of being kept.
+/// The span of places [begin, begin + width) of one row, spread over a warp.
+class SpanOfRow {
+public:
+    __device__ SpanOfRow(const GptqProblem& problem, std::int64_t groups, float* values, std::int64_t row,
+                         std::int64_t begin, int width)
+        : problem_(problem),
+          row_(row),
+          begin_(begin),
+          width_(width),
+          corner_(problem.factor + begin * problem.columns + begin),
+          values_(values + row * problem.columns + begin),
+          largest_(largestCode(problem.grid.bits)) {
+#pragma unroll
+        for (int slot = 0; slot < kSlots; ++slot) {
+            const int place = slot * 32 + lane();
+            if (place >= width) continue;
+            const std::int64_t ranked = problem.fixed_grids ? columnAt(problem.order, begin + place) : begin + place;
+            const std::int64_t at = row * groups + ranked / problem.group_size;
+            places_[slot] = {
+                values_[place], {problem.scales[at], problem.zero_points[at]}, corner_[place * (problem.columns + 1)]};
+        }
+    }
+
+    /// Rounds place after place. Each lane has the error of its own next place at hand, and the lane whose turn it is
+    /// tells the others. All lanes call it.
+    __device__ void sweep() {
+#pragma unroll
+        for (int slot = 0; slot < kSlots; ++slot) {
+            for (int turn = 0; turn < 32 && slot * 32 + turn < width_; ++turn) {
+                const int now = slot * 32 + turn;
+                const float error = __shfl_sync(0xffffffffU, places_[slot].error(largest_), turn);
+                const float* const push = corner_ + now * problem_.columns;
+#pragma unroll
+                for (int later = slot; later < kSlots; ++later) {
+                    const int place = later * 32 + lane();
+                    if (place > now && place < width_)
+                        places_[later].weight = fmaf(-error, __ldg(push + place), places_[later].weight);
+                }
+            }
+        }
+    }
+
+    /// A place that was rounded was not changed any more, so its code and error are computed once again instead of
+    /// being kept. Returns the sum of the lane's squared errors.
+    __device__ double store() const {
+        double squares = 0.0;
+#pragma unroll
+        for (int slot = 0; slot < kSlots; ++slot) {
+            const int place = slot * 32 + lane();
+            if (place >= width_) continue;
+            const float error = places_[slot].error(largest_);
+            squares += static_cast<double>(error) * static_cast<double>(error);
+            values_[place] = -error;
+            problem_.codes[row_ * problem_.columns + columnAt(problem_.order, begin_ + place)] =
+                static_cast<std::uint8_t>(places_[slot].code(largest_));
+        }
+        return squares;
+    }
+
+private:
+    __device__ static int lane() { return static_cast<int>(threadIdx.x % 32); }
+
+    const GptqProblem& problem_;
+    std::int64_t row_;
+    std::int64_t begin_;
+    int width_;
+    const float* corner_;  ///< of the factor: its entry on the diagonal at `begin`
+    float* values_;
+    float largest_;
+    Place places_[kSlots];
+};
+
 __global__ void __launch_bounds__(kThreads)
     sweepSpan(GptqProblem problem, float* values, std::int64_t groups, std::int64_t begin, int width) {
     const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * kWarps + threadIdx.x / 32;
     if (row >= problem.rows) return;  // the whole warp
-    const int lane = static_cast<int>(threadIdx.x % 32);
-    const std::int64_t n = problem.columns;
-    const float largest = largestCode(problem.grid.bits);
-    const float* const corner = problem.factor + begin * n + begin;
-    float* const from = values + row * n + begin;
-
-    Place places[kSlots];
-#pragma unroll
-    for (int slot = 0; slot < kSlots; ++slot) {
-        const int place = slot * 32 + lane;
-        if (place >= width) continue;
-        const std::int64_t ranked = problem.fixed_grids ? columnAt(problem.order, begin + place) : begin + place;
-        const std::int64_t at = row * groups + ranked / problem.group_size;
-        places[slot] = {from[place], {problem.scales[at], problem.zero_points[at]}, corner[place * (n + 1)]};
-    }
-#pragma unroll
-    for (int slot = 0; slot < kSlots; ++slot) {
-        for (int turn = 0; turn < 32 && slot * 32 + turn < width; ++turn) {
-            const int now = slot * 32 + turn;
-            const float error = __shfl_sync(0xffffffffU, places[slot].error(largest), turn);
-            const float* const push = corner + now * n;
-#pragma unroll
-            for (int later = slot; later < kSlots; ++later) {
-                const int place = later * 32 + lane;
-                if (place > now && place < width)
-                    places[later].weight = fmaf(-error, __ldg(push + place), places[later].weight);
-            }
-        }
-    }
-    double squares = 0.0;
-#pragma unroll
-    for (int slot = 0; slot < kSlots; ++slot) {
-        const int place = slot * 32 + lane;
-        if (place >= width) continue;
-        const float error = places[slot].error(largest);
-        squares += static_cast<double>(error) * static_cast<double>(error);
-        from[place] = -error;
-        problem.codes[row * n + columnAt(problem.order, begin + place)] =
-            static_cast<std::uint8_t>(places[slot].code(largest));
-    }
-    squares = combineWarp(squares, Add{});
-    if (lane == 0) problem.row_errors[row] += squares / 2.0;
+    SpanOfRow span(problem, groups, values, row, begin, width);
+    span.sweep();
+    const double squares = combineWarp(span.store(), Add{});
+    if (threadIdx.x % 32 == 0) problem.row_errors[row] += squares / 2.0;
 }
 
 class Sweep {
