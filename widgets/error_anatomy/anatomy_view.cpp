@@ -46,7 +46,7 @@ QString sumText(const AnatomyRow& row) {
     if (own == row.metrics.end()) return AnatomyView::tr("not measured: this needs calibration data");
     QString text = AnatomyView::tr("own %1").arg(valueText(own->second));
     if (!row.metrics.contains("rounding_error"))
-        text += AnatomyView::tr(", its parts not measured by the version that made this run");
+        text += AnatomyView::tr(", its parts not known: not quantized here, or by an earlier version");
     else if (inherited == row.metrics.end())
         text += AnatomyView::tr(" · inherited not measured");
     else

@@ -233,7 +233,8 @@ void AnalysePage::refreshCurve() {
     const auto shown_scale = changes_->isChecked() ? ScaleKind::linear : scale();
     auto spec = layerCurveSpec(curves, maps_->shownMetric(), row, shown_scale);
     if (!isMeasured(std::max(0, metric_->currentIndex())))
-        spec.empty_text = tr("Not measured: the run had no calibration text. Choose another metric above.");
+        spec.empty_text =
+            tr("Not measured in this run: output errors need a calibration text. Choose another metric above.");
     curve_->setSpec(spec);
     curve_->setMark(selection.block >= 0 ? std::optional<double>(selection.block) : std::nullopt);
     curve_card_->setDetail(selection.linear ? QString::fromUtf8(linearName(*selection.linear).data())

@@ -97,7 +97,8 @@ void LinearStrips::setLinear(const RunKey& run, const LinearRecord& linear, cons
     channels_->setColour(colour);
     channels_->setData(
         {label, tr("channel"), linear.channel_error, comparable ? pinned->channel_error : std::vector<float>()});
-    group_strip_->setEmptyText(tr("Not measured by the version of Quantoscope that made this run"));
+    group_strip_->setEmptyText(
+        tr("No groups are known: the checkpoint was not quantized here, or by an earlier version"));
     group_strip_->setTitle(tr("Error per group, %1").arg(name));
     group_strip_->setColour(colour);
     const bool same_groups = comparable && pinned->groups.group_size == groups_.group_size &&
@@ -173,8 +174,10 @@ void LinearStrips::requestWeights() {
         errors_.dropGroup();
         shown_row_ = -1;
         weights_->setWeights(nullptr);
-        weights_->setEmptyText(groupCount() == 0 ? tr("Not measured by the version of Quantoscope that made this run")
-                                                 : tr("Choose a channel or a group to see its single weights"));
+        weights_->setEmptyText(
+            groupCount() == 0
+                ? tr("No groups are known: the checkpoint was not quantized here, or by an earlier version")
+                : tr("Choose a channel or a group to see its single weights"));
         weights_card_->setNote(QString());
         return;
     }

@@ -34,9 +34,14 @@ OverlayControl::OverlayControl(MainWindow& window, JobQueue& jobs, Settings& set
     connect(&sensor_timer_, &QTimer::timeout, this, &OverlayControl::readSensors);
     connect(&action_, &QAction::toggled, this, &OverlayControl::toggle);
     connect(&jobs_, &JobQueue::started, this, [this](int id) {
+        shown_job_ = id;
         if (const auto* job = jobs_.find(id)) takeStart(state_, job->request.title);
     });
-    connect(&jobs_, &JobQueue::reported, this, [this](int, const Event& report) {
+    connect(&jobs_, &JobQueue::reported, this, [this](int id, const Event& report) {
+        if (const auto* job = jobs_.find(id); job != nullptr && id != shown_job_) {  // goes on after a pause
+            shown_job_ = id;
+            takeStart(state_, job->request.title);
+        }
         takeReport(state_, report, static_cast<double>(clock_.elapsed()) * 1e-3);
     });
     connect(&jobs_, &JobQueue::finished, this, &OverlayControl::takeJob);

@@ -58,6 +58,7 @@ private:
     QTimer throttle_;
     QTimer sensor_timer_;
     int measuring_ = 0;  // id of the job that measures
+    int shown_job_ = 0;  // whose phases state_ holds
 };
 
 }  // namespace quantoscope
