@@ -82,25 +82,36 @@ void addLinear(std::vector<TensorToWrite>& tensors, const PackedModel& packed, s
                      }));
 }
 
-OrderedJson quantizationConfig(const GroupLayout& layout) {
+/// Every module that stays dense, in the spellings under which loaders look: some match from the start of a name, some
+/// anywhere. Nothing for text models, whose heads loaders leave alone by themselves.
+OrderedJson denseModules(const ModelFiles& model) {
+    if (!hasVision(model)) return nullptr;
+    OrderedJson modules{"vision_tower", "model.vision_tower", "multi_modal_projector", "model.multi_modal_projector"};
+    const auto original = [](const TensorInfo& tensor) { return tensor.name.starts_with("model.mm_projector."); };
+    if (std::ranges::any_of(model.tensors(), original)) modules.push_back("model.mm_projector");
+    modules.push_back("lm_head");
+    return modules;
+}
+
+OrderedJson quantizationConfig(const GroupLayout& layout, const ModelFiles& model) {
     OrderedJson config;
     config["quant_method"] = "awq";
     config["version"] = "gemm";
     config["bits"] = kFieldBits;
     config["group_size"] = layout.group_size;
     config["zero_point"] = true;
-    config["modules_to_not_convert"] = nullptr;
+    config["modules_to_not_convert"] = denseModules(model);
     return config;
 }
 
 /// The spelling of old tools.
-OrderedJson oldQuantizationConfig(const GroupLayout& layout) {
+OrderedJson oldQuantizationConfig(const GroupLayout& layout, const ModelFiles& model) {
     OrderedJson config;
     config["zero_point"] = true;
     config["q_group_size"] = layout.group_size;
     config["w_bit"] = kFieldBits;
     config["version"] = "GEMM";
-    config["modules_to_not_convert"] = nullptr;
+    config["modules_to_not_convert"] = denseModules(model);
     return config;
 }
 
@@ -135,11 +146,11 @@ Result<ExportReport> writeAwq(const ExportSource& source, const std::filesystem:
     QS_ASSIGN(const auto dense, chooseDenseTypes(*packed.model, job.part(0.0, 0.05)));
     QS_ASSIGN(auto config, configWithDType(*packed.model, "float16"));
     config["torch_dtype"] = "float16";
-    config["quantization_config"] = quantizationConfig(packed.layout);
+    config["quantization_config"] = quantizationConfig(packed.layout, *source.model);
     addOldRopeSpelling(config);
     CheckpointToWrite checkpoint;
     checkpoint.texts = {{"config.json", jsonText(config)},
-                        {"quant_config.json", jsonText(oldQuantizationConfig(packed.layout))}};
+                        {"quant_config.json", jsonText(oldQuantizationConfig(packed.layout, *source.model))}};
     for (const auto& stored : dense) checkpoint.tensors.push_back(writeDense(packed.model, stored, job));
     for (std::int64_t block = 0; block < packed.model->config().block_count; ++block)
         for (const auto role : kLinearRoles) addLinear(checkpoint.tensors, packed, block, role);
@@ -147,7 +158,7 @@ Result<ExportReport> writeAwq(const ExportSource& source, const std::filesystem:
     std::ranges::copy(roundingNotes(dense), std::back_inserter(checkpoint.notes));
     checkpoint.shard_bytes = shardBytes(options);
     checkpoint.verify = [&](const std::filesystem::path& written, const JobContext& verify_job) -> Status {
-        QS_ASSIGN(const auto files, WrittenCheckpoint::open(written));
+        QS_ASSIGN(const auto files, WrittenCheckpoint::open(written, *packed.model));
         QS_TRY(verifyDense(files, *packed.model, dense, verify_job));
         return verifyAwq(files, *packed.model, verify_job);
     };

@@ -31,7 +31,7 @@ void look(std::span<const float> values, Fit& fit) {
 
 Result<Fit> measure(ExportModel& model, const DenseTensor& tensor, const JobContext& job) {
     Fit fit;
-    QS_TRY(forEachChunk(model, tensor, job, [&](std::int64_t, std::span<const float> values) -> Status {
+    QS_TRY(forEachChunk(model, tensor, job, [&](std::span<const float> values) -> Status {
         look(values, fit);
         return {};
     }));
@@ -50,12 +50,13 @@ using Choice = std::function<Result<StoredDense>(const DenseTensor&, const Fit&)
 
 Result<std::vector<StoredDense>> choose(ExportModel& model, const JobContext& job, const Choice& choice) {
     std::vector<StoredDense> stored;
-    const auto tensors = denseTensors(model.config());
+    const auto tensors = denseTensors(model);
     for (const auto& tensor : tensors) {
         job.report("Looking at the values of " + tensor.name,
                    static_cast<double>(stored.size()) / static_cast<double>(tensors.size()));
         QS_ASSIGN(const auto fit, measure(model, tensor, job));
         QS_ASSIGN(auto one, choice(tensor, fit));
+        if (tensor.stored) one = {tensor, sourceType(model, tensor.name), true};  // no reason to touch these
         stored.push_back(std::move(one));
     }
     return stored;
@@ -67,13 +68,31 @@ Result<StoredDense> storeAs(const DenseTensor& tensor, DType dtype, const Fit& f
     return StoredDense{tensor, dtype, exact};
 }
 
-Result<std::vector<std::byte>> denseBytes(ExportModel& model, const StoredDense& stored, const JobContext& job) {
+std::int64_t elementCount(const DenseTensor& tensor) {
     std::int64_t count = 1;
-    for (const auto dimension : stored.tensor.shape) count *= dimension;
+    for (const auto dimension : tensor.shape) count *= dimension;
+    return count;
+}
+
+/// Chunks of a tensor that is carried over as the file holds it.
+Status forEachStoredChunk(const ModelFiles& files, const DenseTensor& tensor, const JobContext& job,
+                          const UseValues& use) {
+    std::vector<float> values;
+    const auto total = elementCount(tensor);
+    for (std::int64_t first = 0; first < total; first += kChunkValues) {
+        QS_TRY(job.checkStop());
+        values.resize(static_cast<std::size_t>(std::min(kChunkValues, total - first)));
+        QS_TRY(files.readStored(*tensor.stored, static_cast<std::uint64_t>(first), values));
+        QS_TRY(use(values));
+    }
+    return {};
+}
+
+Result<std::vector<std::byte>> denseBytes(ExportModel& model, const StoredDense& stored, const JobContext& job) {
     const auto width = elementBytes(stored.dtype);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(count) * width);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(elementCount(stored.tensor)) * width);
     std::size_t done = 0;
-    QS_TRY(forEachChunk(model, stored.tensor, job, [&](std::int64_t, std::span<const float> values) -> Status {
+    QS_TRY(forEachChunk(model, stored.tensor, job, [&](std::span<const float> values) -> Status {
         encode(stored.dtype, values, std::span(bytes).subspan(done * width, values.size() * width));
         done += values.size();
         return {};
@@ -83,12 +102,12 @@ Result<std::vector<std::byte>> denseBytes(ExportModel& model, const StoredDense&
 
 }  // namespace
 
-Status forEachChunk(ExportModel& model, const DenseTensor& tensor, const JobContext& job,
-                    const std::function<Status(std::int64_t, std::span<const float>)>& use) {
+Status forEachChunk(ExportModel& model, const DenseTensor& tensor, const JobContext& job, const UseValues& use) {
     QS_TRY(job.checkStop());
+    if (tensor.stored) return forEachStoredChunk(*model.source().model, tensor, job, use);
     if (tensor.shape.size() == 1) {
         QS_ASSIGN(const auto values, denseVector(model, tensor));
-        return use(0, values);
+        return use(values);
     }
     const auto columns = tensor.shape[1];
     const auto rows = std::max<std::int64_t>(1, kChunkValues / columns);
@@ -98,7 +117,7 @@ Status forEachChunk(ExportModel& model, const DenseTensor& tensor, const JobCont
         const auto count = std::min(rows, tensor.shape[0] - first);
         values.resize(static_cast<std::size_t>(count * columns));
         QS_TRY(model.weights().readRows(tensor.name, first, count, values));
-        QS_TRY(use(first, values));
+        QS_TRY(use(values));
     }
     return {};
 }
@@ -135,8 +154,9 @@ TensorToWrite writeDense(std::shared_ptr<ExportModel> model, const StoredDense& 
 }
 
 DType sourceType(const ExportModel& model, const std::string& name) {
+    const auto stored = model.storedName(name);
     for (const auto& tensor : model.source().model->tensors())
-        if (tensor.name == name) {
+        if (tensor.name == stored) {
             if (tensor.dtype == DType::f32 || tensor.dtype == DType::f64) return DType::f32;
             return tensor.dtype == DType::bf16 ? DType::bf16 : DType::f16;
         }

@@ -20,6 +20,7 @@ struct StoredDense {
     bool exact = false;  ///< every value comes back as it is
 };
 
+/// For all three: what no method touches (vision tower, projector) keeps the type it has.
 /// float16 where it holds every value, else bfloat16 where that does, else float16 rounded. Reads every tensor once.
 /// Refuses values that float16 readers would turn into infinities.
 Result<std::vector<StoredDense>> chooseDenseTypes(ExportModel& model, const JobContext& job);
@@ -37,8 +38,8 @@ TensorToWrite writeDense(std::shared_ptr<ExportModel> model, const StoredDense& 
 DType sourceType(const ExportModel& model, const std::string& name);
 /// Sentences about rounding, for the report; empty when nothing was rounded.
 std::vector<std::string> roundingNotes(const std::vector<StoredDense>& tensors);
-/// Calls `use(first row, values)` for chunks of whole rows; vectors are one chunk.
-Status forEachChunk(ExportModel& model, const DenseTensor& tensor, const JobContext& job,
-                    const std::function<Status(std::int64_t, std::span<const float>)>& use);
+using UseValues = std::function<Status(std::span<const float>)>;
+/// Calls `use` for chunk after chunk of the values, in order; vectors are one chunk.
+Status forEachChunk(ExportModel& model, const DenseTensor& tensor, const JobContext& job, const UseValues& use);
 
 }  // namespace quantoscope::exports

@@ -96,8 +96,8 @@ Result<std::vector<std::byte>> linearBytes(FakeQuant& fake, std::int64_t block, 
     roundTo(dtype, values.values, stored);
     const double size = norm(original.values);
     fake.summary.linears.push_back(
-        {name, tensor->rows, tensor->columns, tensor->bits, tensor->bitsPerWeight(), isActOrder(*tensor),
-         distance(values.values, original.values) / size, distance(stored, original.values) / size,
+        {fake.model->storedName(name), tensor->rows, tensor->columns, tensor->bits, tensor->bitsPerWeight(),
+         isActOrder(*tensor), distance(values.values, original.values) / size, distance(stored, original.values) / size,
          sha256Hex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()))});
     return bytes;
 }
@@ -116,7 +116,7 @@ void addLinears(std::vector<TensorToWrite>& tensors, const std::shared_ptr<FakeQ
 
 Status verify(FakeQuant& fake, const std::vector<StoredDense>& dense, const std::filesystem::path& folder,
               const JobContext& job) {
-    QS_ASSIGN(const auto written, WrittenCheckpoint::open(folder));
+    QS_ASSIGN(const auto written, WrittenCheckpoint::open(folder, *fake.model));
     QS_TRY(verifyDense(written, *fake.model, dense, job));
     const auto blocks = fake.model->config().block_count;
     for (std::int64_t block = 0; block < blocks; ++block) {

@@ -147,12 +147,19 @@ OrderedJson quantizationConfig(const ExportSource& source, const GroupLayout& la
     config["quant_method"] = "gptq";
     config["checkpoint_format"] = minus_one ? "gptq" : "gptq_v2";
     config["pack_dtype"] = "int32";
+    if (hasVision(*source.model))  // "-:" leaves out what the pattern matches, for GPTQModel and vLLM
+        config["dynamic"] = {{"-:.*vision_tower.*", OrderedJson::object()},
+                             {"-:.*multi_modal_projector.*", OrderedJson::object()},
+                             {"-:.*mm_projector.*", OrderedJson::object()}};
     config["meta"]["quantizer"] = {"quantoscope:" QUANTOSCOPE_VERSION};
     return config;
 }
 
-std::vector<std::string> notesFor(const GroupLayout& layout, bool minus_one) {
+std::vector<std::string> notesFor(const GroupLayout& layout, bool minus_one, bool vision) {
     auto notes = layoutNotes(layout);
+    if (vision)
+        notes.push_back(
+            "GPTQ files of models with pictures are for GPTQModel and vLLM; the AWQ format is known to more loaders");
     notes.push_back(minus_one ? "written as gptq (v1 zero points)" +
                                     std::string(layout.symmetric ? ": the result is symmetric" : "")
                               : "written as gptq_v2: zero points are stored as they are" +
@@ -198,11 +205,11 @@ Result<ExportReport> writeGptq(const ExportSource& source, const std::filesystem
     for (std::int64_t block = 0; block < packed.model->config().block_count; ++block)
         for (const auto role : kLinearRoles)
             addLinear(checkpoint.tensors, packed, block, role, {packed.layout.bits, minus_one});
-    checkpoint.notes = notesFor(packed.layout, minus_one);
+    checkpoint.notes = notesFor(packed.layout, minus_one, hasVision(*source.model));
     std::ranges::copy(roundingNotes(dense), std::back_inserter(checkpoint.notes));
     checkpoint.shard_bytes = shardBytes(options);
     checkpoint.verify = [&](const std::filesystem::path& written, const JobContext& verify_job) -> Status {
-        QS_ASSIGN(const auto files, WrittenCheckpoint::open(written));
+        QS_ASSIGN(const auto files, WrittenCheckpoint::open(written, *packed.model));
         QS_TRY(verifyDense(files, *packed.model, dense, verify_job));
         return verifyGptq(files, *packed.model, packed.layout.bits, minus_one, verify_job);
     };

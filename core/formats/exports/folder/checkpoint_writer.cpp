@@ -23,6 +23,7 @@ Result<ExportReport> writeCheckpoint(const ExportModel& model, CheckpointToWrite
     QS_ASSIGN(auto staging, ExportFolder::create(folder, tensorBytes(checkpoint.tensors)));
     QS_ASSIGN(const auto side_notes, writeSideFiles(model, staging));
     QS_TRY(writeTexts(staging, checkpoint.texts));
+    for (auto& tensor : checkpoint.tensors) tensor.name = model.storedName(tensor.name);
     QS_TRY(writeCheckpointTensors(staging.path(), std::move(checkpoint.tensors), checkpoint.shard_bytes,
                                   job.part(0.0, kWritten)));
     job.report("Reading the export back", kWritten);

@@ -17,8 +17,8 @@
 namespace quantoscope::exports {
 
 struct CheckpointToWrite {
-    std::vector<TensorToWrite> tensors;
-    std::vector<TextFile> texts;  ///< config.json and its like
+    std::vector<TensorToWrite> tensors;  ///< by the text model's names; written as the source spells them
+    std::vector<TextFile> texts;         ///< config.json and its like
     /// Reads the written folder with other code than wrote it and compares everything with the source.
     std::function<Status(const std::filesystem::path& folder, const JobContext&)> verify;
     /// Files that can be written only when all tensors have been: reports. May be empty.

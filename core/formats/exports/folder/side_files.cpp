@@ -80,6 +80,8 @@ Result<OrderedJson> configWithDType(const ExportModel& model, const std::string&
 }
 
 void addOldRopeSpelling(OrderedJson& config) {
+    if (const auto text = config.find("text_config"); text != config.end() && text->is_object())
+        addOldRopeSpelling(*text);
     const auto found = config.find("rope_parameters");
     if (found == config.end() || !found->is_object()) return;
     const auto parameters = found->get<OrderedJson>();  // a copy: inserting below moves the values

@@ -28,7 +28,7 @@ Status verifyDense(const WrittenCheckpoint& written, ExportModel& model, const s
         QS_ASSIGN(const auto bytes, written.bytes(tensor.name, stored.dtype, tensor.shape));
         std::uint64_t done = 0;
         std::vector<float> values;
-        const auto compare = [&](std::int64_t, std::span<const float> wanted) -> Status {
+        const auto compare = [&](std::span<const float> wanted) -> Status {
             values.resize(wanted.size());
             QS_TRY(convertToFloat(stored.dtype, bytes, done, values));
             done += wanted.size();

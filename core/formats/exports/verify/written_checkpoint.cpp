@@ -2,8 +2,8 @@
 
 namespace quantoscope::exports {
 
-Result<WrittenCheckpoint> WrittenCheckpoint::open(const std::filesystem::path& folder) {
-    WrittenCheckpoint checkpoint;
+Result<WrittenCheckpoint> WrittenCheckpoint::open(const std::filesystem::path& folder, const ExportModel& model) {
+    WrittenCheckpoint checkpoint(model);
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
         if (entry.path().extension() != ".safetensors") continue;
@@ -19,7 +19,7 @@ Result<WrittenCheckpoint> WrittenCheckpoint::open(const std::filesystem::path& f
 
 Result<std::span<const std::byte>> WrittenCheckpoint::bytes(const std::string& name, DType dtype,
                                                             const std::vector<std::int64_t>& shape) const {
-    const auto found = tensors_.find(name);
+    const auto found = tensors_.find(model_->storedName(name));
     if (found == tensors_.end()) return failure("the export lacks '" + name + "' after writing");
     const auto& entry = *found->second.entry;
     if (entry.dtype != dtype || entry.shape != shape)

@@ -21,7 +21,8 @@ namespace quantoscope::exports {
 
 class WrittenCheckpoint {
 public:
-    static Result<WrittenCheckpoint> open(const std::filesystem::path& folder);
+    /// `model` spells the names that are asked for below; it must outlive the checkpoint.
+    static Result<WrittenCheckpoint> open(const std::filesystem::path& folder, const ExportModel& model);
 
     /// Raw bytes of a tensor; an error when it is missing or has another type or shape.
     Result<std::span<const std::byte>> bytes(const std::string& name, DType dtype,
@@ -36,6 +37,9 @@ private:
         std::size_t file;
         const SafetensorsFile::Entry* entry;
     };
+    explicit WrittenCheckpoint(const ExportModel& model) : model_(&model) {}
+
+    const ExportModel* model_;
     std::vector<std::shared_ptr<const SafetensorsFile>> files_;
     std::map<std::string, Place> tensors_;
 };
