@@ -155,11 +155,8 @@ OrderedJson quantizationConfig(const ExportSource& source, const GroupLayout& la
     return config;
 }
 
-std::vector<std::string> notesFor(const GroupLayout& layout, bool minus_one, bool vision) {
+std::vector<std::string> notesFor(const GroupLayout& layout, bool minus_one) {
     auto notes = layoutNotes(layout);
-    if (vision)
-        notes.push_back(
-            "GPTQ files of models with pictures are for GPTQModel and vLLM; the AWQ format is known to more loaders");
     notes.push_back(minus_one ? "written as gptq (v1 zero points)" +
                                     std::string(layout.symmetric ? ": the result is symmetric" : "")
                               : "written as gptq_v2: zero points are stored as they are" +
@@ -205,7 +202,7 @@ Result<ExportReport> writeGptq(const ExportSource& source, const std::filesystem
     for (std::int64_t block = 0; block < packed.model->config().block_count; ++block)
         for (const auto role : kLinearRoles)
             addLinear(checkpoint.tensors, packed, block, role, {packed.layout.bits, minus_one});
-    checkpoint.notes = notesFor(packed.layout, minus_one, hasVision(*source.model));
+    checkpoint.notes = notesFor(packed.layout, minus_one);
     std::ranges::copy(roundingNotes(dense), std::back_inserter(checkpoint.notes));
     checkpoint.shard_bytes = shardBytes(options);
     checkpoint.verify = [&](const std::filesystem::path& written, const JobContext& verify_job) -> Status {
