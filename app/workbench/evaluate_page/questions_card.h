@@ -37,7 +37,8 @@ private:
     QuestionTable* table_ = nullptr;
     QCheckBox* flips_only_ = nullptr;
     /// Reads what was asked away from this thread.
-    void loadTexts(const QString& run_folder, const Score& score);
+    void loadTexts(const RunEntry& run, const Score& score);
+    void takeTexts(const Result<std::vector<QuestionText>>& texts);
     void showCurrent();
 
     QString shown_;
