@@ -3,6 +3,7 @@
 
 #include "app/workbench/session/background.h"
 #include "app/workbench/session/run_entry.h"
+#include "core/run_store/question_file.h"
 #include "widgets/card/card.h"
 
 class QCheckBox;
