@@ -18,10 +18,9 @@ public:
 
     /// Queues the addition of some rows.
     Status add(const GpuSiteInput& input);
-    /// Means, maxima and the whole symmetric Gram matrix on the host; the matrix also stays on the device. Waits.
+    /// Means, maxima and the whole symmetric Gram matrix on the host; the matrix also stays on the device as gpu_gram.
+    /// Waits.
     Result<SiteStatistics> finish(std::int64_t sequence_count);
-    /// columns x columns, symmetric after finish().
-    const float* gram() const { return gram_.as<float>(); }
 
 private:
     explicit GpuSiteSums(std::shared_ptr<Gpu> gpu) : gpu_(std::move(gpu)) {}
@@ -29,7 +28,7 @@ private:
     std::shared_ptr<Gpu> gpu_;
     std::int64_t columns_ = 0;
     std::int64_t token_count_ = 0;
-    GpuBytes gram_;
+    std::shared_ptr<GpuBytes> gram_;
     GpuBytes absolute_sums_;
     GpuBytes maxima_;
 };

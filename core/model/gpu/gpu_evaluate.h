@@ -16,8 +16,7 @@
 namespace quantoscope {
 
 /// As evaluateNll in bfloat16 precision.
-Result<std::vector<std::vector<float>>> evaluateNllOnGpu(const std::shared_ptr<Gpu>& gpu,
-                                                         const std::shared_ptr<const WeightSource>& weights,
+Result<std::vector<std::vector<float>>> evaluateNllOnGpu(const std::shared_ptr<Gpu>& gpu, const WeightSource& weights,
                                                          std::span<const std::vector<std::int32_t>> sequences,
                                                          JobContext& job);
 

@@ -59,8 +59,8 @@ Status readBfloat16(const WeightSource& weights, const std::string& name, std::i
     return {};
 }
 
-HostBlocks::HostBlocks(std::shared_ptr<Gpu> gpu, std::shared_ptr<const WeightSource> weights)
-    : gpu_(std::move(gpu)), weights_(std::move(weights)) {}
+HostBlocks::HostBlocks(std::shared_ptr<Gpu> gpu, const WeightSource& weights)
+    : gpu_(std::move(gpu)), weights_(weights) {}
 
 HostBlocks::~HostBlocks() {
     stop_.request_stop();
@@ -69,7 +69,7 @@ HostBlocks::~HostBlocks() {
 }
 
 Status HostBlocks::prepare(Slot& slot) {
-    const auto& config = weights_->config();
+    const auto& config = weights_.config();
     for (const auto role : kLinearRoles) {
         auto& values = slot.values.linears[static_cast<std::size_t>(role)];
         const auto count = linearRows(config, role) * linearColumns(config, role);
@@ -86,7 +86,7 @@ Status HostBlocks::begin(Slot& slot, std::int64_t index) {
     QS_TRY(prepare(slot));
     slot.index = index;
     slot.reading = std::async(std::launch::async, [this, &slot, index] {
-        return readBlock(*weights_, index, slot.values, stop_.get_token());
+        return readBlock(weights_, index, slot.values, stop_.get_token());
     });
     return {};
 }
@@ -99,7 +99,7 @@ Status HostBlocks::wait(Slot& slot) {
 }
 
 Result<const HostBlock*> HostBlocks::block(std::int64_t index) {
-    const auto blocks = weights_->config().block_count;
+    const auto blocks = weights_.config().block_count;
     if (index < 0 || index >= blocks)
         return failure("the model has no block " + std::to_string(index) + ": it has " + std::to_string(blocks));
     auto& slot = slots_[static_cast<std::size_t>(index % 2)];

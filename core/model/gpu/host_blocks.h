@@ -28,11 +28,13 @@ Status readBfloat16(const WeightSource& weights, const std::string& name, std::i
 
 class HostBlocks {
 public:
-    HostBlocks(std::shared_ptr<Gpu> gpu, std::shared_ptr<const WeightSource> weights);
+    /// `weights` must outlive this.
+    HostBlocks(std::shared_ptr<Gpu> gpu, const WeightSource& weights);
     ~HostBlocks();
     HostBlocks(const HostBlocks&) = delete;
     HostBlocks& operator=(const HostBlocks&) = delete;
 
+    const std::shared_ptr<Gpu>& gpu() const { return gpu_; }
     /// Block `index`; begins to read the one after it. What it points to is there until another block than these two
     /// is asked for.
     Result<const HostBlock*> block(std::int64_t index);
@@ -49,7 +51,7 @@ private:
     static Status wait(Slot& slot);
 
     std::shared_ptr<Gpu> gpu_;
-    std::shared_ptr<const WeightSource> weights_;
+    const WeightSource& weights_;
     std::stop_source stop_;
     std::array<Slot, 2> slots_;
 };

@@ -75,7 +75,7 @@ private slots:
 private:
     /// Block 0 on an open GPU.
     Result<GpuBlock> loaded(const std::shared_ptr<Gpu>& gpu) const {
-        HostBlocks host(gpu, weights_);
+        HostBlocks host(gpu, *weights_);
         QS_ASSIGN(const auto* values, host.block(0));
         return GpuBlock::load(gpu, weights_->config(), 0, *values);
     }
@@ -235,7 +235,7 @@ void GpuBlockTest::likelihoodsEqualTheCpus() {
     const auto wanted = evaluateNll(*weights_, ids_, Precision::bfloat16, job);
     {
         const auto gpu = Gpu::open(0, 0);
-        const auto found = evaluateNllOnGpu(*gpu, weights_, ids_, job);
+        const auto found = evaluateNllOnGpu(*gpu, *weights_, ids_, job);
         QVERIFY2(found.has_value(), found ? "" : found.error().message.c_str());
         QCOMPARE(found->size(), wanted->size());
         for (std::size_t i = 0; i < found->size(); ++i) QVERIFY(difference((*found)[i], (*wanted)[i]) < 0.01);
@@ -268,7 +268,7 @@ void GpuBlockTest::aFaultEndsTheEvaluation() {
     const auto gpu = Gpu::open(0, 0);
     emulated.failAfterLaunches(30);
     JobContext job;
-    const auto found = evaluateNllOnGpu(*gpu, weights_, ids_, job);
+    const auto found = evaluateNllOnGpu(*gpu, *weights_, ids_, job);
     QVERIFY(!found.has_value());
     QVERIFY(found.error().message.find("stopped with a fault") != std::string::npos);
 }
@@ -279,7 +279,7 @@ void GpuBlockTest::cancellingIsSeen() {
     std::stop_source stop;
     stop.request_stop();
     JobContext job(stop.get_token());
-    const auto found = evaluateNllOnGpu(*gpu, weights_, ids_, job);
+    const auto found = evaluateNllOnGpu(*gpu, *weights_, ids_, job);
     QVERIFY(!found.has_value());
     QCOMPARE(found.error().kind, ErrorKind::cancelled);
 }
