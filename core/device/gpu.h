@@ -34,6 +34,7 @@ public:
 
     void* data() const { return memory_; }
     std::uint64_t size() const { return size_; }
+    Gpu& gpu() const { return *gpu_; }  ///< not of an empty one
     template <typename Element>
     Element* as() const {
         return static_cast<Element*>(memory_);

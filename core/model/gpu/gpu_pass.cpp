@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/device/gpu_layout.h"
 #include "core/model/block_work.h"
 #include "kernels/attention/attention.h"
 #include "kernels/rotary_embedding/rotary_embedding.h"
@@ -14,29 +15,12 @@ using kernels::MatmulOutput;
 constexpr std::int64_t kChunkTokens = 16384;  // more fills no device better
 constexpr std::int64_t kTileTokens = 2048;    // whose float32 results are kept at a time
 
-/// Hands out pieces of one allocation; with no memory it only counts.
-class Layout {
-public:
-    explicit Layout(std::byte* memory) : memory_(memory) {}
-    template <typename Element>
-    Element* piece(std::int64_t count) {
-        auto* const at = memory_ == nullptr ? nullptr : memory_ + bytes_;
-        bytes_ += (static_cast<std::uint64_t>(count) * sizeof(Element) + 255) / 256 * 256;
-        return reinterpret_cast<Element*>(at);
-    }
-    std::uint64_t bytes() const { return bytes_; }
-
-private:
-    std::byte* memory_;
-    std::uint64_t bytes_ = 0;
-};
-
 }  // namespace
 
 std::uint64_t GpuPass::lay(std::int64_t sequences, std::byte* memory) {
     const auto tokens = sequences * input_.sequence_length;
     const auto tile = std::min(tokens, kTileTokens);
-    Layout layout(memory);
+    GpuLayout layout(memory);
     chunk_.residual = layout.piece<float>(tokens * config_.hidden_size);
     chunk_.normed = layout.piece<std::uint16_t>(tokens * config_.hidden_size);
     chunk_.q = layout.piece<std::uint16_t>(tokens * queryWidth());

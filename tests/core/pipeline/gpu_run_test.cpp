@@ -78,6 +78,9 @@ void GpuRunTest::theSameRecipeGivesTheSameResults() {
     QVERIFY(noted("Computing on Emulated GPU"));
     QVERIFY(emulated.launches("gramAdd") > 0);
     QVERIFY(emulated.launches("updateSoftmax") > 0);
+    for (const auto* kernel : {"dampedMoments", "inverseFactor", "gptqSolve", "weightedError"})
+        QVERIFY2(emulated.launches(kernel) > 0, kernel);
+    QVERIFY(noted("AWQ's search is computed on the CPU"));
     QCOMPARE(emulated.misuse(), std::string());
     QCOMPARE(emulated.bytesInUse(), 0ULL);
     QCOMPARE(emulated.pinnedRanges(), 0);
