@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/analysis/error_anatomy.h"
+#include "core/analysis/gpu_energy.h"
 #include "core/analysis/histogram.h"
 #include "kernels/weighted_error/weighted_error.h"
 
@@ -103,7 +104,12 @@ void addShapeMetrics(const Matrix& weight, const RowSums& sums, double count, st
 }
 
 /// tr(M G M^T)
-Result<double> energy(const Matrix& matrix, const Matrix& gram, const JobContext& job) {
+Result<double> energy(const Matrix& matrix, const SiteStatistics& statistics, const JobContext& job) {
+    if (statistics.gpu_gram) {
+        QS_ASSIGN(const auto found, energiesOnGpu(matrix, *statistics.gpu_gram));
+        if (found) return std::accumulate(found->begin(), found->end(), 0.0);
+    }
+    const auto& gram = statistics.gram;
     std::vector<double> rows(static_cast<std::size_t>(matrix.rows));
     const auto status = kernels::weightedError(matrix.values.data(), matrix.rows, matrix.columns, gram.values.data(),
                                                rows.data(), job.stopToken());
@@ -117,8 +123,8 @@ Result<double> energy(const Matrix& matrix, const Matrix& gram, const JobContext
 Status addOutputMetrics(const Matrix& weight, const Matrix& error, const SiteStatistics& statistics,
                         const std::optional<ErrorParts>& parts, const JobContext& job,
                         std::map<std::string, double>& metrics) {
-    QS_ASSIGN(const double noise, energy(error, statistics.gram, job));
-    QS_ASSIGN(const double signal, energy(weight, statistics.gram, job));
+    QS_ASSIGN(const double noise, energy(error, statistics, job));
+    QS_ASSIGN(const double signal, energy(weight, statistics, job));
     // The sum is not negative; rounding of a nearly singular Gram matrix may say otherwise.
     const double positive_noise = noise < 0.0 ? 0.0 : noise;
     metrics["output_mse"] =

@@ -72,10 +72,14 @@ Result<CudaDeviceReport> measureDevice(const CudaInterface& cuda, int index, int
 
 }  // namespace
 
+std::string cudaAbsence() {
+    return sentence(kernels::cudaModule().absence);
+}
+
 Result<CudaReport> measureCudaDevices(int repetitions) {
     const auto& module = kernels::cudaModule();
     CudaReport report;
-    report.absence = sentence(module.absence);
+    report.absence = cudaAbsence();
     report.cause = module.cause;
     if (module.functions == nullptr) return report;
     kernels::CudaVersions versions;

@@ -32,6 +32,9 @@ struct CudaReport {
     std::string cublas_version;
 };
 
+/// Why no GPU can be used here, one sentence; empty where one can.
+std::string cudaAbsence();
+
 /// Measures every device; best of `repetitions`, about a second each. Having none is no error.
 Result<CudaReport> measureCudaDevices(int repetitions);
 

@@ -199,6 +199,7 @@ private:
 };
 
 Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& options, JobContext& job) try {
+    noteComputedOnCpu(block, "AWQ's search");
     return BlockQuantizer(block, options, job).run();
 } catch (const std::bad_alloc&) {
     return failure("not enough memory to search AWQ scales of block " + std::to_string(block.blockIndex()) +

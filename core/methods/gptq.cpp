@@ -5,6 +5,7 @@
 
 #include "core/base/option_rows.h"
 #include "core/methods/gptq_factor.h"
+#include "core/methods/gpu/gptq_on_gpu.h"
 #include "core/methods/grid_options.h"
 #include "kernels/gptq_solve/gptq_solve.h"
 
@@ -59,6 +60,20 @@ struct Solved {
     double operations = 0.0;  ///< floating point
 };
 
+/// Where the factor is; without room there, on the CPU.
+Status sweep(kernels::GptqProblem& problem, const GptqFactor& factor, const std::string& name, const JobContext& job) {
+    std::vector<float> fetched;
+    if (factor.on_gpu) {
+        QS_ASSIGN(const bool solved, gptqSolveOnGpu(*factor.on_gpu, problem));
+        if (solved) return {};
+        factor.on_gpu->gpu().note("The GPU has no room to solve " + name + ": it is done on the CPU.");
+        fetched.resize(static_cast<std::size_t>(problem.columns * problem.columns));
+        QS_TRY(factor.on_gpu->download(fetched.data()));
+    }
+    problem.factor = factor.on_gpu ? fetched.data() : factor.values.get();
+    return kernelStatus(kernels::gptqSolve(problem, job.stopToken()), "solving " + name);
+}
+
 Result<Solved> solve(Matrix weight, const GptqFactor& factor, const Settings& settings, std::int64_t group_size,
                      const std::string& name, const JobContext& job) {
     Solved solved{emptyTensor(weight, settings.grid, group_size), 0.0, 0.0};
@@ -76,13 +91,12 @@ Result<Solved> solve(Matrix weight, const GptqFactor& factor, const Settings& se
     problem.grid = settings.grid;
     problem.fixed_grids = whole_rows || settings.static_groups;
     problem.weights = weight.values.data();
-    problem.factor = factor.values.get();
     problem.order = factor.order.empty() ? nullptr : factor.order.data();
     problem.scales = tensor.scales.values.data();
     problem.zero_points = tensor.zero_points.values.data();
     problem.codes = tensor.codes.data();
     problem.row_errors = row_errors.data();
-    QS_TRY(kernelStatus(kernels::gptqSolve(problem, job.stopToken()), "solving " + name));
+    QS_TRY(sweep(problem, factor, name, job));
     QS_TRY(checkScales(tensor, name));
     if (!problem.fixed_grids) tensor.group_index = groupIndex(factor.order, group_size);
     // Each column updates all later ones: half of rows x columns x columns products, a multiplication and an addition.
@@ -143,7 +157,7 @@ private:
         QS_TRY(checkWeight(weight, name));
         const auto group_size = groupColumns(options_, weight.columns);
         auto& linear = result_.linears[index];
-        if (factor.values) {
+        if (factor.exists()) {
             QS_ASSIGN(auto solved, solve(std::move(weight), factor, settings, group_size, name, job_));
             count(solved.operations);
             linear = std::move(solved.tensor);

@@ -62,10 +62,50 @@ public:
 private:
     std::int64_t place(std::int64_t i) const { return order_.empty() ? i : order_[static_cast<std::size_t>(i)]; }
 
+    friend class Factorization;
     const Matrix& gram_;
     float scale_;
     const std::vector<float>& diagonal_;
     const std::vector<std::int32_t>& order_;
+};
+
+/// Attempts at one factor, on the GPU that holds the Gram matrix or on the CPU.
+class Factorization {
+public:
+    Factorization(const Preparation& preparation, const std::string& site_name)
+        : preparation_(preparation), site_name_(site_name) {}
+
+    Status reserve(const GpuBytes* gpu_gram) {
+        if (gpu_gram != nullptr) {
+            QS_ASSIGN(on_gpu_, GpuFactorization::prepare(*gpu_gram, preparation_.scale_, preparation_.diagonal_,
+                                                         preparation_.order_));
+            if (on_gpu_) return {};
+            gpu_gram->gpu().note("The GPU has no room to factorize " + site_name_ + ": it is done on the CPU.");
+        }
+        values_.reset(new (std::nothrow) float[preparation_.gram_.values.size()]);
+        return values_ ? Status{} : kernelStatus(KernelStatus::out_of_memory, "factorizing " + site_name_);
+    }
+    /// False: not positive definite.
+    Result<bool> attempt(double added, bool float64, const JobContext& job) {
+        if (on_gpu_) return on_gpu_->factorize(static_cast<float>(added), float64);
+        preparation_.write(added, values_.get());
+        const auto n = preparation_.gram_.columns;
+        const auto status = float64 ? kernels::inverseFactorFloat64(values_.get(), n, job.stopToken())
+                                    : kernels::inverseFactor(values_.get(), n, job.stopToken());
+        if (status == KernelStatus::not_positive_definite) return false;
+        QS_TRY(kernelStatus(status, "factorizing " + site_name_));
+        return true;
+    }
+    void give(GptqFactor& factor) {
+        factor.values = std::move(values_);
+        factor.on_gpu = std::move(on_gpu_);
+    }
+
+private:
+    const Preparation preparation_;
+    const std::string& site_name_;
+    std::unique_ptr<float[]> values_;
+    std::shared_ptr<GpuFactorization> on_gpu_;
 };
 
 struct Attempt {
@@ -116,21 +156,17 @@ Result<GptqFactor> gptqFactor(const SiteStatistics& statistics, bool descending_
     if (descending_order) factor.order = descending(diagonal);
     const double mean = std::accumulate(diagonal.begin(), diagonal.end(), 0.0) / static_cast<double>(n);
     const double largest = *std::ranges::max_element(diagonal);
-    factor.values.reset(new (std::nothrow) float[static_cast<std::size_t>(n * n)]);
-    if (!factor.values)
-        return std::unexpected(kernelStatus(KernelStatus::out_of_memory, "factorizing " + site_name).error());
-    const Preparation preparation(gram, scale, diagonal, factor.order);
+    Factorization factorization({gram, scale, diagonal, factor.order}, site_name);
+    QS_TRY(factorization.reserve(statistics.gpu_gram.get()));
     for (const auto& attempt : attempts(damp_percent)) {
         QS_TRY(job.checkStop());
-        preparation.write(attempt.damp * mean + attempt.floor * largest, factor.values.get());
-        const auto status = attempt.float64 ? kernels::inverseFactorFloat64(factor.values.get(), n, job.stopToken())
-                                            : kernels::inverseFactor(factor.values.get(), n, job.stopToken());
-        if (status == KernelStatus::not_positive_definite) continue;
-        QS_TRY(kernelStatus(status, "factorizing " + site_name));
+        QS_ASSIGN(const bool found,
+                  factorization.attempt(attempt.damp * mean + attempt.floor * largest, attempt.float64, job));
+        if (!found) continue;
         if (attempt.float64) factor.note = attemptNote(attempt, damp_percent, site_name);
+        factorization.give(factor);
         return factor;
     }
-    factor.values.reset();
     factor.note = "no factor exists for " + site_name + "; rounded to nearest";
     return factor;
 }

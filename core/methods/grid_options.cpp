@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/option_rows.h"
+#include "core/device/gpu.h"
 
 namespace quantoscope {
 
@@ -116,6 +117,11 @@ Status kernelStatus(kernels::KernelStatus status, const std::string& what) {
             break;
     }
     return failure("the computation failed while " + what, {}, "a numerical library reported an error");
+}
+
+void noteComputedOnCpu(const BlockContext& block, const std::string& what) {
+    if (block.gpu() != nullptr && block.blockIndex() == 0)
+        block.gpu()->note(what + " is computed on the CPU; the GPU computes the passes through the model.");
 }
 
 std::string stageText(const std::string& verb, std::int64_t block, LinearRole role) {

@@ -43,6 +43,8 @@ Status checkWeight(const Matrix& weight, const std::string& name);
 Status checkScales(const QuantizedTensor& tensor, const std::string& name);
 /// A kernel's answer as a sentence; `what` is what it was doing.
 Status kernelStatus(kernels::KernelStatus status, const std::string& what);
+/// Says once in a run on a GPU that this part of the method is computed on the CPU all the same.
+void noteComputedOnCpu(const BlockContext& block, const std::string& what);
 /// "GPTQ layers.3.mlp.down_proj", for progress.
 std::string stageText(const std::string& verb, std::int64_t block, LinearRole role);
 

@@ -20,6 +20,9 @@
 
 namespace quantoscope {
 
+class Gpu;
+class GpuBytes;
+
 /// Second moments of one site's input over all calibration tokens.
 struct SiteStatistics {
     Matrix gram;                          ///< C x C: sum over tokens of x x^T (float32)
@@ -27,6 +30,7 @@ struct SiteStatistics {
     std::vector<float> maximum_absolute;  ///< C
     std::int64_t token_count = 0;
     std::int64_t sequence_count = 0;
+    std::shared_ptr<const GpuBytes> gpu_gram;  ///< the same matrix on the GPU where the block computes there, else null
 };
 
 /// What a method may use of the block at hand. Implemented by the runner; a test can make one from plain data.
@@ -36,6 +40,8 @@ public:
     virtual const ModelConfig& config() const = 0;
     virtual std::int64_t blockIndex() const = 0;
     virtual Precision precision() const = 0;
+    /// Where the block computes and a method may too; null: on the CPU.
+    virtual Gpu* gpu() const { return nullptr; }
     /// Bits this linear is to have where the configuration's are `otherwise`; 0: it stays as it is.
     virtual std::int64_t linearBits(LinearRole, std::int64_t otherwise) const { return otherwise; }
     /// The linear's weights before quantization, float32 rows x columns.

@@ -19,6 +19,7 @@ Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& op
     const auto grid = gridOptions(options, range);
     if (grid.search_range && range == kernels::GridRange::as_is)
         return usageError("option 'mse' works with variant G only");
+    noteComputedOnCpu(block, "Rounding to nearest");
     QuantizedBlock result;
     for (std::size_t i = 0; i < kLinearRoles.size(); ++i) {
         const auto role = kLinearRoles[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/model/block_state.h"
+#include "core/model/block_work.h"
 #include "core/model/kernel_result.h"
 #include "core/model/packed_linear.h"
 #include "core/model/rope_frequencies.h"
@@ -11,19 +12,6 @@ namespace quantoscope {
 namespace {
 
 constexpr std::int64_t kGroupTokens = 2048;  // tokens that go through the block together
-
-/// Floating point operations of one group: the products of the linears that the pass reaches, and causal attention.
-double groupOperations(const ModelConfig& config, const BlockPass& pass) {
-    const auto reaches = [&](InputSite site) { return pass.whole || !pass.last_site || site < *pass.last_site; };
-    double weights = 0.0;
-    for (const auto role : kLinearRoles)
-        if (reaches(inputSite(role)))
-            weights += static_cast<double>(linearRows(config, role) * linearColumns(config, role));
-    const double attention = reaches(kInputSites.front()) ? 2.0 * static_cast<double>(pass.length) *
-                                                                static_cast<double>(config.head_count * config.head_dim)
-                                                          : 0.0;
-    return static_cast<double>(pass.sequences * pass.length) * (2.0 * weights + attention);
-}
 
 /// One residual stream, group by group. Element is what the products take.
 template <typename Element>
@@ -42,7 +30,9 @@ Status forwardGroups(const BlockWeights& weights, const Activations& input, Acti
         pass.input = input.values.data() + first * sequence_size;
         pass.residual = output != nullptr ? output->values.data() + first * sequence_size : residual.data();
         QS_TRY(runBlock(weights, pass, memory));
-        if (job.times() != nullptr) job.times()->countOperations(groupOperations(weights.config, pass));
+        if (job.times() != nullptr)
+            job.times()->countOperations(blockOperations(weights.config, pass.sequences, pass.length,
+                                                         pass.whole ? std::nullopt : pass.last_site));
     }
     return {};
 }

@@ -4,10 +4,8 @@
 #include "core/model/scoring/target_nll.h"
 
 namespace quantoscope {
-namespace {
 
-/// The target of position t is token t + 1; the last position of a sequence has none.
-std::vector<std::int32_t> targetsOf(std::span<const std::vector<std::int32_t>> sequences) {
+std::vector<std::int32_t> nextTokenTargets(std::span<const std::vector<std::int32_t>> sequences) {
     std::vector<std::int32_t> targets;
     for (const auto& sequence : sequences) {
         if (sequence.empty()) continue;
@@ -17,7 +15,7 @@ std::vector<std::int32_t> targetsOf(std::span<const std::vector<std::int32_t>> s
     return targets;
 }
 
-std::vector<std::vector<float>> bySequence(const std::vector<double>& nll, const Activations& hidden) {
+std::vector<std::vector<float>> nllBySequence(const std::vector<double>& nll, const Activations& hidden) {
     std::vector<std::vector<float>> result(static_cast<std::size_t>(hidden.sequence_count));
     for (std::int64_t s = 0; s < hidden.sequence_count; ++s)
         for (std::int64_t t = 0; t + 1 < hidden.sequence_length; ++t)
@@ -26,13 +24,12 @@ std::vector<std::vector<float>> bySequence(const std::vector<double>& nll, const
     return result;
 }
 
-}  // namespace
-
 Result<std::vector<std::vector<float>>> nextTokenNll(const WeightSource& weights, const Activations& last_block_output,
                                                      std::span<const std::vector<std::int32_t>> sequences,
                                                      Precision precision, JobContext& job) {
-    QS_ASSIGN(const auto nll, targetNll(weights, last_block_output.values, targetsOf(sequences), precision, job));
-    return bySequence(nll, last_block_output);
+    QS_ASSIGN(const auto nll,
+              targetNll(weights, last_block_output.values, nextTokenTargets(sequences), precision, job));
+    return nllBySequence(nll, last_block_output);
 }
 
 Result<std::vector<std::vector<float>>> evaluateNll(const WeightSource& weights,

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/analysis/analyse_linear.h"
-#include "core/calibration/site_statistics.h"
 
 namespace quantoscope {
 namespace {
@@ -14,8 +13,18 @@ std::size_t indexOf(InputSite site) {
 
 }  // namespace
 
+BlockStream::BlockStream(std::shared_ptr<const WeightSource> weights, Precision precision, Activations embedded,
+                         std::shared_ptr<HostBlocks> on_gpu)
+    : weights_(std::move(weights)), precision_(precision), on_gpu_(std::move(on_gpu)), values_(std::move(embedded)) {
+    if (on_gpu_) pinned_ = PinnedRange(*on_gpu_->gpu(), values_.values.data(), values_.values.size() * sizeof(float));
+}
+
 void BlockStream::enterBlock(std::int64_t index) {
+    leaveBlock();
     block_index_ = index;
+}
+
+void BlockStream::leaveBlock() {
     block_.reset();
     dropStatistics();
 }
@@ -25,12 +34,12 @@ void BlockStream::dropStatistics() {
     for (auto& held : inverse_diagonals_) held.clear();
 }
 
-Result<DecoderBlock*> BlockStream::block() {
+Result<StreamBlock*> BlockStream::block() {
     if (!block_) {
-        QS_ASSIGN(auto loaded, DecoderBlock::load(*weights_, block_index_, precision_));
-        block_.emplace(std::move(loaded));
+        QS_ASSIGN(block_, on_gpu_ ? loadGpuStreamBlock(*on_gpu_, weights_->config(), block_index_)
+                                  : loadStreamBlock(*weights_, block_index_, precision_));
     }
-    return &*block_;
+    return block_.get();
 }
 
 Status BlockStream::gather(std::span<const InputSite> sites, JobContext& job) {
@@ -43,32 +52,19 @@ Status BlockStream::observe(const SiteObserver& observer, JobContext& job) {
 
 Status BlockStream::pass(std::span<const InputSite> sites, const SiteObserver& observer, JobContext& job) {
     if (!hasData()) return failure("this method needs calibration data; choose a text for the Calibrate stage");
-    std::array<std::optional<SiteStatisticsAccumulator>, 4> wanted;
+    StreamBlock::Sites wanted{};
     std::optional<InputSite> last;
     for (const auto site : sites) {
         const bool known = statistics_[indexOf(site)].has_value();
-        if (!known) wanted[indexOf(site)].emplace(siteColumns(weights_->config(), site));
+        wanted[indexOf(site)] = !known;
         if (!known || observer) last = last ? std::max(*last, site) : site;
     }
     if (!last) return {};
     const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(auto* current, block());
-    const SiteObserver observe = [&](const SiteInput& input) -> Status {
-        if (observer) QS_TRY(observer(input));
-        const TimedPhase gathering(job.times(), "gram");
-        auto& accumulator = wanted[indexOf(input.site)];
-        if (!accumulator) return {};
-        QS_TRY(accumulator->add(input, job));
-        // The matrix is symmetric: half of its products are computed, each a multiplication and an addition.
-        if (job.times() != nullptr)
-            job.times()->countOperations(static_cast<double>(input.rows) * static_cast<double>(input.columns) *
-                                         static_cast<double>(input.columns));
-        return {};
-    };
-    QS_TRY(current->forward(values_, nullptr, observe, job, last));
-    const TimedPhase finishing(job.times(), "gram");
+    QS_ASSIGN(auto gathered, current->gather(values_, wanted, observer, *last, job));
     for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (wanted[i]) statistics_[i] = wanted[i]->finish(values_.sequence_count);
+        if (wanted[i]) statistics_[i] = std::move(gathered[i]);
     return {};
 }
 
@@ -111,7 +107,7 @@ Status BlockStream::apply(const QuantizedBlock& quantized) {
 Status BlockStream::advance(JobContext& job) {
     const TimedPhase timed(job.times(), "forward");
     QS_ASSIGN(auto* current, block());
-    return current->forward(values_, &values_, {}, job);
+    return current->advance(values_, job);
 }
 
 Result<Matrix> StreamContext::weight(LinearRole role) {

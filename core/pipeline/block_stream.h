@@ -14,6 +14,7 @@
 #include "core/model/activations.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
+#include "core/pipeline/stream_block.h"
 
 namespace quantoscope {
 
@@ -21,19 +22,23 @@ namespace quantoscope {
 /// the original model; a configuration that propagates quantized blocks has a stream of its own.
 class BlockStream {
 public:
-    BlockStream(std::shared_ptr<const WeightSource> weights, Precision precision, Activations embedded)
-        : weights_(std::move(weights)), precision_(precision), values_(std::move(embedded)) {}
+    /// `on_gpu`: blocks compute on its GPU; null: on the CPU.
+    BlockStream(std::shared_ptr<const WeightSource> weights, Precision precision, Activations embedded,
+                std::shared_ptr<HostBlocks> on_gpu = nullptr);
+    BlockStream(const BlockStream&) = delete;
+    BlockStream& operator=(const BlockStream&) = delete;
 
     const WeightSource& weights() const { return *weights_; }
     Precision precision() const { return precision_; }
     const Activations& input() const { return values_; }
     bool hasData() const { return values_.sequence_count > 0; }
     std::int64_t blockIndex() const { return block_index_; }
+    Gpu* gpu() const { return on_gpu_ == nullptr ? nullptr : on_gpu_->gpu().get(); }
 
     /// Goes to block `index` with its original weights; statistics of the block before are dropped.
     void enterBlock(std::int64_t index);
-    /// The block as it computes now. Loaded on first use.
-    Result<DecoderBlock*> block();
+    /// Frees what the block holds.
+    void leaveBlock();
     /// Statistics of one site with the linears as they are now; a pass through the block gathers the sites asked for.
     Result<const SiteStatistics*> statistics(InputSite site, JobContext& job);
     Status gather(std::span<const InputSite> sites, JobContext& job);
@@ -50,13 +55,17 @@ public:
     void dropStatistics();
 
 private:
+    /// The block as it computes now. Loaded on first use.
+    Result<StreamBlock*> block();
     Status pass(std::span<const InputSite> sites, const SiteObserver& observer, JobContext& job);
 
     std::shared_ptr<const WeightSource> weights_;
     Precision precision_;
+    std::shared_ptr<HostBlocks> on_gpu_;
     Activations values_;
+    PinnedRange pinned_;
     std::int64_t block_index_ = -1;
-    std::optional<DecoderBlock> block_;
+    std::unique_ptr<StreamBlock> block_;
     std::array<std::optional<SiteStatistics>, 4> statistics_;
     std::array<std::vector<float>, 4> inverse_diagonals_;
 };
@@ -72,6 +81,7 @@ public:
     const ModelConfig& config() const override { return stream_.weights().config(); }
     std::int64_t blockIndex() const override { return stream_.blockIndex(); }
     Precision precision() const override { return stream_.precision(); }
+    Gpu* gpu() const override { return stream_.gpu(); }
     std::int64_t linearBits(LinearRole role, std::int64_t otherwise) const override {
         return ruledBits(layer_bits_, blockIndex(), role).value_or(otherwise);
     }

@@ -52,7 +52,9 @@ Status CheckpointPhase::run(JobContext& job) {
     const auto blocks = inputs_.weights->config().block_count;
     if (pending() && !inputs_.windows.empty()) {
         QS_ASSIGN(auto embedded, embedTokens(*inputs_.weights, inputs_.windows));
-        stream_ = std::make_unique<BlockStream>(inputs_.weights, inputs_.precision, std::move(embedded));
+        QS_ASSIGN(auto on_gpu, hostBlocks(inputs_.device, *inputs_.weights));
+        stream_ =
+            std::make_unique<BlockStream>(inputs_.weights, inputs_.precision, std::move(embedded), std::move(on_gpu));
     }
     Status status;
     for (std::int64_t block = 0; status && pending() && block < blocks; ++block) {

@@ -12,6 +12,7 @@
 #include "core/base/job.h"
 #include "core/base/result.h"
 #include "core/comparison/folded_scales.h"
+#include "core/device/compute_device.h"
 #include "core/model/weight_source.h"
 #include "core/pipeline/block_stream.h"
 #include "core/pipeline/progress_meter.h"
@@ -30,6 +31,7 @@ struct CheckpointInputs {
     std::vector<std::vector<std::int32_t>> windows;  ///< calibration sequences; empty: weights alone are compared
     std::string provenance;                          ///< everything but the checkpoint and the block
     std::vector<Configuration> configurations;       ///< those that are no checkpoints are left alone
+    ComputeDevice* device = nullptr;                 ///< where blocks compute; null: on the CPU
 };
 
 class CheckpointPhase {

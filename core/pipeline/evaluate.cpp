@@ -8,6 +8,7 @@
 #include "core/evaluation/choice/choice_requests.h"
 #include "core/evaluation/text_protocol.h"
 #include "core/formats/tokenizer.h"
+#include "core/model/gpu/gpu_evaluate.h"
 #include "core/model/language_model.h"
 
 namespace quantoscope {
@@ -64,12 +65,22 @@ Score scoreOf(const BenchmarkDescription& benchmark, const std::string& metric, 
 
 Result<std::vector<Score>> textScores(const WeightSource& weights, const BenchmarkDescription& benchmark,
                                       const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
-                                      JobContext& job) {
-    QS_ASSIGN(const auto nll, evaluateNll(weights, inputs.windows, evaluation.precision, job));
+                                      JobContext& job, const std::shared_ptr<Gpu>& gpu) {
+    QS_ASSIGN(const auto nll, gpu ? evaluateNllOnGpu(gpu, weights, inputs.windows, job)
+                                  : evaluateNll(weights, inputs.windows, evaluation.precision, job));
     std::vector<Score> scores{scoreOf(benchmark, benchmark.metrics.front().id, inputs)};
     for (const auto& window : nll) scores[0].window_nll.push_back(meanOf(window));
     scores[0].value = perplexity(scores[0].window_nll);
     return scores;
+}
+
+/// Null: on the CPU.
+Result<std::shared_ptr<Gpu>> gpuFor(ComputeDevice* device, const BenchmarkDescription& benchmark, Precision precision) {
+    if (device == nullptr || !device->isGpu()) return nullptr;
+    if (benchmark.kind == BenchmarkKind::perplexity && precision == Precision::bfloat16) return device->gpu();
+    device->note(benchmark.label + (precision == Precision::float32 ? " in float32" : "") +
+                 " is computed on the CPU: the GPU computes perplexity in bfloat16 only so far.");
+    return nullptr;
 }
 
 std::string trimmed(const std::string& text) {
@@ -156,9 +167,11 @@ std::vector<QuestionText> questionTexts(const EvaluationInputs& inputs) {
 }
 
 Result<std::vector<Score>> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
-                                    const EvaluationInputs& inputs, JobContext& job) {
+                                    const EvaluationInputs& inputs, JobContext& job, ComputeDevice* device) {
     QS_ASSIGN(const auto* benchmark, findBenchmark(evaluation.benchmark));
-    if (benchmark->kind == BenchmarkKind::perplexity) return textScores(weights, *benchmark, evaluation, inputs, job);
+    QS_ASSIGN(const auto gpu, gpuFor(device, *benchmark, evaluation.precision));
+    if (benchmark->kind == BenchmarkKind::perplexity)
+        return textScores(weights, *benchmark, evaluation, inputs, job, gpu);
     return choiceScores(weights, *benchmark, evaluation, inputs, job);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/device/compute_device.h"
 #include "core/evaluation/choice/choice_item.h"
 #include "core/model/scoring/token_request.h"
 #include "core/model/weight_source.h"
@@ -29,8 +30,9 @@ Result<EvaluationInputs> evaluationInputs(const EvaluationRecipe& evaluation,
 /// The questions as a person reads them, for the run folder; none for a text.
 std::vector<QuestionText> questionTexts(const EvaluationInputs& inputs);
 
-/// A score per metric of the benchmark, its own first; that one holds the results by window or by question.
+/// A score per metric of the benchmark, its own first; that one holds the results by window or by question. `device`:
+/// where to compute, null for the CPU; what cannot be computed there is computed on the CPU, and a note says so.
 Result<std::vector<Score>> evaluate(const WeightSource& weights, const EvaluationRecipe& evaluation,
-                                    const EvaluationInputs& inputs, JobContext& job);
+                                    const EvaluationInputs& inputs, JobContext& job, ComputeDevice* device = nullptr);
 
 }  // namespace quantoscope

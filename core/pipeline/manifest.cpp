@@ -32,6 +32,10 @@ void readMap(const nlohmann::json& manifest, const char* key, std::map<std::stri
         if (value.is_string()) map[name] = value.get<std::string>();
 }
 
+std::string deviceWords(const std::string& device) {
+    return device == kCpuDevice ? "on the CPU" : "on a GPU";
+}
+
 }  // namespace
 
 Manifest makeManifest(const Recipe& recipe, const ModelFiles& model, const std::string& calibration_hash) {
@@ -41,6 +45,7 @@ Manifest makeManifest(const Recipe& recipe, const ModelFiles& model, const std::
     manifest.binding["weight_dtype"] = recipe.weight_dtype == WeightDType::bfloat16 ? "bfloat16" : "source";
     manifest.binding["precision"] = recipe.precision == Precision::bfloat16 ? "bfloat16" : "float32";
     manifest.binding["calibration tokens"] = calibration_hash;
+    manifest.binding[kDeviceKey] = kCpuDevice;
     manifest.recorded["version"] = QUANTOSCOPE_VERSION;
     manifest.recorded["instruction set"] = kernels::cpuLevelName(kernels::cpuLevel());
     manifest.recorded["threads"] = std::to_string(omp_get_max_threads());
@@ -66,8 +71,18 @@ Result<Manifest> parseManifest(const std::string& json_text) {
     return manifest;
 }
 
+std::string deviceOf(const Manifest& manifest) {
+    const auto found = manifest.binding.find(kDeviceKey);
+    return found == manifest.binding.end() ? kCpuDevice : found->second;
+}
+
 Status compareManifests(const Manifest& earlier, const Manifest& now) {
+    if (const auto before = deviceOf(earlier); before != deviceOf(now))
+        return failure("this run folder was computed " + deviceWords(before) + "; go on with --device " + before +
+                           ", or choose a new run folder: results of the two are not mixed",
+                       {}, "device: " + before + " before, " + deviceOf(now) + " now");
     for (const auto& [name, value] : now.binding) {
+        if (name == kDeviceKey) continue;
         const auto before = earlier.binding.find(name);
         if (before != earlier.binding.end() && before->second == value) continue;
         const auto old = before == earlier.binding.end() ? std::string("nothing") : before->second;
@@ -83,7 +98,8 @@ Status compareManifests(const Manifest& earlier, const Manifest& now) {
 std::string provenanceText(const Manifest& manifest) {
     std::string text;
     for (const auto& [name, value] : manifest.binding)
-        if (name != "model") text += name + "=" + value + ";";  // each block carries the hash of its own weights
+        if (name != "model" && !(name == kDeviceKey && value == kCpuDevice))
+            text += name + "=" + value + ";";  // each block carries the hash of its own weights
     return text;
 }
 

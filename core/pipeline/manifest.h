@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/device/compute_device.h"
 #include "core/formats/model_files.h"
 #include "core/pipeline/recipe.h"
 
@@ -23,6 +24,9 @@ std::string manifestJson(const Manifest& manifest);
 Result<Manifest> parseManifest(const std::string& json_text);
 /// Success when a run made with `earlier` can go on as `now`; else a sentence that names what differs.
 Status compareManifests(const Manifest& earlier, const Manifest& now);
+/// Where the run computes, by the names of --device; runs from before there was a choice computed on the CPU.
+std::string deviceOf(const Manifest& manifest);
+inline constexpr const char* kDeviceKey = "device";  ///< in `binding`
 /// The part of a block's provenance that all blocks of a run share.
 std::string provenanceText(const Manifest& manifest);
 

@@ -83,8 +83,9 @@ Status QuantizePhase::embed() {
     if (!inputs_.windows.empty()) {
         QS_ASSIGN(embedded, embedTokens(*inputs_.weights, inputs_.windows));
     }
+    QS_ASSIGN(const auto on_gpu, hostBlocks(inputs_.device, *inputs_.weights));
     const auto make = [&](Activations values) {
-        return std::make_unique<BlockStream>(inputs_.weights, inputs_.precision, std::move(values));
+        return std::make_unique<BlockStream>(inputs_.weights, inputs_.precision, std::move(values), on_gpu);
     };
     bool shared_needed = false;
     if (embedded.sequence_count > 0) inherited_.emplace(inputs_.weights, inputs_.precision, embedded);
@@ -143,7 +144,9 @@ Status QuantizePhase::runShared(std::int64_t block, JobContext& job) {
     }
     const bool needed_later = block + 1 < blockCount() &&
                               std::ranges::any_of(works_, [&](const Work& work) { return shares(work, block + 1); });
-    return needed_later && shared_->hasData() ? shared_->advance(job) : Status{};
+    if (needed_later && shared_->hasData()) QS_TRY(shared_->advance(job));
+    shared_->leaveBlock();  // the next stream has the memory for itself
+    return {};
 }
 
 Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
@@ -164,6 +167,7 @@ Status QuantizePhase::runOwn(Work& work, std::int64_t block, JobContext& job) {
     const bool needed_later = block + 1 < blockCount() && work.pendingFrom(block + 1);
     const auto began = WorkClock::now();
     if (needed_later) QS_TRY(work.own->advance(job));
+    work.own->leaveBlock();
     work.info.seconds += secondsSince(began);
     return {};
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/device/compute_device.h"
 #include "core/methods/method.h"
 #include "core/pipeline/block_stream.h"
 #include "core/pipeline/inherited_errors.h"
@@ -25,7 +26,8 @@ struct QuantizeInputs {
     std::vector<std::vector<std::int32_t>> windows;  ///< calibration sequences of equal length; empty: no data
     std::string provenance;                          ///< everything but the block's own weights and the configuration
     std::vector<Configuration> configurations;
-    std::int64_t block_limit = -1;  ///< solve only the blocks before this one; -1: all
+    std::int64_t block_limit = -1;    ///< solve only the blocks before this one; -1: all
+    ComputeDevice* device = nullptr;  ///< where blocks compute; null: on the CPU
 };
 
 class QuantizePhase {

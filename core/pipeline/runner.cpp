@@ -32,8 +32,16 @@ Status checkDiskSpace(const Plan& plan, const std::filesystem::path& folder) {
 /// The steps of one run over an open folder.
 class Runner {
 public:
-    Runner(RunInputs inputs, std::shared_ptr<RunFolder> run, const EventSink& events)
-        : inputs_(std::move(inputs)), run_(std::move(run)), events_(events), progress_(makeProgress()) {}
+    Runner(RunInputs inputs, ComputeDevice device, std::shared_ptr<RunFolder> run, const EventSink& events)
+        : inputs_(std::move(inputs)),
+          device_(std::move(device)),
+          run_(std::move(run)),
+          events_(events),
+          progress_(makeProgress()) {
+        device_.sendNotesTo([this](const std::string& text) {
+            progress_.send({.kind = EventKind::note, .configuration = {}, .text = text});
+        });
+    }
 
     Result<RunSummary> run(JobContext& job);
 
@@ -54,6 +62,7 @@ private:
     Result<std::shared_ptr<const WeightSource>> weightsOf(const std::string& id) const;
 
     RunInputs inputs_;
+    ComputeDevice device_;
     std::shared_ptr<RunFolder> run_;
     EventSink events_;
     ProgressMeter progress_;
@@ -124,12 +133,13 @@ Status Runner::quantize(JobContext& job) {
     auto whole = progress_.phaseJob(phase_, job);
     auto part = whole.part(0.0, share);
     const auto from = provenanceText(inputs_.manifest);
-    QuantizePhase phase({inputs_.weights, inputs_.recipe.precision, inputs_.windows, from, inputs_.configurations, -1},
-                        run_, progress_);
+    QuantizePhase phase(
+        {inputs_.weights, inputs_.recipe.precision, inputs_.windows, from, inputs_.configurations, -1, &device_}, run_,
+        progress_);
     QS_TRY(phase.run(part));
     auto rest = whole.part(share, 1.0);
     CheckpointPhase comparison({inputs_.weights, inputs_.recipe.precision, std::move(inputs_.windows),
-                                from + inputs_.manifest.binding.at("model"), inputs_.configurations},
+                                from + inputs_.manifest.binding.at("model"), inputs_.configurations, &device_},
                                run_, progress_);
     QS_TRY(comparison.run(rest));
     progress_.finishPhase(phase_++);
@@ -155,7 +165,7 @@ Status Runner::evaluateOne(const std::string& id, const EvaluationRecipe& evalua
     const TimedPhase timed(job.times(), "evaluation");
     auto part = progress_.phaseJob(phase_, job, id);
     QS_ASSIGN(const auto weights, weightsOf(id));
-    QS_ASSIGN(const auto scores, evaluate(*weights, evaluation, inputs, part));
+    QS_ASSIGN(const auto scores, evaluate(*weights, evaluation, inputs, part, &device_));
     QS_TRY(writeQuestions(run_->path(), scores.front(), questionTexts(inputs)));
     QS_TRY(run_->writeScores(id, scores));
     progress_.finishPhase(phase_++);
@@ -236,16 +246,29 @@ Result<RunSummary> Runner::run(JobContext& job) {
     return summary();
 }
 
+/// What was asked for, or what the run began on; noted in the manifest.
+Result<ComputeDevice> deviceOfRun(const DeviceChoice& choice, const RunFolder& run, RunInputs& inputs) {
+    if (const auto text = run.manifestText(); text && choice.device == kAutoDevice) {
+        QS_ASSIGN(const auto earlier, parseManifest(*text));
+        inputs.manifest.binding[kDeviceKey] = deviceOf(earlier);
+        return ComputeDevice::named(deviceOf(earlier), choice.memory_mebibytes);
+    }
+    QS_ASSIGN(auto device, ComputeDevice::choose(choice, inputs.recipe.precision == Precision::bfloat16));
+    inputs.manifest.binding[kDeviceKey] = device.id();
+    return device;
+}
+
 }  // namespace
 
 Result<RunSummary> runRecipe(const Recipe& recipe, const std::filesystem::path& run_folder, const EventSink& events,
-                             JobContext& job) {
+                             JobContext& job, const DeviceChoice& choice) {
     const TimedPhase timed(job.times(), "opening");
     QS_ASSIGN(auto inputs, openRunInputs(recipe, job));
     QS_ASSIGN(const auto plan, planRecipe(inputs.recipe, *inputs.model));
     QS_TRY(checkDiskSpace(plan, run_folder));
     QS_ASSIGN(auto run, RunFolder::openForWriting(run_folder));
-    Runner runner(std::move(inputs), std::move(run), events);
+    QS_ASSIGN(auto device, deviceOfRun(choice, *run, inputs));
+    Runner runner(std::move(inputs), std::move(device), std::move(run), events);
     return runner.run(job);
 }
 

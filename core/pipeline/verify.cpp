@@ -87,12 +87,16 @@ Result<std::string> repeatBlock(const RunFolder& run, const Target& target, std:
     const auto& id = target.configuration.id;
     QS_ASSIGN(auto inputs, openRunInputs(target.recipe, job));
     std::erase_if(inputs.configurations, [&](const Configuration& configuration) { return configuration.id != id; });
+    QS_ASSIGN(const auto manifest, run.manifestText());
+    QS_ASSIGN(const auto earlier, parseManifest(manifest));
+    auto device = ComputeDevice::named(deviceOf(earlier), 0);  // the bytes are of one device
+    inputs.manifest.binding[kDeviceKey] = device.id();
     const TemporaryFolder folder(run.path().string() + ".verify");
     QS_ASSIGN(auto again, RunFolder::openForWriting(folder.path()));
     QS_TRY(copyBlocksBefore(run.path() / "configurations" / id, folder.path() / "configurations" / id, block));
     ProgressMeter quiet({1.0}, {});
     QuantizePhase phase({inputs.weights, inputs.recipe.precision, std::move(inputs.windows),
-                         provenanceText(inputs.manifest), inputs.configurations, block + 1},
+                         provenanceText(inputs.manifest), inputs.configurations, block + 1, &device},
                         again, quiet);
     QS_TRY(phase.run(job));
     QS_ASSIGN(const auto files, resultFiles(folder.path()));

@@ -164,6 +164,17 @@ CudaStatus releasePinned(CudaContext* context, void* host_memory) {
     return statusOf(cudaFreeHost(host_memory), "cudaFreeHost");
 }
 
+CudaStatus pinHost(CudaContext* context, void* host_memory, std::uint64_t bytes) {
+    QS_CUDA_TRY(enter(context));
+    if (bytes == 0) return {};
+    return statusOf(cudaHostRegister(host_memory, bytes, cudaHostRegisterDefault), "cudaHostRegister");
+}
+
+CudaStatus unpinHost(CudaContext* context, void* host_memory) {
+    QS_CUDA_TRY(enter(context));
+    return statusOf(cudaHostUnregister(host_memory), "cudaHostUnregister");
+}
+
 CudaStatus copyToDevice(CudaContext* context, void* to, const void* from, std::uint64_t bytes) {
     QS_CUDA_TRY(enter(context));
     if (bytes == 0) return {};

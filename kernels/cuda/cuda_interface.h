@@ -25,7 +25,7 @@ struct GridOptions;
 struct GroupedMatrix;
 
 /// Raised with every change below.
-inline constexpr std::uint32_t kCudaInterfaceVersion = 5;
+inline constexpr std::uint32_t kCudaInterfaceVersion = 6;
 
 /// Texts are English, live as long as the module, and are empty when all went well.
 struct CudaStatus {
@@ -87,6 +87,9 @@ struct CudaInterface {
     CudaStatus (*release)(CudaContext* context, void* memory);
     CudaStatus (*allocatePinned)(CudaContext* context, std::uint64_t bytes, void** host_memory);
     CudaStatus (*releasePinned)(CudaContext* context, void* host_memory);
+    /// Pins memory that is there already, so that copies from and to it need not wait. Unpin it before it is freed.
+    CudaStatus (*pinHost)(CudaContext* context, void* host_memory, std::uint64_t bytes);
+    CudaStatus (*unpinHost)(CudaContext* context, void* host_memory);
     /// Queued; pageable host memory makes the call wait. The host memory must live until the copy is done.
     CudaStatus (*copyToDevice)(CudaContext* context, void* to, const void* from, std::uint64_t bytes);
     /// Queued; the host memory holds the values after `synchronize`.
@@ -107,6 +110,18 @@ struct CudaInterface {
     CudaStatus (*gramAddBfloat16)(CudaContext* context, const std::uint16_t* x, std::int64_t rows, std::int64_t columns,
                                   float* gram);
     CudaStatus (*gramMirror)(CudaContext* context, float* gram, std::int64_t columns);
+
+    /// channel_statistics.h; all sums are float64, strips of rows added in order. At most 5 million columns.
+    CudaStatus (*channelStatistics)(CudaContext* context, const std::uint16_t* x, std::int64_t rows,
+                                    std::int64_t columns, double* absolute_sums, float* maxima);
+
+    /// convert_float.h: the same bits as on the CPU.
+    CudaStatus (*floatToBfloat16)(CudaContext* context, const float* values, std::int64_t count, std::uint16_t* bits);
+
+    /// What GPTQ factorizes: matrix(i, j) = scale * gram(order(i), order(j)), and on the diagonal
+    /// diagonal(order(i)) + added. `order`: n columns, null for as they come. All arrays on the device.
+    CudaStatus (*dampedMoments)(CudaContext* context, const float* gram, std::int64_t n, float scale,
+                                const float* diagonal, float added, const std::int32_t* order, float* matrix);
 
     /// cholesky.h; of the matrix only entries on and above the diagonal are read. `refused`: one number on the device,
     /// 0 or, where the CPU answers not_positive_definite, 1; the matrix's content is undefined then. At most 2^31 - 1

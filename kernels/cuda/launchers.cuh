@@ -15,6 +15,8 @@ CudaStatus allocate(CudaContext* context, std::uint64_t bytes, void** memory);
 CudaStatus release(CudaContext* context, void* memory);
 CudaStatus allocatePinned(CudaContext* context, std::uint64_t bytes, void** host_memory);
 CudaStatus releasePinned(CudaContext* context, void* host_memory);
+CudaStatus pinHost(CudaContext* context, void* host_memory, std::uint64_t bytes);
+CudaStatus unpinHost(CudaContext* context, void* host_memory);
 CudaStatus copyToDevice(CudaContext* context, void* to, const void* from, std::uint64_t bytes);
 CudaStatus copyToHost(CudaContext* context, void* to, const void* from, std::uint64_t bytes);
 CudaStatus fillWithZero(CudaContext* context, void* memory, std::uint64_t bytes);
@@ -26,6 +28,12 @@ CudaStatus gramAddFloat32(CudaContext* context, const float* x, std::int64_t row
 CudaStatus gramAddBfloat16(CudaContext* context, const std::uint16_t* x, std::int64_t rows, std::int64_t columns,
                            float* gram);
 CudaStatus gramMirror(CudaContext* context, float* gram, std::int64_t columns);
+
+CudaStatus channelStatistics(CudaContext* context, const std::uint16_t* x, std::int64_t rows, std::int64_t columns,
+                             double* absolute_sums, float* maxima);
+CudaStatus floatToBfloat16(CudaContext* context, const float* values, std::int64_t count, std::uint16_t* bits);
+CudaStatus dampedMoments(CudaContext* context, const float* gram, std::int64_t n, float scale, const float* diagonal,
+                         float added, const std::int32_t* order, float* matrix);
 
 CudaStatus inverseFactor(CudaContext* context, float* matrix, std::int64_t n, std::int32_t* refused);
 CudaStatus inverseFactorFloat64(CudaContext* context, float* matrix, std::int64_t n, double* wide,

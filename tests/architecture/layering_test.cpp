@@ -100,6 +100,10 @@ private slots:
             if (isOwn(source.path))
                 QVERIFY2(source.path.startsWith(QStringLiteral("kernels/")), qPrintable(source.path));
         QCOMPARE(matching("app widgets core kernels", "\\bdlopen\\("), QStringList{"kernels/cuda/cuda_module.cpp"});
+        // A table of a test's own must not be loaded by a program.
+        auto doors = matching("app widgets core kernels", "standInForCudaModule");
+        doors.sort();
+        QCOMPARE(doors, (QStringList{"kernels/cuda/cuda_module.cpp", "kernels/cuda/cuda_module_stand_in.h"}));
         for (const auto& path : matching("kernels", "\\batomic(Add|Max|Min|Exch|CAS)\\("))
             QFAIL(qPrintable(path + " adds in an order that changes from run to run"));
     }

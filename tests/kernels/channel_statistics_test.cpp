@@ -2,7 +2,7 @@
 #include "kernels/channel_statistics/channel_statistics.h"
 
 #include "kernels/convert_float/convert_float.h"
-#include "tests/kernels/kernel_test_tools.h"
+#include "tests/kernels/cuda_test_tools.h"
 
 using namespace quantoscope::kernels;
 using namespace quantoscope::test;
@@ -62,6 +62,29 @@ private slots:
             Statistics from_bits(shape.columns);
             from_bits.add(bfloat16Bits(x).data(), shape.rows);
             QVERIFY(from_bits == found);
+        }
+    }
+
+    void theGpuMeetsTheReference() {
+        QS_SKIP_WITHOUT_GPU(kCudaLevel);
+        for (const auto& shape : kShapes) {
+            const auto x = inputs(shape);
+            Statistics wanted(shape.columns);
+            wanted.addReference(x.data(), shape.rows);
+            wanted.addReference(x.data(), shape.rows);
+            Gpu gpu;
+            const auto* const bits = gpu.upload(bfloat16Bits(x));
+            const Statistics zero(shape.columns);
+            auto* const sums = gpu.upload(zero.sums);
+            auto* const maxima = gpu.upload(zero.maxima);
+            for (int time = 0; time < 2; ++time)  // the second adds to the first
+                gpu.check(
+                    Gpu::functions().channelStatistics(gpu.context(), bits, shape.rows, shape.columns, sums, maxima));
+            const auto found = gpu.download(sums, zero.sums.size());
+            QCOMPARE(gpu.download(maxima, zero.maxima.size()), wanted.maxima);
+            QVERIFY(gpu.isSound());
+            for (std::size_t j = 0; j < found.size(); ++j)
+                QVERIFY(std::abs(found[j] - wanted.sums[j]) <= 1e-12 * wanted.sums[j]);
         }
     }
 

@@ -54,6 +54,31 @@ void addDevices() {
 class CholeskyTest : public QObject {
     Q_OBJECT
 private slots:
+    void theGpuOrdersAndDampsMoments() {
+        QS_SKIP_WITHOUT_GPU(kCudaLevel);
+        for (const std::int64_t n : {1, 2, 255, 257, 1000}) {
+            const auto gram = matrix(n);
+            std::vector<float> diagonal(static_cast<std::size_t>(n));
+            std::vector<std::int32_t> order(static_cast<std::size_t>(n));
+            for (std::int64_t i = 0; i < n; ++i) {
+                diagonal[static_cast<std::size_t>(i)] = 2.0F + static_cast<float>(i);
+                order[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(n - 1 - i);
+            }
+            Gpu gpu;
+            float* const to = gpu.upload(std::vector<float>(gram.size(), -1.0F));
+            gpu.check(Gpu::functions().dampedMoments(gpu.context(), gpu.upload(gram), n, 0.25F, gpu.upload(diagonal),
+                                                     0.5F, gpu.upload(order), to));
+            const auto found = gpu.download(to, gram.size());
+            QVERIFY(gpu.isSound());
+            for (std::int64_t i = 0; i < n; ++i)
+                for (std::int64_t j = 0; j < n; ++j) {
+                    const auto a = static_cast<std::size_t>(n - 1 - i);
+                    const auto b = static_cast<std::size_t>(n - 1 - j);
+                    QCOMPARE(found[static_cast<std::size_t>(i * n + j)],
+                             i == j ? diagonal[a] + 0.5F : 0.25F * gram[a * static_cast<std::size_t>(n) + b]);
+                }
+        }
+    }
     void bothPrecisionsAgreeWithTheReference_data() { addDevices(); }
     void bothPrecisionsAgreeWithTheReference() {
         QFETCH(int, level);

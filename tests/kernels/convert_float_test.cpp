@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/base/cpu_features.h"
+#include "tests/kernels/cuda_test_tools.h"
 
 using namespace quantoscope;
 
@@ -90,6 +91,21 @@ private slots:
         }
     }
 
+    void theGpuGivesTheSameBits() {
+        const auto reason = test::whyNoGpu();
+        if (!reason.isEmpty()) QSKIP(qPrintable(reason));
+        std::mt19937 random(11);
+        std::vector<float> values(100003);
+        for (auto& value : values) value = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
+        std::vector<std::uint16_t> wanted(values.size());
+        kernels::reference::floatToBfloat16(values.data(), wanted.data(), values.size());
+        test::Gpu gpu;
+        auto* const bits = gpu.upload(std::vector<std::uint16_t>(values.size(), 7));
+        gpu.check(test::Gpu::functions().floatToBfloat16(gpu.context(), gpu.upload(values),
+                                                         static_cast<std::int64_t>(values.size()), bits));
+        QCOMPARE(gpu.download(bits, values.size()), wanted);
+        QVERIFY(gpu.isSound());
+    }
     void nonFiniteValuesAreCounted() {
         const std::vector<float> values{1.0F, std::nanf(""), -std::numeric_limits<float>::infinity(), 0.0F,
                                         std::numeric_limits<float>::max()};

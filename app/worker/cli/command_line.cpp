@@ -27,11 +27,16 @@ void printLine(std::FILE* stream, const std::string& text) {
 }
 
 std::vector<OptionDescription> commonFlags() {
-    return {booleanFlag("json", "Print one JSON object on stdout."),
-            booleanFlag("events", "Print progress as JSON lines on stderr."),
-            integerFlag("threads", 0, 0, 1024, "Threads to compute with; 0: all cores."),
-            choiceFlag("device", "auto", {"auto", "cpu"}, "Where to compute; this build computes on the CPU."),
-            booleanFlag("help", "Show this help.")};
+    return {
+        booleanFlag("json", "Print one JSON object on stdout."),
+        booleanFlag("events", "Print progress as JSON lines on stderr."),
+        integerFlag("threads", 0, 0, 1024, "Threads to compute with; 0: all cores."),
+        choiceFlag("device", kAutoDevice, {kAutoDevice, kCpuDevice, kCudaDevice},
+                   "Where `run`, `quantize` and `evaluate` compute: on the CPU, on an NVIDIA GPU, or on the GPU where "
+                   "there is one. A run goes on where it began."),
+        integerFlag("device_memory", 0, 0, std::int64_t{1} << 30,
+                    "MiB of the GPU's memory that may be used; 0: nine tenths of what is free."),
+        booleanFlag("help", "Show this help.")};
 }
 
 std::string overview() {
@@ -128,6 +133,8 @@ Result<Json> runVerb(const Verb& verb, Invocation& invocation, const std::stop_t
         return usageError("'" + verb.name + "' takes " +
                           (expected == 0 ? std::string("no argument") : verb.positional) + ", found " +
                           std::to_string(invocation.arguments.positional.size()) + " arguments");
+    if (!verb.computes_on_gpu && invocation.arguments.text("device") == kCudaDevice)
+        return usageError("'" + verb.name + "' computes on the CPU only; leave out --device " + kCudaDevice);
     if (const auto threads = invocation.arguments.integer("threads"); threads > 0)
         omp_set_num_threads(static_cast<int>(threads));
     if (invocation.arguments.boolean("events")) {

@@ -23,6 +23,10 @@ OptionDescription choiceFlag(std::string id, std::string default_value, std::vec
             std::move(help), {}};
 }
 
+DeviceChoice deviceChoice(const Arguments& arguments) {
+    return {arguments.text("device"), arguments.integer("device_memory")};
+}
+
 std::vector<OptionDescription> modelFlags() {
     return {choiceFlag("weight_dtype", "bfloat16", {"source", "bfloat16"},
                        "Values of the weights: as the file holds them, or rounded to bfloat16 first."),

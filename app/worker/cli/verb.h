@@ -10,6 +10,7 @@
 #include "core/base/job.h"
 #include "core/base/option.h"
 #include "core/base/result.h"
+#include "core/device/compute_device.h"
 
 namespace quantoscope {
 
@@ -34,6 +35,7 @@ struct Verb {
     std::function<Result<Json>(Invocation&)> run;
     /// The same for people.
     std::function<std::string(const Json&)> describe;
+    bool computes_on_gpu = false;  ///< else asking for one is refused
 };
 
 const std::vector<Verb>& verbs();
@@ -45,6 +47,9 @@ OptionDescription integerFlag(std::string id, std::int64_t default_value, std::i
 OptionDescription booleanFlag(std::string id, std::string help);
 OptionDescription choiceFlag(std::string id, std::string default_value, std::vector<std::string> choices,
                              std::string help);
+
+/// --device and --device-memory.
+DeviceChoice deviceChoice(const Arguments& arguments);
 
 /// Flags that many verbs share.
 std::vector<OptionDescription> modelFlags();  ///< weight_dtype, precision, configuration

@@ -2,6 +2,7 @@
 
 #include "app/worker/verbs/json_text.h"
 #include "core/pipeline/evaluate.h"
+#include "core/pipeline/events.h"
 #include "core/pipeline/target.h"
 
 namespace quantoscope {
@@ -22,7 +23,11 @@ Result<Json> run(Invocation& invocation) {
     evaluation.precision = arguments.text("precision") == "float32" ? Precision::float32 : Precision::bfloat16;
     QS_ASSIGN(const auto inputs,
               evaluationInputs(evaluation, target.tokenizer_path, target.weights->config(), invocation.job));
-    QS_ASSIGN(const auto scores, evaluate(*target.weights, evaluation, inputs, invocation.job));
+    QS_ASSIGN(auto device, ComputeDevice::choose(deviceChoice(arguments), evaluation.precision == Precision::bfloat16));
+    device.sendNotesTo([&](const std::string& text) {
+        invocation.event(eventJson({.kind = EventKind::note, .configuration = {}, .text = text}));
+    });
+    QS_ASSIGN(const auto scores, evaluate(*target.weights, evaluation, inputs, invocation.job, &device));
     if (target.run && arguments.boolean("keep")) {
         QS_ASSIGN(const auto writable, RunFolder::openForWriting(target.run->path()));
         QS_TRY(writeQuestions(writable->path(), scores.front(), questionTexts(inputs)));
@@ -64,7 +69,8 @@ Verb evaluateVerb() {
                 return flags;
             },
             run,
-            describe};
+            describe,
+            true};
 }
 
 }  // namespace quantoscope

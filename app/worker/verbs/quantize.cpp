@@ -52,7 +52,8 @@ Result<Json> run(Invocation& invocation) {
 Verb quantizeVerb() {
     return {
         "quantize", "MODEL", "Quantizes with one method, without a recipe file; the method's options follow --method.",
-        flags,      run,     describeRun};
+        flags,      run,     describeRun,
+        true};
 }
 
 }  // namespace quantoscope

@@ -67,7 +67,7 @@ std::string cellOf(const Json& row, const std::string& benchmark) {
 Result<Json> runIntoFolder(const Recipe& recipe, const std::string& folder, Invocation& invocation) {
     if (folder.empty()) return usageError("say where the run goes: --run DIR");
     const auto send = [&](const Event& event) { invocation.event(eventJson(event)); };
-    QS_ASSIGN(const auto summary, runRecipe(recipe, folder, send, invocation.job));
+    QS_ASSIGN(const auto summary, runRecipe(recipe, folder, send, invocation.job, deviceChoice(invocation.arguments)));
     Json object{{"state", summary.state}, {"run", folder}, {"configurations", Json::array()}};
     QS_ASSIGN(const auto run, RunFolder::openForReading(folder));
     for (const auto& info : summary.configurations) {

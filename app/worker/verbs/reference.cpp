@@ -105,7 +105,8 @@ Verb referenceVerb() {
                 {"markdown",
                  "# Reference\n\nMade by `quantoscope-worker reference`; do not edit. Every verb also takes `--json`, "
                  "`--events`, `--threads N`, "
-                 "`--device auto|cpu` and `--help`; exit status 0 is done, 1 failed, 2 wrong usage, 3 cancelled.\n\n" +
+                 "`--device auto|cpu|cuda`, `--device-memory MIB` and `--help`; exit status 0 is done, 1 failed, 2 "
+                 "wrong usage, 3 cancelled.\n\n" +
                      verbSection() + methodSection() + otherSections()}};
         },
         [](const Json& object) { return object["markdown"].get<std::string>(); }};

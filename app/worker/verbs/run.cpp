@@ -32,7 +32,8 @@ Verb runVerb() {
             return std::vector{textFlag("run", "", "Run folder to make or go on with.")};
         },
         run,
-        describeRun};
+        describeRun,
+        true};
 }
 
 }  // namespace quantoscope

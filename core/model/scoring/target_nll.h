@@ -8,6 +8,7 @@
 
 #include "core/base/job.h"
 #include "core/base/result.h"
+#include "core/model/activations.h"
 #include "core/model/decoder_block.h"
 #include "core/model/weight_source.h"
 
@@ -17,5 +18,10 @@ namespace quantoscope {
 /// its number means nothing.
 Result<std::vector<double>> targetNll(const WeightSource& weights, std::span<const float> hidden,
                                       std::span<const std::int32_t> targets, Precision precision, JobContext& job);
+
+/// The target of position t is token t + 1; the last position of a sequence has none.
+std::vector<std::int32_t> nextTokenTargets(std::span<const std::vector<std::int32_t>> sequences);
+/// Of those targets, sequence by sequence.
+std::vector<std::vector<float>> nllBySequence(const std::vector<double>& nll, const Activations& hidden);
 
 }  // namespace quantoscope
