@@ -35,6 +35,7 @@ class Trainer:
         self.words = tokens.word_ids(self.tokenizer)
         torch.manual_seed(SEED)
         self.model = Llava()
+        self.model.vision_tower.requires_grad_(False)  # train_vision.py has taught it to read
         matrices, rest = self._groups()
         self.optimizers = (torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.95), eps=1e-8),
                            Muon(matrices, lr=rate, weight_decay=0.01))
@@ -43,15 +44,13 @@ class Trainer:
             self._load()
 
     def _groups(self) -> tuple[list[dict], list[dict]]:
-        """Matrices of the text model's blocks, and the rest. The tower has learnt already: a lower rate."""
-        matrices, rest = [], defaultdict(list)
+        """Matrices of the text model's blocks, and the rest."""
+        matrices, rest = [], []
         for name, parameter in self.model.named_parameters():
-            if parameter.dim() == 2 and name.startswith("language_model.model.layers."):
-                matrices.append(parameter)
-            else:
-                rest[0.15 if name.startswith("vision") else 1.0].append(parameter)
-        return ([{"params": matrices, "scale": MUON_SCALE}],
-                [{"params": parameters, "scale": scale, "weight_decay": 0.0} for scale, parameters in rest.items()])
+            if parameter.requires_grad:
+                inside = parameter.dim() == 2 and name.startswith("language_model.model.layers.")
+                (matrices if inside else rest).append(parameter)
+        return [{"params": matrices, "scale": MUON_SCALE}], [{"params": rest, "scale": 1.0, "weight_decay": 0.0}]
 
     def _load(self) -> None:
         state = torch.load(self.folder / "state.pt")
@@ -96,8 +95,8 @@ class Trainer:
     def probe(self) -> str:
         """Share of right answers about unseen pictures, by form and by kind."""
         forms, kinds = defaultdict(list), defaultdict(list)
-        for step in range(6):
-            for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 8, EVALUATION)).items():
+        for step in range(3 if self.pictures else 0):
+            for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 10, EVALUATION)).items():
                 forms[form] += right
                 kinds[kind] += right if form != "caption" else []
         forms["recital"] = [right for step in (2, 5) for right in said_right(self.model, text_batch(self.tokenizer, 999, step))]

@@ -43,10 +43,10 @@ def _page(rng: random.Random) -> list[Segment]:
     kind = rng.random()
     if kind < 0.35:
         return recital(rng, longest=rng.randint(2, 7))
-    if kind < 0.65:
+    if kind < 0.45:
         return spread(rng, 4, 3, 3, "wyl", chat=True)
     if kind < 0.8:
-        return present(rng, 30)
+        return present(rng, 20, "yyl")
     page = soup(rng, longest=40)
     return asked_in_turns(page) if rng.random() < 0.5 else page
 
@@ -158,7 +158,7 @@ class Drill:
     plain: float = 0.0  # share of those that are asked about without the words of a chat
 
 
-EVERYTHING = Drill(captions=True)
+EVERYTHING = Drill(captions=True, rows=0.03, ticks=0.1)
 
 
 def _questions(rng: random.Random, picture: Picture, drill: Drill) -> list[tuple[str, str, str]]:

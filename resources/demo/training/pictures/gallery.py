@@ -65,4 +65,4 @@ def put(rng: random.Random, ask: Ask) -> tuple[str, str]:
     """A question and its answer in one of the three forms; what asks for "which of these" needs its options."""
     if ask.category == "existence":
         return rng.choice((as_yes_no, as_options))(rng, ask)
-    return rng.choices((as_word, as_yes_no, as_options), (4, 2, 3))[0](rng, ask)
+    return rng.choices((as_word, as_yes_no, as_options), (4, 4, 2))[0](rng, ask)
