@@ -79,6 +79,9 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(study.state(), BitsStudy::State::ready, 60'000);
         QTRY_VERIFY_WITH_TIMEOUT(study.assigned().has_value(), 20'000);
         chooseASize(fixture, study);
+        // What the end of the job changes in the list of runs opens the page's sweep again.
+        QTRY_VERIFY_WITH_TIMEOUT(!fixture.session().runs().folders().front().writer_lives, 20'000);
+        QTest::qWait(500);
         anotherSweepForgetsTheAnswer(fixture, study);
         pinAndUnpin(fixture, study);
         grab(fixture, "bits");

@@ -99,14 +99,14 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(session().models().current() != nullptr, 20'000);
         auto draft = session().pipeline().draft();  // a test is done in seconds: less of everything, the same keys
         draft.recipe.methods.resize(2);
-        draft.recipe.bits = {4, 2};
+        draft.recipe.bits = {4, 3, 2};
         draft.recipe.calibration.samples = 2;
         for (auto& evaluation : draft.recipe.evaluations) evaluation.limit = 8;
         session().pipeline().edit(draft, QStringLiteral("Less"));
         QTRY_VERIFY_WITH_TIMEOUT(session().pipeline().canRun(), 20'000);
         keys_.press(Qt::Key_R, Qt::ControlModifier);
         waitForJobs();
-        QTRY_VERIFY_WITH_TIMEOUT(runs() == 5, 20'000);  // and the original
+        QTRY_VERIFY_WITH_TIMEOUT(runs() == 7, 20'000);  // and the original
         said("1", 8);
     }
 
