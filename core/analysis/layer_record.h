@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,17 @@ struct MetricDescription {
     std::string label;  ///< "Output error (relative)"
     std::string unit;   ///< "dB", "bits", "" for a ratio
     bool lower_is_better = true;
-    bool logarithmic = true;  ///< a log scale is the sensible default
-    bool is_signed = false;   ///< diverging colours
-    std::string definition;   ///< one sentence with the formula
+    bool logarithmic = true;   ///< a log scale is the sensible default
+    bool is_signed = false;    ///< diverging colours
+    std::string definition;    ///< one sentence with the formula
+    bool can_be_zero = false;  ///< 0 is an ordinary value: nothing of the kind happens in that linear
 };
 const std::vector<MetricDescription>& linearMetrics();
+/// The one mean of a metric over linears: geometric for a logarithmic one, whose values multiply, else plain, so also
+/// where a value can be 0. Decided by the metric alone: means of different runs compare. Values that are not finite,
+/// and under a geometric mean those that are not above 0 (linears left as they are), are left out; NaN when none
+/// remain.
+double meanOverLinears(std::span<const double> values, const MetricDescription& metric);
 
 /// Equal-width histogram of weights, with the grid they were rounded to (levels of one representative group).
 struct WeightHistogram {

@@ -1,3 +1,7 @@
+#include <cmath>
+#include <limits>
+#include <span>
+
 #include "core/analysis/layer_record.h"
 
 namespace quantoscope {
@@ -30,28 +34,44 @@ const std::vector<MetricDescription>& linearMetrics() {
         {"clipping_error", "Clipping error", "", true, true, false,
          "Part of the output error (relative) made by weights outside their group's range, each channel for itself: "
          "sum "
-         "over those of D_ij^2 G_jj / tr(W G W^T)."},
+         "over those of D_ij^2 G_jj / tr(W G W^T).",
+         true},
         {"outlier_channel_error", "Outlier channel error", "", true, true, false,
          "The same sum over weights within range whose input channel is an outlier: its root mean square over the "
-         "calibration tokens is above 6 times the median channel's."},
+         "calibration tokens is above 6 times the median channel's.",
+         true},
         {"rounding_error", "Rounding error", "", true, true, false,
-         "The same sum over all other weights: rounding in ordinary channels."},
+         "The same sum over all other weights: rounding in ordinary channels.", true},
         {"channel_interaction", "Channel interaction", "", true, false, true,
          "What errors of different channels do to each other: sum over j != k of D_ij G_jk D_ik / tr(W G W^T). Below "
          "zero they make up for each other. Clipping, outlier channels, rounding and this add up to the output error."},
         {"inherited_error", "Inherited error", "", true, true, false,
          "Squared change of the original linear's output because the blocks before are quantized, divided by the "
-         "squared output; on the first calibration sequence: |W (x' - x)|^2 / |W x|^2."},
+         "squared output; on the first calibration sequence: |W (x' - x)|^2 / |W x|^2.",
+         true},
         {"clipped_share", "Clipped share of W", "", true, true, false,
-         "Share of the original weights that lie more than half a step outside the range of their group's grid."},
+         "Share of the original weights that lie more than half a step outside the range of their group's grid.", true},
         {"outlier_channels", "Outlier channels", "channels", true, false, false,
          "Input channels whose root mean square over the calibration tokens is above 6 times the median channel's."},
         {"kurtosis", "Kurtosis of W", "", true, true, false,
          "Fourth central moment of the original weights over their squared variance (3 for a normal distribution)."},
         {"outlier_share", "Outlier share of W", "", true, true, false,
-         "Share of the original weights with |w| above 6 standard deviations of the matrix."},
+         "Share of the original weights with |w| above 6 standard deviations of the matrix.", true},
     };
     return metrics;
+}
+
+double meanOverLinears(std::span<const double> values, const MetricDescription& metric) {
+    const bool geometric = metric.logarithmic && !metric.can_be_zero;
+    double sum = 0.0;
+    double count = 0.0;
+    for (const double value : values) {
+        if (!std::isfinite(value) || (geometric && value <= 0.0)) continue;
+        sum += geometric ? std::log(value) : value;
+        count += 1.0;
+    }
+    if (count == 0.0) return std::numeric_limits<double>::quiet_NaN();
+    return geometric ? std::exp(sum / count) : sum / count;
 }
 
 const std::vector<SalienceDescription>& salienceDefinitions() {

@@ -43,6 +43,17 @@ bool sameButForItems(std::map<std::string, std::string> one, std::map<std::strin
     return one == other;
 }
 
+/// The score that the answers are kept with: those of a part are kept with the whole. Null: they were not kept.
+const Score* keeperOf(std::span<const Score> scores, const Score& score) {
+    const bool is_part = !categoryOf(score).empty();
+    const auto keeps = [&](const Score& other) {
+        return !other.items.empty() && other.benchmark == score.benchmark &&
+               (is_part ? sameButForItems(other.protocol, score.protocol) : other.protocol == score.protocol);
+    };
+    const auto found = std::ranges::find_if(scores, keeps);
+    return found == scores.end() ? nullptr : &*found;
+}
+
 struct Picks {
     std::vector<std::int64_t> gold;
     std::vector<std::int64_t> picks;
@@ -73,17 +84,21 @@ Result<ScoreComparison> compareAnswers(const std::vector<ChoiceResult>& baseline
 }  // namespace
 
 std::vector<ChoiceResult> answersOf(std::span<const Score> scores, const Score& score) {
-    const auto category = categoryOf(score);
-    const auto holds = [&](const Score& other) {
-        return !other.items.empty() && other.benchmark == score.benchmark &&
-               (category.empty() ? other.protocol == score.protocol : sameButForItems(other.protocol, score.protocol));
-    };
-    const auto found = std::ranges::find_if(scores, holds);
-    if (found == scores.end()) return {};
-    auto answers = found->items;
-    if (!category.empty())
+    const auto* keeper = keeperOf(scores, score);
+    if (keeper == nullptr) return {};
+    auto answers = keeper->items;
+    if (const auto category = categoryOf(score); !category.empty())
         std::erase_if(answers, [&](const ChoiceResult& answer) { return answer.category != category; });
     return answers;
+}
+
+Result<std::vector<QuestionText>> questionsOf(const std::filesystem::path& run_folder, std::span<const Score> scores,
+                                              const Score& score) {
+    const auto* keeper = keeperOf(scores, score);
+    QS_ASSIGN(auto questions, readQuestions(run_folder, keeper != nullptr ? *keeper : score));
+    if (const auto category = categoryOf(score); !category.empty())
+        std::erase_if(questions, [&](const QuestionText& question) { return question.category != category; });
+    return questions;
 }
 
 std::int64_t pickFor(const Score& score, const ChoiceResult& answer) {

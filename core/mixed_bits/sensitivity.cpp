@@ -5,90 +5,10 @@
 #include <map>
 
 #include "core/mixed_bits/divergence_file.h"
+#include "core/mixed_bits/sensitivity_runs.h"
 
 namespace quantoscope {
 namespace {
-
-constexpr std::int64_t kUnquantizedBits = 16;
-
-struct Member {
-    ConfigurationInfo info;
-    std::vector<Score> scores;
-};
-
-std::int64_t bitsOf(const ConfigurationInfo& info) {
-    const auto bits = info.options.find("bits");
-    const auto* value = bits == info.options.end() ? nullptr : std::get_if<std::int64_t>(&bits->second);
-    return value == nullptr ? 0 : *value;
-}
-
-OptionValues withoutBits(OptionValues options) {
-    options.erase("bits");
-    return options;
-}
-
-bool sameFamily(const ConfigurationInfo& a, const ConfigurationInfo& b) {
-    return a.method == b.method && withoutBits(a.options) == withoutBits(b.options);
-}
-
-/// Finished quantized runs of the folder; the original's scores beside them.
-struct Finished {
-    std::vector<Member> members;
-    std::vector<Score> original;
-};
-
-Result<Finished> finishedRuns(const RunFolder& run) {
-    Finished finished;
-    QS_ASSIGN(const auto ids, run.configurationIds());
-    for (const auto& id : ids) {
-        QS_ASSIGN(auto info, run.configuration(id));
-        auto scores = run.scores(id);
-        if (info.method.empty()) {
-            if (scores) finished.original = std::move(*scores);
-            continue;
-        }
-        if (!info.checkpoint.empty()) continue;
-        const auto blocks = static_cast<std::int64_t>(run.finishedBlocks(id).size());
-        if (info.block_count < 1 || blocks != info.block_count) continue;
-        finished.members.push_back({std::move(info), scores ? std::move(*scores) : std::vector<Score>{}});
-    }
-    return finished;
-}
-
-std::size_t widthCount(const std::vector<Member>& members, const ConfigurationInfo& like) {
-    return static_cast<std::size_t>(std::ranges::count_if(members, [&](const Member& member) {
-        return member.info.layer_bits.empty() && sameFamily(member.info, like);
-    }));
-}
-
-Result<const ConfigurationInfo*> chooseFamily(const std::vector<Member>& members, const std::string& wanted,
-                                              const std::string& folder) {
-    std::vector<std::string> ids;
-    std::vector<const ConfigurationInfo*> families;
-    for (const auto& [info, scores] : members) {
-        ids.push_back(info.id);
-        if (info.id == wanted && widthCount(members, info) >= 2) return &info;
-        if (widthCount(members, info) < 2) continue;
-        if (std::ranges::none_of(families, [&](const auto* known) { return sameFamily(*known, info); }))
-            families.push_back(&info);
-    }
-    if (!wanted.empty()) {
-        if (std::ranges::find(ids, wanted) != ids.end())
-            return failure("'" + wanted + "' was run at one bit width only; run a sweep over several widths first",
-                           folder);
-        const auto near = nearestWord(wanted, ids);
-        return usageError("the run folder has no finished configuration '" + wanted + "'" +
-                          (near.empty() ? "" : "; did you mean '" + near + "'?"));
-    }
-    if (families.empty())
-        return failure(
-            "no method of the run folder was finished at two bit widths; run a sweep over several widths first",
-            folder);
-    if (families.size() == 1) return families.front();
-    std::string list;
-    for (const auto* info : families) list += (list.empty() ? "" : ", ") + info->id;
-    return usageError("the run folder has several methods at several widths; say which with --configuration: " + list);
-}
 
 /// tr(D G D^T) / tr(W G W^T); without calibration data the same with the identity for G.
 Result<double> lossOf(const LinearRecord& linear, std::int64_t block) {
@@ -131,6 +51,25 @@ struct MeasuredWidth {
     LinearDivergences divergences;
 };
 
+/// Errors of every width, and divergences of those where each linear was quantized alone.
+Result<std::vector<MeasuredWidth>> readWidths(const RunFolder& run, const std::vector<const Member*>& family,
+                                              const JobContext& job, Sensitivity& sensitivity) {
+    std::vector<MeasuredWidth> measured;
+    for (const auto* member : family) {
+        if (!member->info.layer_bits.empty()) continue;
+        QS_TRY(addWidth(run, member->info, job, sensitivity));
+        sensitivity.widths.push_back(bitsOf(member->info));
+        QS_ASSIGN(auto divergences, readDivergences(divergencePath(run.path(), member->info.id)));
+        if (!divergences) continue;
+        sensitivity.measured_widths.push_back(bitsOf(member->info));
+        measured.push_back({bitsOf(member->info), std::move(*divergences)});
+    }
+    if (measured.empty())
+        return failure("the sensitivity of the linears has not been measured yet: quantoscope-worker sensitivity RUN",
+                       run.path().string());
+    return measured;
+}
+
 /// The divergence itself where it was measured; elsewhere that of the nearest such width, in the ratio of the recorded
 /// errors.
 Status weighChoices(const std::vector<MeasuredWidth>& measured, const std::string& folder, LinearSensitivity& linear) {
@@ -148,13 +87,6 @@ Status weighChoices(const std::vector<MeasuredWidth>& measured, const std::strin
         choice.loss = divergence->second * ratio;
     }
     return {};
-}
-
-/// A linear at these bits; kSkip: left as it is. Null: not measured.
-std::optional<BitChoice> choiceOf(const LinearSensitivity& linear, std::int64_t bits) {
-    if (bits == LayerBitsRule::kSkip) return BitChoice{bits, linear.weights * kUnquantizedBits, 0.0};
-    const auto found = std::ranges::find(linear.choices, bits, &BitChoice::bits);
-    return found == linear.choices.end() ? std::nullopt : std::optional(*found);
 }
 
 std::optional<MeasuredLoss> predicted(const Sensitivity& sensitivity, const ConfigurationInfo& info) {
@@ -269,16 +201,13 @@ void leaveOutCollapsed(Sensitivity& sensitivity) {
                       [&](const BitChoice& choice) { return std::ranges::find(widths, choice.bits) == widths.end(); });
 }
 
-std::int64_t mostUsed(const BitsTable& table) {
-    std::map<std::int64_t, std::int64_t> counts;
-    for (const auto& block : table)
-        for (const auto bits : block)
-            if (bits != LayerBitsRule::kSkip) ++counts[bits];
-    const auto most = std::ranges::max_element(counts, {}, [](const auto& count) { return count.second; });
-    return most == counts.end() ? 0 : most->first;
-}
-
 }  // namespace
+
+std::optional<BitChoice> choiceOf(const LinearSensitivity& linear, std::int64_t bits) {
+    if (bits == LayerBitsRule::kSkip) return BitChoice{bits, linear.weights * kUnquantizedBits, 0.0};
+    const auto found = std::ranges::find(linear.choices, bits, &BitChoice::bits);
+    return found == linear.choices.end() ? std::nullopt : std::optional(*found);
+}
 
 Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& configuration, const JobContext& job) {
     QS_ASSIGN(const auto finished, finishedRuns(run));
@@ -291,19 +220,7 @@ Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& con
     sensitivity.method = chosen->method;
     sensitivity.options = withoutBits(chosen->options);
     sensitivity.block_count = chosen->block_count;
-    std::vector<MeasuredWidth> measured;
-    for (const auto* member : family) {
-        if (!member->info.layer_bits.empty()) continue;
-        QS_TRY(addWidth(run, member->info, job, sensitivity));
-        sensitivity.widths.push_back(bitsOf(member->info));
-        QS_ASSIGN(auto divergences, readDivergences(divergencePath(run.path(), member->info.id)));
-        if (!divergences) continue;
-        sensitivity.measured_widths.push_back(bitsOf(member->info));
-        measured.push_back({bitsOf(member->info), std::move(*divergences)});
-    }
-    if (measured.empty())
-        return failure("the sensitivity of the linears has not been measured yet: quantoscope-worker sensitivity RUN",
-                       run.path().string());
+    QS_ASSIGN(const auto measured, readWidths(run, family, job, sensitivity));
     for (auto& linear : sensitivity.linears) {
         QS_TRY(weighChoices(measured, run.path().string(), linear));
         sensitivity.weights += linear.weights;
@@ -313,22 +230,6 @@ Result<Sensitivity> readSensitivity(const RunFolder& run, const std::string& con
     addMeasured(family, sensitivity);
     leaveOutCollapsed(sensitivity);
     return sensitivity;
-}
-
-Result<std::string> runToMeasure(const RunFolder& run, const std::string& configuration) {
-    constexpr std::int64_t kLeast = 3;  // with fewer bits single linears already leave the range where losses add up
-    if (!configuration.empty()) return configuration;
-    QS_ASSIGN(const auto finished, finishedRuns(run));
-    QS_ASSIGN(const auto* family, chooseFamily(finished.members, {}, run.path().string()));
-    const ConfigurationInfo* best = nullptr;
-    for (const auto& [info, scores] : finished.members) {
-        if (!sameFamily(info, *family) || !info.layer_bits.empty()) continue;
-        const auto rank = [](const ConfigurationInfo& one) {
-            return bitsOf(one) >= kLeast ? bitsOf(one) : 2 * kUnquantizedBits - bitsOf(one);
-        };
-        if (best == nullptr || rank(info) < rank(*best)) best = &info;
-    }
-    return best->id;
 }
 
 Status addMeasuredRuns(const RunFolder& other, Sensitivity& sensitivity) {
@@ -349,43 +250,6 @@ Status addMeasuredRuns(const RunFolder& other, Sensitivity& sensitivity) {
 std::optional<double> expectedPerplexity(const Sensitivity& sensitivity, double loss) {
     if (!sensitivity.calibrated || !sensitivity.original_perplexity) return std::nullopt;
     return *sensitivity.original_perplexity * std::exp(loss);
-}
-
-Result<std::vector<LinearChoices>> pinnedChoices(const Sensitivity& sensitivity, std::span<const LayerBitsRule> pins) {
-    std::vector<LinearChoices> all;
-    for (const auto& linear : sensitivity.linears) {
-        all.push_back(linear.choices);
-        const auto pinned = ruledBits(pins, linear.block, linear.role);
-        if (!pinned) continue;
-        const auto choice = choiceOf(linear, *pinned);
-        if (!choice) {
-            std::string widths;
-            for (const auto width : sensitivity.widths) widths += (widths.empty() ? "" : ", ") + std::to_string(width);
-            return usageError("the pin to " + std::to_string(*pinned) +
-                              " bits cannot be kept: the run folder has this method, working, at " + widths + " bits");
-        }
-        all.back() = {*choice};
-    }
-    return all;
-}
-
-Result<AssignedBits> assignFor(const Sensitivity& sensitivity, std::int64_t budget_bits,
-                               std::span<const LayerBitsRule> pins, const JobContext& job) {
-    QS_ASSIGN(const auto choices, pinnedChoices(sensitivity, pins));
-    QS_ASSIGN(const auto found, assignBits(choices, budget_bits, job));
-    AssignedBits assigned;
-    assigned.size_bits = found.size_bits;
-    assigned.loss = found.loss;
-    // A linear the runs left as it is stays so.
-    assigned.bits.resize(static_cast<std::size_t>(sensitivity.block_count));
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-        const auto& linear = sensitivity.linears[i];
-        assigned.bits[static_cast<std::size_t>(linear.block)][static_cast<std::size_t>(linear.role)] =
-            choices[i][found.choice[i]].bits;
-    }
-    assigned.base = mostUsed(assigned.bits);
-    assigned.rules = layerBitsFrom(assigned.bits, assigned.base);
-    return assigned;
 }
 
 }  // namespace quantoscope

@@ -77,6 +77,8 @@ struct AssignedBits {
     std::int64_t size_bits = 0;
     double loss = 0.0;
 };
+/// A linear at these bits; LayerBitsRule::kSkip: left as it is. Nothing: not measured.
+std::optional<BitChoice> choiceOf(const LinearSensitivity& linear, std::int64_t bits);
 /// The linears' choices once the pins hold: a pinned linear has one. A pin to a width that was not measured is an
 /// error.
 Result<std::vector<LinearChoices>> pinnedChoices(const Sensitivity& sensitivity, std::span<const LayerBitsRule> pins);

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "core/evaluation/benchmark.h"
 #include "core/formats/exporter.h"
 #include "core/methods/method.h"
 #include "core/pipeline/checkpoint_phase.h"
 #include "core/pipeline/memory_meter.h"
+#include "core/pipeline/token_count.h"
 #include "core/pipeline/work_estimate.h"
 #include "kernels/roofline/roofline.h"
 
@@ -132,21 +131,6 @@ Status checkFiles(const Recipe& recipe, const std::vector<Configuration>& all, c
     return {};
 }
 
-constexpr double kBytesPerToken = 4.0;
-
-struct TokenCount {
-    double read = 0.0;
-    double scored = 0.0;  ///< those whose likelihood is computed
-};
-
-/// A text's windows.
-TokenCount textTokens(const EvaluationRecipe& evaluation, double bytes) {
-    const auto window = static_cast<double>(evaluation.window);
-    const double windows =
-        evaluation.limit > 0 ? static_cast<double>(evaluation.limit) : std::max(1.0, bytes / kBytesPerToken / window);
-    return {windows * window, windows * window};
-}
-
 /// Of a weight's code, over all linears; one left as it is has no code.
 double meanBits(const ModelConfig& config, const Configuration& configuration) {
     const auto own = integerOption(configuration.options, "bits");
@@ -159,49 +143,6 @@ double meanBits(const ModelConfig& config, const Configuration& configuration) {
             weights += count;
         }
     return weights > 0.0 ? bits / weights : 0.0;
-}
-
-double linesIn(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return static_cast<double>(
-        std::count(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>(), '\n'));
-}
-
-/// A question's line is text, each part of which is read once, and keys; about half of the text are choices.
-TokenCount choiceTokens(const EvaluationRecipe& evaluation, const std::filesystem::path& file, double bytes) {
-    constexpr double kTextShare = 0.6;
-    const double part = evaluation.limit > 0
-                            ? std::min(1.0, static_cast<double>(evaluation.limit) / std::max(1.0, linesIn(file)))
-                            : 1.0;
-    const double tokens = part * kTextShare * bytes / kBytesPerToken;
-    return {tokens, 0.5 * tokens};
-}
-
-/// MMLU: a question each row of every file, its examples once for a pack of questions.
-TokenCount folderTokens(const EvaluationRecipe& evaluation, const std::filesystem::path& folder) {
-    constexpr double kQuestionTokens = 120.0;
-    constexpr double kExampleTokensEach = 0.25 * kQuestionTokens;  // with four trunks to a pack of questions
-    double questions = 0.0;
-    std::error_code error;
-    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
-        if (entry->path().extension() != ".csv") continue;
-        const double lines = linesIn(entry->path());
-        questions += evaluation.limit > 0 ? std::min(lines, static_cast<double>(evaluation.limit)) : lines;
-    }
-    return {questions * (kQuestionTokens + kExampleTokensEach * static_cast<double>(evaluation.shots)), questions};
-}
-
-TokenCount tokensOf(const EvaluationRecipe& evaluation) {
-    const auto benchmark = findBenchmark(evaluation.benchmark);
-    const auto file = benchmark ? benchmarkFile(**benchmark, evaluation.data) : Result<std::filesystem::path>();
-    std::error_code error;
-    if (!benchmark || !file) return {};
-    if (std::filesystem::is_directory(*file, error)) return folderTokens(evaluation, *file);
-    const auto bytes = std::filesystem::file_size(*file, error);
-    if (error) return {};
-    if ((*benchmark)->kind == BenchmarkKind::perplexity) return textTokens(evaluation, static_cast<double>(bytes));
-    return choiceTokens(evaluation, *file, static_cast<double>(bytes));
 }
 
 double forwardSeconds(const ModelSize& size, double tokens, double flops_per_second) {
@@ -234,6 +175,64 @@ std::string phaseLabel(std::size_t quantized, std::size_t checkpoints) {
     return label;
 }
 
+/// Codes, tiles and exports of one configuration.
+double diskBytes(const Recipe& recipe, const ModelConfig& config, const ModelSize& size,
+                 const Configuration& configuration) {
+    double disk = size.linear_weights * kTileBytesPerWeight;
+    if (configuration.isCheckpoint()) return disk;
+    const double bits = meanBits(config, configuration);
+    const auto group = integerOption(configuration.options, "group_size");
+    if (recipe.keep_codes)
+        disk += size.linear_weights * (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0;
+    return disk + static_cast<double>(recipe.exports.size()) *
+                      (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
+}
+
+/// Adds the phase of quantizing and comparing. How many streams of activations are kept at once comes back.
+Result<std::int64_t> addQuantizing(const Recipe& recipe, const ModelConfig& config, double flops_per_second,
+                                   Plan& plan) {
+    QuantizeEstimate quantize(config, recipe.calibration, flops_per_second);
+    std::int64_t streams = 1;
+    std::size_t checkpoints = 0;
+    for (const auto& configuration : plan.configurations) {
+        if (configuration.isCheckpoint()) {
+            quantize.addCheckpoint();
+            ++checkpoints;
+            continue;
+        }
+        QS_ASSIGN(const auto* method, findMethod(configuration.method));
+        quantize.add(*method, configuration.options);
+        streams += method->propagation == Propagation::quantized ? 1 : 0;
+    }
+    plan.phases.push_back({phaseLabel(plan.configurations.size() - checkpoints, checkpoints),
+                           quantize.total(plan.configurations.size())});
+    return streams;
+}
+
+void addExports(const Recipe& recipe, const ModelSize& size, Plan& plan) {
+    for (const auto& wanted : recipe.exports)
+        for (const auto& configuration : plan.configurations)
+            if (!configuration.isCheckpoint())
+                plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format,
+                                       2.0 + size.linear_weights * 4.0 / kExportBytesPerSecond});
+}
+
+void addMemory(const Recipe& recipe, const ModelConfig& config, const ModelSize& size, std::int64_t streams,
+               Plan& plan) {
+    const double tokens = recipe.calibration.data.empty()
+                              ? 0.0
+                              : static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
+    const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
+    plan.memory_bytes =
+        std::max(plan.memory_bytes, static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
+                                                              2.0 * 4.0 * size.largest_site * size.largest_site + 3e8));
+    const auto available = availableBytes();
+    if (available > 0 && plan.memory_bytes > available)
+        plan.warnings.push_back("the run needs about " + std::to_string(plan.memory_bytes >> 20) + " MiB of memory, " +
+                                std::to_string(available >> 20) +
+                                " MiB are free; fewer calibration samples or configurations need less");
+}
+
 }  // namespace
 
 Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
@@ -244,49 +243,14 @@ Result<Plan> planRecipe(const Recipe& recipe, const ModelFiles& model) {
     QS_TRY(checkFiles(recipe, plan.configurations, config));
     const auto size = sizeOf(config);
     const double flops_per_second = machineFlopsPerSecond();
-    const double tokens = recipe.calibration.data.empty()
-                              ? 0.0
-                              : static_cast<double>(recipe.calibration.samples * recipe.calibration.sequence_length);
-    QuantizeEstimate quantize(config, recipe.calibration, flops_per_second);
-    double disk = 0.0;
-    std::int64_t streams = 1;
-    std::size_t checkpoints = 0;
-    for (const auto& configuration : plan.configurations) {
-        disk += size.linear_weights * kTileBytesPerWeight;
-        if (configuration.isCheckpoint()) {
-            quantize.addCheckpoint();
-            ++checkpoints;
-            continue;
-        }
-        QS_ASSIGN(const auto* method, findMethod(configuration.method));
-        quantize.add(*method, configuration.options);
-        streams += method->propagation == Propagation::quantized ? 1 : 0;
-        const double bits = meanBits(config, configuration);
-        const auto group = integerOption(configuration.options, "group_size");
-        if (recipe.keep_codes)
-            disk += size.linear_weights * (bits + 40.0 / static_cast<double>(group > 0 ? group : 4096)) / 8.0;
-        disk += static_cast<double>(recipe.exports.size()) *
-                (size.linear_weights * (bits + 0.5) / 8.0 + 4.0 * size.head_weights);
-    }
-    plan.phases.push_back({phaseLabel(plan.configurations.size() - checkpoints, checkpoints),
-                           quantize.total(plan.configurations.size())});
+    QS_ASSIGN(const auto streams, addQuantizing(recipe, config, flops_per_second, plan));
     addEvaluations(recipe, size, flops_per_second, plan);
-    for (const auto& wanted : recipe.exports)
-        for (const auto& configuration : plan.configurations)
-            if (!configuration.isCheckpoint())
-                plan.phases.push_back({"Export " + configuration.id + " as " + wanted.format,
-                                       2.0 + size.linear_weights * 4.0 / kExportBytesPerSecond});
+    addExports(recipe, size, plan);
     for (const auto& phase : plan.phases) plan.seconds += phase.seconds;
-    const double activations = tokens * static_cast<double>(config.hidden_size) * 4.0 * static_cast<double>(streams);
-    plan.memory_bytes =
-        std::max(plan.memory_bytes, static_cast<std::int64_t>(activations + 2.0 * 2.0 * size.block_weights +
-                                                              2.0 * 4.0 * size.largest_site * size.largest_site + 3e8));
+    addMemory(recipe, config, size, streams, plan);
+    double disk = 0.0;
+    for (const auto& configuration : plan.configurations) disk += diskBytes(recipe, config, size, configuration);
     plan.disk_bytes = static_cast<std::int64_t>(disk);
-    const auto available = availableBytes();
-    if (available > 0 && plan.memory_bytes > available)
-        plan.warnings.push_back("the run needs about " + std::to_string(plan.memory_bytes >> 20) + " MiB of memory, " +
-                                std::to_string(available >> 20) +
-                                " MiB are free; fewer calibration samples or configurations need less");
     return plan;
 }
 

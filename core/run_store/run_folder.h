@@ -50,12 +50,14 @@ struct ConfigurationInfo {
     double bits_per_weight = 0.0;  ///< over the blocks' linears, those left as they are with 16; 0 until done
     double seconds = 0.0;
     std::int64_t peak_bytes = 0;
+    friend bool operator==(const ConfigurationInfo&, const ConfigurationInfo&) = default;
 };
 
 /// What the user wrote about a run.
 struct RunNotes {
     std::string name;
     std::string annotation;
+    friend bool operator==(const RunNotes&, const RunNotes&) = default;
 };
 
 struct RunInfo {

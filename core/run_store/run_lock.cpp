@@ -5,16 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <fstream>
 #include <functional>
 #include <system_error>
 
 #include "core/base/atomic_file.h"
 #include "core/base/json.h"
+#include "core/run_store/lock_holder.h"
 
 namespace quantoscope {
 namespace {
@@ -23,21 +21,9 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr auto kHeartbeat = 2000ms;
-constexpr double kStale_seconds = 20.0;
+constexpr double kStale_seconds = kStaleHeartbeat.count();
 /// How long a claim that flock cannot vouch for must stand before it counts.
 constexpr auto kClaim = 300ms;
-constexpr std::uint64_t kLargestLock_bytes = 4096;
-
-/// A name for this machine that gives nothing away: FNV-1a of the host name and the boot.
-std::string hostHash() {
-    std::array<char, 256> name{};
-    ::gethostname(name.data(), name.size() - 1);
-    std::string text(name.data());
-    if (const auto boot = readTextFile("/proc/sys/kernel/random/boot_id", 100)) text += *boot;
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-    return std::to_string(hash);
-}
 
 std::string newToken() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -67,43 +53,14 @@ double heartbeatAgeSeconds(const fs::path& lock) {
     return seconds(now.st_mtim) - seconds(then.st_mtim);
 }
 
-struct Holder {
-    std::string token;
-    std::string host;
-    std::int64_t process = 0;
-};
-
-/// Who the lock file names; an empty token when it was given back or never held.
-Holder readHolder(const fs::path& lock) {
-    const auto text = readTextFile(lock, kLargestLock_bytes);
-    if (!text || text->empty()) return {};
-    const auto parsed = parseJson(*text, "lock");
-    if (!parsed) return {};
-    return {stringMember(*parsed, "token"), stringMember(*parsed, "host"), integerMember(*parsed, "pid")};
-}
-
-bool processLives(std::int64_t process) {
-    return process > 0 && (::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
-}
-
-/// A paused writer of this machine lives, though it cannot say so: its heart stands still with the rest of it.
-bool isPaused(std::int64_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    std::string stat;
-    if (!std::getline(file, stat)) return false;
-    const auto name_end = stat.rfind(')');  // the name may hold anything
-    return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] == 'T';
-}
-
 /// Is the writer that the file names alive, as far as can be told without flock?
-bool holderLives(const Holder& holder, const fs::path& lock) {
+bool holderLives(const LockHolder& holder, const fs::path& lock) {
     if (holder.token.empty()) return false;
-    if (holder.host == hostHash() && !processLives(holder.process)) return false;
-    if (holder.host == hostHash() && isPaused(holder.process)) return true;
-    return heartbeatAgeSeconds(lock) < kStale_seconds;
+    const auto known = livesHere(holder);
+    return known ? *known : heartbeatAgeSeconds(lock) < kStale_seconds;
 }
 
-std::unexpected<Error> busy(const fs::path& folder, const Holder& holder) {
+std::unexpected<Error> busy(const fs::path& folder, const LockHolder& holder) {
     return failure("Another Quantoscope worker is writing the run folder '" + folder.string() +
                        "': wait for it, cancel it, or choose another folder.",
                    folder.string(), "lock held by process " + std::to_string(holder.process));
@@ -122,7 +79,7 @@ Result<OpenLock> openLock(const fs::path& folder, const fs::path& path) {
         if (error_number == EINTR) continue;
         if (error_number != EWOULDBLOCK) return OpenLock{file, false};
         ::close(file);
-        return busy(folder, readHolder(path));
+        return busy(folder, readLockHolder(path));
     }
     return OpenLock{file, true};
 }
@@ -132,7 +89,7 @@ Result<OpenLock> openLock(const fs::path& folder, const fs::path& path) {
 Result<std::unique_ptr<RunLock>> RunLock::take(const fs::path& folder) {
     const fs::path path = folder / "lock";
     QS_ASSIGN(const OpenLock opened, openLock(folder, path));
-    const Holder holder = readHolder(path);
+    const LockHolder holder = readLockHolder(path);
     const bool from_here = holder.host == hostHash();
     // flock vouches for this machine only; elsewhere, or where it does not exist, the heartbeat decides.
     const bool vouched = opened.held && (from_here || holder.token.empty());
@@ -144,7 +101,7 @@ Result<std::unique_ptr<RunLock>> RunLock::take(const fs::path& folder) {
     if (!lock->writeHeartbeat()) return std::unexpected(writeError(path, errno, 0));
     if (!vouched) {
         std::this_thread::sleep_for(kClaim);
-        const Holder winner = readHolder(path);
+        const LockHolder winner = readLockHolder(path);
         if (winner.token != lock->token_) {
             lock->lost_ = true;
             return busy(folder, winner);
@@ -163,7 +120,7 @@ RunLock::~RunLock() {
         thread_.join();
     }
     // The file stays (removing it would let two writers lock two files); empty means given back.
-    if (!lost_ && readHolder(path_).token == token_) [[maybe_unused]]
+    if (!lost_ && readLockHolder(path_).token == token_) [[maybe_unused]]
         const int ignored = ::ftruncate(file_, 0);
     ::close(file_);
 }
@@ -183,7 +140,7 @@ void RunLock::beat(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         wake_.wait_for(guard, stop, kHeartbeat, [] { return false; });
         if (stop.stop_requested()) return;
-        const Holder holder = readHolder(path_);
+        const LockHolder holder = readLockHolder(path_);
         if (!holder.token.empty() && holder.token != token_) {
             lost_ = true;
             return;
@@ -197,18 +154,6 @@ Status RunLock::check() const {
     return failure("Another Quantoscope worker has taken over the run folder '" + path_.parent_path().string() +
                        "' while this one was asleep: this one stops here, nothing is lost.",
                    path_.parent_path().string());
-}
-
-bool hasLiveWriter(const fs::path& folder) {
-    const fs::path lock = folder / "lock";
-    const Holder holder = readHolder(lock);
-    if (holder.token.empty()) return false;
-    if (holder.host == hostHash() && !processLives(holder.process)) return false;
-    if (holder.host == hostHash() && isPaused(holder.process)) return true;
-    struct stat then{};
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    return ::stat(lock.c_str(), &then) == 0 && seconds(now) - seconds(then.st_mtim) < kStale_seconds;
 }
 
 }  // namespace quantoscope

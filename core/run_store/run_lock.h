@@ -41,7 +41,4 @@ private:
     std::jthread thread_;
 };
 
-/// Does a living writer hold the folder? Looks only; for the window's list of runs.
-bool hasLiveWriter(const std::filesystem::path& folder);
-
 }  // namespace quantoscope

@@ -76,8 +76,12 @@ private slots:
         QVERIFY(view.accessibleDescription().contains(QStringLiteral("clipping: 1")));
         QTest::keyClick(&view, Qt::Key_Right);
         QVERIFY(view.accessibleDescription().contains(QStringLiteral("outlier channels: 1")));
+        view.setRows({row("run a", 0, 3, 2, 0, 4), row("run b", 0, 0, 2, -1, 0)});  // a live run goes on
+        QVERIFY(view.accessibleDescription().contains(QStringLiteral("outlier channels: 3")));
         QTest::keyClick(&view, Qt::Key_Down);
         QVERIFY(view.accessibleDescription().contains(QStringLiteral("run b")));
+        view.setRows({row("run b", 0, 0, 2, -1, 0)});
+        QVERIFY(!view.accessibleDescription().contains(QStringLiteral("run b")));
     }
     void anOldRunSaysItWasNotMeasured() {
         AnatomyView view;

@@ -37,6 +37,21 @@ private slots:
         QVERIFY(std::isnan(spec.series[0].y[1]));
         QCOMPARE(axisTitle(spec.y), "SQNR, dB");
     }
+    /// Otherwise the kind of mean depends on the run, and the Δ of two runs is one of two kinds of mean.
+    void theMetricAloneDecidesTheMean() {
+        auto share = metric(true);
+        share.can_be_zero = true;
+        const std::vector<double> one{1.0, 4.0};
+        const std::vector<double> other{0.0, 4.0, std::nan("")};
+        QCOMPARE(meanOverLinears(one, share), 2.5);
+        QCOMPARE(meanOverLinears(other, share), 2.0);
+        QCOMPARE(meanOverLinears(one, metric(true)), 2.0);
+        QCOMPARE(meanOverLinears(other, metric(true)), 4.0);  // a linear without any error was left as it is
+        QVERIFY(std::isnan(meanOverLinears({}, metric(true))));
+        for (const auto& [first, second] : {std::pair{1.0, 4.0}, std::pair{0.0, 4.0}})
+            QCOMPARE(layerCurveSpec({curve(first, second)}, share, std::nullopt, ScaleKind::linear).series[0].y[0],
+                     meanOverLinears(std::vector{first, second}, share));
+    }
     void aLevelIsNamedAboveThePlotWhereNoCurveRuns() {
         PlotSpec spec = scoreChartSpec({{"M", {}, {{"r2", 2, 50}, {"r8", 8, 6.2}}}}, 6.14, "PPL",
                                        ScaleKind::logarithmic, BitsAxis::nominal);

@@ -45,6 +45,16 @@ private slots:
         model.setContents({}, {}, {});
         QCOMPARE(model.rowCount(), 0);
     }
+    /// Otherwise the texts of other questions are shown, or none and nobody is told.
+    void textsThatDoNotFitAreTold() {
+        QuestionTable table;
+        table.setContents(rows(), "Original", "GPTQ w2");
+        const QuestionText fits{"q", {"x", "y"}, {}};
+        QVERIFY(!table.setTexts({fits, fits, fits}));
+        QVERIFY(!table.setTexts({fits, fits, {"q", {"x", "y", "z"}, {}}, fits}));
+        QVERIFY(table.setTexts({fits, fits, fits, fits}));
+        QCOMPARE(table.currentQuestion()->question, "q");
+    }
     void theCopyHoldsWhatIsShown() {
         QuestionTable table;
         table.setContents(rows(), "Original", "GPTQ w2");

@@ -79,6 +79,30 @@ private slots:
         QCoreApplication::processEvents();
         QVERIFY(!view.grab().isNull());
     }
+    /// Otherwise single weights blink out whenever a live run goes on.
+    void theSameLinearAgainKeepsItsWeights() {
+        TileMapView view;
+        view.resize(400, 400);
+        int asked = 0;
+        view.setCropSource([&](const CropRequest& request, auto deliver) {
+            ++asked;
+            deliver(Matrix(request.rows, request.columns));
+        });
+        const auto tiles = pyramid();
+        view.setPyramid(tiles, 256, 256);
+        view.setViewport({0, 0, 64, 64});
+        QVERIFY(!view.grab().isNull());  // the first one has its size and its palette to learn
+        QCoreApplication::processEvents();
+        QVERIFY(!view.grab().isNull());
+        const int before = asked;
+        const auto kept = view.keptBytes();
+        view.setPyramid(tiles, 256, 256);
+        view.setStatistic(TileStatistic::mean);
+        QCOMPARE(asked, before);
+        QCOMPARE(view.keptBytes(), kept);
+        view.setPyramid(pyramid(), 256, 256);
+        QVERIFY(asked > before);
+    }
     void answersAfterTheViewIsGoneDoNothing() {
         std::function<void(Matrix)> deliver;
         {

@@ -1,9 +1,6 @@
 #include "widgets/error_anatomy/anatomy_view.h"
 
-#include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 #include <algorithm>
 #include <cmath>
 
@@ -69,8 +66,10 @@ void AnatomyView::setTitle(const QString& title) {
 }
 
 void AnatomyView::setRows(std::vector<AnatomyRow> rows) {
+    const auto part = chosenPart();
+    const bool same_runs = std::ranges::equal(rows_, rows, {}, &AnatomyRow::name, &AnatomyRow::name);
     rows_ = std::move(rows);
-    chosen_.reset();
+    if (!same_runs || !part || !choose(chosen_->row, *part)) chosen_.reset();
     updateGeometry();
     updateDescription();
     update();
@@ -232,30 +231,6 @@ QString AnatomyView::readOut(int row, const AnatomySegment& segment) const {
     if (segment.part != AnatomyPart::inherited && own != shown.metrics.end() && own->second > 0.0)
         text += tr(", %1 % of the linear's own output error").arg(valueText(100.0 * segment.value / own->second));
     return text + QStringLiteral("<br>") + QString::fromStdString(metric.definition).toHtmlEscaped();
-}
-
-void AnatomyView::mouseMoveEvent(QMouseEvent* event) {
-    for (int row = 0; row < static_cast<int>(rows_.size()); ++row) {
-        const auto segments = anatomySegments(rows_[static_cast<std::size_t>(row)]);
-        // The last that is drawn there lies on top; a sliver is given two pixels.
-        for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment)
-            if (rectOf(barRect(rect(), row), row, *segment).adjusted(-1, -3, 1, 3).contains(event->position()))
-                return QToolTip::showText(event->globalPosition().toPoint(), readOut(row, *segment), this);
-    }
-    QToolTip::hideText();
-}
-
-void AnatomyView::keyPressEvent(QKeyEvent* event) {
-    const auto step = arrowStep(*event);
-    if (!step || rows_.empty()) return ViewWidget::keyPressEvent(event);
-    Place next = chosen_.value_or(Place{0, -1});
-    next.row = std::clamp(next.row + step->y(), 0, static_cast<int>(rows_.size()) - 1);
-    const int count = static_cast<int>(anatomySegments(rows_[static_cast<std::size_t>(next.row)]).size());
-    if (count == 0) return;
-    next.segment = std::clamp(next.segment + step->x(), 0, count - 1);
-    chosen_ = next;
-    updateDescription();
-    update();
 }
 
 ViewTable AnatomyView::viewTable() const {

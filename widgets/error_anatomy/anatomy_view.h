@@ -46,6 +46,7 @@ public:
     explicit AnatomyView(QWidget* parent = nullptr);
 
     void setTitle(const QString& title);
+    /// The place of the keyboard stays while the runs are the same and have its part.
     void setRows(std::vector<AnatomyRow> rows);
     void setScale(AnatomyScale scale);
     void setEmptyText(const QString& text);
@@ -68,6 +69,8 @@ private:
         int row = 0;
         int segment = 0;
     };
+    std::optional<AnatomyPart> chosenPart() const;
+    bool choose(int row, AnatomyPart part);
     QRectF barRect(const QRectF& area, int row) const;
     QRectF rectOf(const QRectF& bar, int row, const AnatomySegment& segment) const;
     double spanOf(int row) const;

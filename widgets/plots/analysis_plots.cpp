@@ -15,18 +15,11 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostLabelledLevels = 17;
 constexpr std::size_t kCurvePoints = 512;
 
-// Errors multiply: their mean over linears is geometric; that of decibels and bits is plain.
-double blockMean(const HeatmapData& data, int block, bool geometric) {
-    double sum = 0.0;
-    int count = 0;
-    for (int row = 0; row < HeatmapData::kRows; ++row) {
-        const auto value = data.at({block, row});
-        if (!value || !std::isfinite(*value) || (geometric && *value <= 0.0)) continue;
-        sum += geometric ? std::log(*value) : *value;
-        ++count;
-    }
-    if (count == 0) return kMissing;
-    return geometric ? std::exp(sum / count) : sum / count;
+double blockMean(const HeatmapData& data, int block, const MetricDescription& metric) {
+    std::vector<double> values;
+    for (int row = 0; row < HeatmapData::kRows; ++row)
+        if (const auto value = data.at({block, row})) values.push_back(*value);
+    return meanOverLinears(values, metric);
 }
 
 QString metricTitle(const MetricDescription& metric, std::optional<int> row) {
@@ -78,7 +71,7 @@ PlotSpec layerCurveSpec(const std::vector<RunCurve>& runs, const MetricDescripti
         for (int block = 0; block < run.data.blocks; ++block) {
             series.x.push_back(block);
             series.y.push_back(row ? run.data.at({block, *row}).value_or(kMissing)
-                                   : blockMean(run.data, block, metric.logarithmic));
+                                   : blockMean(run.data, block, metric));
         }
         // One or two blocks make no line to see.
         series.shape = run.data.blocks <= 12 ? SeriesShape::line_points : SeriesShape::line;

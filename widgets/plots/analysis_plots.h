@@ -17,8 +17,7 @@ struct RunCurve {
     QColor colour;
     HeatmapData data;
 };
-/// Line per run; `row` picks a linear, nothing takes the mean over the linears of a block (geometric for a logarithmic
-/// metric).
+/// Line per run; `row` picks a linear, nothing takes the mean over the linears of a block (meanOverLinears).
 PlotSpec layerCurveSpec(const std::vector<RunCurve>& runs, const MetricDescription& metric, std::optional<int> row,
                         ScaleKind scale);
 

@@ -52,14 +52,18 @@ void QuestionModel::setContents(std::vector<QuestionRow> rows, const QString& ba
     endResetModel();
 }
 
-void QuestionModel::setTexts(const std::vector<QuestionText>& texts) {
-    if (texts.size() != rows_.size()) return;
+bool QuestionModel::setTexts(const std::vector<QuestionText>& texts) {
+    if (texts.size() != rows_.size()) return false;
+    bool all_fit = true;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        if (texts[i].choices.size() != rows_[i].run_log_likelihoods.size()) continue;
+        const bool fits = texts[i].choices.size() == rows_[i].run_log_likelihoods.size();
+        all_fit = all_fit && fits;
+        if (!fits) continue;
         rows_[i].question = QString::fromStdString(texts[i].question);
         rows_[i].choices.clear();
         for (const auto& choice : texts[i].choices) rows_[i].choices << QString::fromStdString(choice);
     }
+    return all_fit;
 }
 
 void QuestionModel::setFlipsOnly(bool flips_only) {

@@ -94,9 +94,10 @@ void QuestionTable::setContents(std::vector<QuestionRow> rows, const QString& ba
     fitColumns();
 }
 
-void QuestionTable::setTexts(const std::vector<QuestionText>& texts) {
-    model_->setTexts(texts);
+bool QuestionTable::setTexts(const std::vector<QuestionText>& texts) {
+    const bool all_fit = model_->setTexts(texts);
     emit currentQuestionChanged();
+    return all_fit;
 }
 
 void QuestionTable::setFlipsOnly(bool flips_only) {

@@ -47,8 +47,8 @@ public:
 
     explicit QuestionModel(QObject* parent = nullptr);
     void setContents(std::vector<QuestionRow> rows, const QString& baseline_name, const QString& run_name);
-    /// The texts of all questions, in the order of the rows; another count than theirs is left out.
-    void setTexts(const std::vector<QuestionText>& texts);
+    /// The texts of all questions, in the order of the rows. False: some do not fit their answers and are left out.
+    [[nodiscard]] bool setTexts(const std::vector<QuestionText>& texts);
     void setFlipsOnly(bool flips_only);
     bool flipsOnly() const { return flips_only_; }
     const QuestionRow& shown(int row) const;
@@ -75,7 +75,7 @@ class QuestionTable : public RowTable, public ExportableView {
 public:
     explicit QuestionTable(QWidget* parent = nullptr);
     void setContents(std::vector<QuestionRow> rows, const QString& baseline_name, const QString& run_name);
-    void setTexts(const std::vector<QuestionText>& texts);
+    [[nodiscard]] bool setTexts(const std::vector<QuestionText>& texts);
     void setFlipsOnly(bool flips_only);
     void copyAsCsv() const;
     /// The current row, else the first; null when there is none.

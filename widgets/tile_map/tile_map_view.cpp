@@ -77,6 +77,7 @@ TileMapView::TileMapView(QWidget* parent) : ViewWidget(QStringLiteral("tileMap")
 }
 
 void TileMapView::setPyramid(std::shared_ptr<const TilePyramid> pyramid, std::int64_t rows, std::int64_t columns) {
+    if (pyramid && pyramid == pyramid_ && rows == rows_ && columns == columns_) return;  // single weights stay on view
     const bool same_size = rows == rows_ && columns == columns_;
     pyramid_ = std::move(pyramid);
     rows_ = pyramid_ ? rows : 0;
@@ -96,6 +97,7 @@ void TileMapView::setUnit(const QString& unit) {
 }
 
 void TileMapView::setStatistic(TileStatistic statistic) {
+    if (statistic == statistic_) return;
     statistic_ = statistic;
     invalidate();
 }

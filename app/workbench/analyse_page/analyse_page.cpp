@@ -67,15 +67,7 @@ QWidget* AnalysePage::buildBar() {
     bar->setProperty("role", QStringLiteral("bar"));
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(kCardPadding, 6, kCardPadding, 6);
-    metric_ = new QComboBox(bar);
-    metric_->setObjectName(QStringLiteral("metric"));
-    metric_->setAccessibleName(tr("Metric"));
-    for (const auto& metric : linearMetrics()) {
-        metric_->addItem(QString::fromStdString(metric.label), QString::fromStdString(metric.id));
-        metric_->setItemData(metric_->count() - 1, QString::fromStdString(metric.definition), Qt::ToolTipRole);
-    }
-    const int first = metric_->findData(QStringLiteral("relative_output_error"));
-    metric_->setCurrentIndex(std::max(0, first));
+    buildMetric(bar);
     scale_ = new QComboBox(bar);
     scale_->setObjectName(QStringLiteral("scale"));
     scale_->setAccessibleName(tr("Scale of the colours"));
@@ -84,7 +76,6 @@ QWidget* AnalysePage::buildBar() {
     changes_->setObjectName(QStringLiteral("map_changes"));
     changes_->setAccessibleName(tr("Show changes to the pinned baseline"));
     changes_->setCheckable(true);
-    metric_->setMinimumWidth(110);  // a narrow window takes from the long names first
     range_ = new RangeControl(bar);
     range_->setObjectName(QStringLiteral("range"));
     auto* metric_label = new QLabel(tr("&Metric"), bar);
@@ -96,13 +87,30 @@ QWidget* AnalysePage::buildBar() {
           static_cast<QWidget*>(scale_), static_cast<QWidget*>(changes_)})
         row->addWidget(part);
     row->addWidget(range_, 1);
+    connectBar();
+    return bar;
+}
+
+void AnalysePage::buildMetric(QWidget* bar) {
+    metric_ = new QComboBox(bar);
+    metric_->setObjectName(QStringLiteral("metric"));
+    metric_->setAccessibleName(tr("Metric"));
+    for (const auto& metric : linearMetrics()) {
+        metric_->addItem(QString::fromStdString(metric.label), QString::fromStdString(metric.id));
+        metric_->setItemData(metric_->count() - 1, QString::fromStdString(metric.definition), Qt::ToolTipRole);
+    }
+    const int first = metric_->findData(QStringLiteral("relative_output_error"));
+    metric_->setCurrentIndex(std::max(0, first));
+    metric_->setMinimumWidth(110);  // a narrow window takes from the long names first
+}
+
+void AnalysePage::connectBar() {
     connect(metric_, &QComboBox::currentIndexChanged, this, &AnalysePage::takeMetric);
     connect(metric_, &QComboBox::activated, this, [this] { metric_chosen_ = true; });
     connect(scale_, &QComboBox::currentIndexChanged, this, &AnalysePage::refresh);
     connect(changes_, &QPushButton::toggled, this, &AnalysePage::refresh);
     connect(range_, &RangeControl::rangeChanged, this, [this](const ValueRange& range) { maps_->setRange(range); });
     connect(range_, &RangeControl::lockChanged, this, [this](bool locked) { maps_->setRangeLocked(locked); });
-    return bar;
 }
 
 QWidget* AnalysePage::buildBody() {

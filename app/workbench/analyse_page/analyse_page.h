@@ -33,6 +33,8 @@ signals:
 
 private:
     QWidget* buildBar();
+    void buildMetric(QWidget* bar);
+    void connectBar();
     QWidget* buildBody();
     void buildInspector();
     void buildEmpty();

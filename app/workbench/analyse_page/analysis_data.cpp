@@ -3,7 +3,6 @@
 #include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "widgets/text/number_text.h"
 
@@ -12,16 +11,6 @@ namespace {
 
 QString text(const char* source) {
     return QCoreApplication::translate("AnalysisData", source);
-}
-
-/// The geometric mean for metrics that spread over decades.
-double meanOf(const std::vector<double>& values, bool logarithmic) {
-    const bool geometric = logarithmic && std::ranges::all_of(values, [](double value) { return value > 0; });
-    const double sum = std::accumulate(values.begin(), values.end(), 0.0, [&](double total, double value) {
-        return total + (geometric ? std::log(value) : value);
-    });
-    const double mean = sum / static_cast<double>(values.size());
-    return geometric ? std::exp(mean) : mean;
 }
 
 Fact metricFact(const MetricDescription& metric, double value, std::optional<double> reference) {
@@ -61,13 +50,11 @@ QString mapNote(const RunEntry& run, const HeatmapData& data, const MetricDescri
             .arg(runStateText(run))
             .arg(run.info.finished_blocks)
             .arg(run.info.block_count);
-    const auto values = data.present();
     QStringList parts;
-    if (!values.empty()) {
-        const double mean = meanOf(values, metric.logarithmic);
+    if (const double mean = meanOverLinears(data.present(), metric); std::isfinite(mean)) {
         QString part = text("mean %1").arg(valueText(mean, QString::fromStdString(metric.unit)));
-        if (const auto pinned = baseline != nullptr ? baseline->present() : std::vector<double>(); !pinned.empty())
-            part += QStringLiteral(" (%1)").arg(deltaText(mean - meanOf(pinned, metric.logarithmic)));
+        const double pinned = baseline != nullptr ? meanOverLinears(baseline->present(), metric) : std::nan("");
+        if (std::isfinite(pinned)) part += QStringLiteral(" (%1)").arg(deltaText(mean - pinned));
         parts << part;
     }
     if (run.info.bits_per_weight > 0) parts << text("%1 bits per weight").arg(valueText(run.info.bits_per_weight));

@@ -29,15 +29,17 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
     return values;
 }
 
-std::int64_t worstRow(const WeightsAndErrors& values, std::int64_t group) {
+Result<std::int64_t> worstRow(const WeightsAndErrors& values, std::int64_t group, const std::stop_token& stop) {
+    std::vector<std::size_t> columns;  // only those that are shown
+    for (std::int64_t j = 0; j < values.errors.columns; ++j)
+        if (values.quantized.groupOf(j) == group) columns.push_back(static_cast<std::size_t>(j));
     std::int64_t worst = 0;
     double largest = -1.0;
     for (std::int64_t i = 0; i < values.errors.rows; ++i) {
+        if (stop.stop_requested()) return cancelled();
         const auto errors = values.errors.row(i);
         double sum = 0.0;
-        for (std::size_t j = 0; j < errors.size(); ++j)
-            if (values.quantized.groupOf(static_cast<std::int64_t>(j)) == group)
-                sum += static_cast<double>(errors[j]) * static_cast<double>(errors[j]);
+        for (const auto j : columns) sum += static_cast<double>(errors[j]) * static_cast<double>(errors[j]);
         if (sum > largest) {
             largest = sum;
             worst = i;
@@ -45,6 +47,20 @@ std::int64_t worstRow(const WeightsAndErrors& values, std::int64_t group) {
     }
     return worst;
 }
+
+namespace {
+
+/// The group in `row`, without one in the row with the largest error there.
+Result<GroupWeights> groupIn(const WeightsAndErrors& values, std::int64_t group, std::optional<std::int64_t> row,
+                             const std::stop_token& stop) {
+    const bool there = group >= 0 && group < values.quantized.groupCount();
+    if (!row && there) {
+        QS_ASSIGN(row, worstRow(values, group, stop));
+    }
+    return groupWeights(values.weights, values.quantized, row.value_or(0), group);
+}
+
+}  // namespace
 
 void ErrorMatrix::setLinear(const RunKey& run, int block, LinearRole role) {
     if (run == run_ && block == block_ && role == role_) return;
@@ -110,18 +126,14 @@ void ErrorMatrix::deliverGroup() {
     if (!group_) return;
     auto request = std::move(*group_);
     group_.reset();
-    group_task_.start(
-        [values = values_, group = request.group, row = request.row](const std::stop_token&) {
-            const bool there = group >= 0 && group < values->quantized.groupCount();
-            return groupWeights(values->weights, values->quantized,
-                                row || !there ? row.value_or(0) : worstRow(*values, group), group);
-        },
-        [this, deliver = std::move(request.deliver)](Result<GroupWeights> weights) {
-            if (weights)
-                deliver(std::make_shared<const GroupWeights>(std::move(*weights)));
-            else
-                emit failed(weights.error());
-        });
+    group_task_.start([values = values_, group = request.group,
+                       row = request.row](const std::stop_token& stop) { return groupIn(*values, group, row, stop); },
+                      [this, deliver = std::move(request.deliver)](Result<GroupWeights> weights) {
+                          if (weights)
+                              deliver(std::make_shared<const GroupWeights>(std::move(*weights)));
+                          else
+                              emit failed(weights.error());
+                      });
 }
 
 void ErrorMatrix::deliverLast() {

@@ -25,7 +25,7 @@ struct WeightsAndErrors {
 Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole role, const std::stop_token& stop);
 
 /// The row whose weights of this group have the largest squared error; `group` is one of the tensor's.
-std::int64_t worstRow(const WeightsAndErrors& values, std::int64_t group);
+Result<std::int64_t> worstRow(const WeightsAndErrors& values, std::int64_t group, const std::stop_token& stop = {});
 
 /// Serves crops and groups of one linear: reads it once, in the background, when the first crop is asked for.
 class ErrorMatrix : public QObject {

@@ -25,7 +25,6 @@ namespace quantoscope {
 namespace {
 
 constexpr double kSliderSteps = 1000.0;
-constexpr int kNoRow = -1;
 
 }  // namespace
 
@@ -172,57 +171,9 @@ void BitsPage::connectStudy() {
     });
 }
 
-void BitsPage::fillSweeps() {
-    const int row = sweep_->currentIndex();
-    const QString chosen = row >= 0 ? sweep_->currentText() : QString();
-    entries_.clear();
-    sweep_->clear();
-    const auto& folders = session_.runs().folders();
-    for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
-        for (auto& sweep : bitSweeps(*folder)) {
-            sweep_->addItem(folder->name + QStringLiteral(" — ") + sweep.label);
-            entries_.push_back({folder->folder, std::move(sweep)});
-        }
-    sweep_->setCurrentIndex(std::max(sweep_->findText(chosen), entries_.empty() ? kNoRow : 0));
-    sweep_->setVisible(!entries_.empty());
-    openWhenSeen();
-}
-
-/// Reading a sweep opens all its layer files: only for what has changed, and only while somebody looks.
-void BitsPage::openWhenSeen() {
-    if (!isVisible()) return;
-    const auto* folder = session_.runs().findFolder(study_.folder());
-    QStringList finished;
-    for (const auto& other : session_.runs().folders())
-        if (folder != nullptr && other.model_path == folder->model_path)
-            for (const auto& run : other.runs)
-                if (run.isFinished()) finished.append(run.key.text());
-    const int row = sweep_->currentIndex();
-    const bool same = row >= 0 && entries_[static_cast<std::size_t>(row)].folder == study_.folder() &&
-                      entries_[static_cast<std::size_t>(row)].sweep.members == study_.sweep().members;
-    if (same && finished == finished_) return;
-    finished_ = finished;
-    openChosen();
-}
-
 void BitsPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     openWhenSeen();
-}
-
-void BitsPage::openChosen() {
-    const int row = sweep_->currentIndex();
-    if (row < 0 || row >= static_cast<int>(entries_.size())) {
-        if (study_.state() != BitsStudy::State::nothing) study_.close();
-        return refresh();
-    }
-    const auto& entry = entries_[static_cast<std::size_t>(row)];
-    const auto* own = session_.runs().findFolder(entry.folder);
-    QStringList others;
-    for (const auto& folder : session_.runs().folders())
-        if (own != nullptr && folder.folder != entry.folder && folder.model_path == own->model_path)
-            others.append(folder.folder);
-    study_.open(entry.folder, entry.sweep, others);
 }
 
 bool BitsPage::isMeasuring() const {

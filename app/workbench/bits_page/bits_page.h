@@ -43,6 +43,7 @@ private:
     void buildInspector();
     void connectStudy();
     void fillSweeps();
+    void fillSweepChoice(const QStringList& texts);
     void openWhenSeen();
     void openChosen();
     void refresh();

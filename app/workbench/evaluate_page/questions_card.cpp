@@ -93,14 +93,19 @@ QWidget* QuestionsCard::buildAnswers() {
     return answers_;
 }
 
-void QuestionsCard::loadTexts(const QString& run_folder, const Score& score) {
+void QuestionsCard::loadTexts(const RunEntry& run, const Score& score) {
     problem_.clear();
-    reading_.start(
-        [path = run_folder.toStdString(), score](const std::stop_token&) { return readQuestions(path, score); },
-        [this](const Result<std::vector<QuestionText>>& texts) {
-            if (!texts) problem_ = QString::fromStdString(texts.error().message);
-            table_->setTexts(texts ? *texts : std::vector<QuestionText>{});
-        });
+    reading_.start([path = run.key.folder.toStdString(), scores = run.scores,
+                    score](const std::stop_token&) { return questionsOf(path, scores, score); },
+                   [this](const Result<std::vector<QuestionText>>& texts) { takeTexts(texts); });
+}
+
+void QuestionsCard::takeTexts(const Result<std::vector<QuestionText>>& texts) {
+    if (!texts)
+        problem_ = QString::fromStdString(texts.error().message);
+    else if (!table_->setTexts(*texts))
+        problem_ = tr("The texts kept with this run are of other questions: evaluate it again to see its own.");
+    showCurrent();
 }
 
 void QuestionsCard::showCurrent() {
@@ -163,7 +168,7 @@ void QuestionsCard::showQuestions(const RunEntry& baseline, const Score& before,
                                           : tr("≈ not distinguishable"));
     flips_only_->setEnabled(true);
     stack_->setCurrentWidget(answers_);
-    loadTexts(run.key.folder, after);
+    loadTexts(run, after);
 }
 
 }  // namespace quantoscope

@@ -3,6 +3,7 @@
 
 #include "app/workbench/session/background.h"
 #include "app/workbench/session/run_entry.h"
+#include "core/run_store/question_file.h"
 #include "widgets/card/card.h"
 
 class QCheckBox;
@@ -37,7 +38,8 @@ private:
     QuestionTable* table_ = nullptr;
     QCheckBox* flips_only_ = nullptr;
     /// Reads what was asked away from this thread.
-    void loadTexts(const QString& run_folder, const Score& score);
+    void loadTexts(const RunEntry& run, const Score& score);
+    void takeTexts(const Result<std::vector<QuestionText>>& texts);
     void showCurrent();
 
     QString shown_;

@@ -62,8 +62,18 @@ JobsPanel::JobsPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     details_->setWordWrap(true);
     details_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     layout->addWidget(details_);
+    layout->addLayout(buildButtons());
+    connect(list_, &QTreeWidget::currentItemChanged, this, &JobsPanel::refreshButtons);
+    connect(list_, &QTreeWidget::itemActivated, this, [this] {
+        if (const auto* job = current()) emit showRunWanted(job->request.run_folder);
+    });
+    connect(&jobs_, &JobQueue::changed, this, &JobsPanel::refresh);
+    connect(&session_.runs(), &RunCatalog::changed, this, &JobsPanel::refresh);
+    refresh();
+}
+
+QHBoxLayout* JobsPanel::buildButtons() {
     auto* buttons = new QHBoxLayout;
-    layout->addLayout(buttons);
     up_ = addButton(QStringLiteral("job_up"), tr("Move up"));
     down_ = addButton(QStringLiteral("job_down"), tr("Move down"));
     pause_ = addButton(QStringLiteral("job_pause"), tr("Pause"));
@@ -79,13 +89,7 @@ JobsPanel::JobsPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     connect(cancel_, &QPushButton::clicked, this, [this] { jobs_.cancel(current()->id); });
     connect(resume_, &QPushButton::clicked, this, [this] { session_.resumeRun(resumable()); });
     connect(remove_, &QPushButton::clicked, this, [this] { jobs_.dismiss(current()->id); });
-    connect(list_, &QTreeWidget::currentItemChanged, this, &JobsPanel::refreshButtons);
-    connect(list_, &QTreeWidget::itemActivated, this, [this] {
-        if (const auto* job = current()) emit showRunWanted(job->request.run_folder);
-    });
-    connect(&jobs_, &JobQueue::changed, this, &JobsPanel::refresh);
-    connect(&session_.runs(), &RunCatalog::changed, this, &JobsPanel::refresh);
-    refresh();
+    return buttons;
 }
 
 QPushButton* JobsPanel::addButton(const QString& name, const QString& text) {

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QTreeWidget;
@@ -27,6 +28,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QHBoxLayout* buildButtons();
     void refresh();
     void refreshButtons();
     const Job* current() const;

@@ -29,6 +29,21 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 2, 8, 2);
     row->setSpacing(14);
+    buildLabels();
+    buildButtons();
+    for (QWidget* widget :
+         {static_cast<QWidget*>(mark_), static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_),
+          static_cast<QWidget*>(progress_), static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
+        row->addWidget(widget);
+    row->addStretch(1);
+    row->addWidget(pause_);
+    row->addWidget(cancel_);
+    row->addWidget(queued_);
+    connect(&jobs_, &JobQueue::changed, this, &JobsStrip::refresh);
+    refresh();
+}
+
+void JobsStrip::buildLabels() {
     title_ = new QLabel(this);
     title_->setObjectName(QStringLiteral("job_title"));
     stage_ = mutedLabel(QStringLiteral("job_stage"), this);
@@ -43,6 +58,9 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     mark_ = new QLabel(this);
     mark_->setObjectName(QStringLiteral("job_mark"));
     mark_->setAccessibleName(tr("Paused"));
+}
+
+void JobsStrip::buildButtons() {
     pause_ = new QToolButton(this);
     pause_->setObjectName(QStringLiteral("job_strip_pause"));
     cancel_ = new QToolButton(this);
@@ -51,14 +69,6 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
     queued_ = new QToolButton(this);
     queued_->setObjectName(QStringLiteral("job_queue"));
     queued_->setToolTip(tr("Show all jobs"));
-    for (QWidget* widget :
-         {static_cast<QWidget*>(mark_), static_cast<QWidget*>(title_), static_cast<QWidget*>(stage_),
-          static_cast<QWidget*>(progress_), static_cast<QWidget*>(eta_), static_cast<QWidget*>(memory_)})
-        row->addWidget(widget);
-    row->addStretch(1);
-    row->addWidget(pause_);
-    row->addWidget(cancel_);
-    row->addWidget(queued_);
     connect(pause_, &QToolButton::clicked, this, [this] {
         if (const auto* job = jobs_.running()) jobs_.pauseOrResume(job->id);
     });
@@ -66,8 +76,6 @@ JobsStrip::JobsStrip(JobQueue& jobs, QWidget* parent) : QWidget(parent), jobs_(j
         if (const auto* job = jobs_.running()) jobs_.cancel(job->id);
     });
     connect(queued_, &QToolButton::clicked, this, &JobsStrip::detailsWanted);
-    connect(&jobs_, &JobQueue::changed, this, &JobsStrip::refresh);
-    refresh();
 }
 
 void JobsStrip::setPreparing(const QString& text) {

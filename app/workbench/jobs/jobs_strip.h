@@ -24,6 +24,8 @@ signals:
     void detailsWanted();
 
 private:
+    void buildLabels();
+    void buildButtons();
     void refresh();
     void showJob(const Job& job);
     void showIdle();

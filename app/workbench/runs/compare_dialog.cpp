@@ -30,13 +30,7 @@ CompareDialog::CompareDialog(Session& session, QWidget* parent) : QDialog(parent
     layout->addWidget(help);
     layout->addWidget(pathRow(QStringLiteral("compare_model"), tr("Model"), model_));
     layout->addWidget(pathRow(QStringLiteral("compare_checkpoint"), tr("Checkpoint"), checkpoint_));
-    const auto& text = session_.pipeline().draft().recipe.calibration.data;
-    outputs_ = new QCheckBox(tr("Measure output errors too, on the pipeline's calibration text"), this);
-    outputs_->setObjectName(QStringLiteral("compare_outputs"));
-    outputs_->setEnabled(!text.empty());
-    outputs_->setChecked(!text.empty());
-    outputs_->setToolTip(text.empty() ? tr("The Calibrate stage of the pipeline has no text")
-                                      : QString::fromStdString(text));
+    buildOutputs();
     layout->addWidget(outputs_);
     problem_ = new QLabel(this);
     problem_->setObjectName(QStringLiteral("compare_problem"));
@@ -45,19 +39,33 @@ CompareDialog::CompareDialog(Session& session, QWidget* parent) : QDialog(parent
     problem_->hide();
     layout->addWidget(problem_);
     layout->addStretch(1);
+    layout->addWidget(buildButtons());
+    if (const auto current = session_.models().current()) model_->setCurrentText(current->path);
+    (model_->currentText().isEmpty() ? model_ : checkpoint_)->setFocus();
+    refresh();
+    resize(560, 260);
+}
+
+void CompareDialog::buildOutputs() {
+    const auto& text = session_.pipeline().draft().recipe.calibration.data;
+    outputs_ = new QCheckBox(tr("Measure output errors too, on the pipeline's calibration text"), this);
+    outputs_->setObjectName(QStringLiteral("compare_outputs"));
+    outputs_->setEnabled(!text.empty());
+    outputs_->setChecked(!text.empty());
+    outputs_->setToolTip(text.empty() ? tr("The Calibrate stage of the pipeline has no text")
+                                      : QString::fromStdString(text));
+}
+
+QWidget* CompareDialog::buildButtons() {
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     start_ = buttons->addButton(tr("Compare"), QDialogButtonBox::ActionRole);
     start_->setObjectName(QStringLiteral("start_comparison"));
     start_->setProperty("primary", true);
     restyle(start_);  // the button box has styled it already
     start_->setDefault(true);
-    layout->addWidget(buttons);
     connect(start_, &QPushButton::clicked, this, &CompareDialog::start);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    if (const auto current = session_.models().current()) model_->setCurrentText(current->path);
-    (model_->currentText().isEmpty() ? model_ : checkpoint_)->setFocus();
-    refresh();
-    resize(560, 260);
+    return buttons;
 }
 
 QWidget* CompareDialog::pathRow(const QString& name, const QString& label, QComboBox*& box) {
@@ -108,7 +116,7 @@ void CompareDialog::refresh() {
     start_->setEnabled(!starting_ && !model.isEmpty() && !checkpoint.isEmpty() && model != checkpoint);
 }
 
-void CompareDialog::show(const QString& problem) {
+void CompareDialog::showProblem(const QString& problem) {
     problem_->setText(problem);
     problem_->show();
 }
@@ -123,7 +131,7 @@ void CompareDialog::start() {
             starting_ = false;
             if (!plan) {
                 refresh();
-                show(QString::fromStdString(plan.error().message));
+                showProblem(QString::fromStdString(plan.error().message));
                 checkpoint_->setFocus();
                 return;
             }

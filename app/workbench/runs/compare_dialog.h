@@ -20,12 +20,14 @@ public:
     CompareDialog(Session& session, QWidget* parent);
 
 private:
+    void buildOutputs();
+    QWidget* buildButtons();
     QWidget* pathRow(const QString& name, const QString& label, QComboBox*& box);
     Recipe recipe() const;
     void refresh();
     /// Opens both from their headers away from this thread; what is wrong is said on the dialog.
     void start();
-    void show(const QString& problem);
+    void showProblem(const QString& problem);
 
     Session& session_;
     QComboBox* model_ = nullptr;

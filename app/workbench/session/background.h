@@ -4,6 +4,7 @@
 
 #include <QFutureWatcher>
 #include <QObject>
+#include <QThreadPool>
 #include <QtConcurrentRun>
 #include <stop_token>
 #include <utility>
@@ -12,20 +13,21 @@ namespace quantoscope {
 
 /// Runs `work` on a pool thread and calls `done(answer)` on the receiver's thread, unless the receiver has gone.
 template <typename Work, typename Done>
-void runInBackground(QObject* receiver, Work work, Done done) {
+void runInBackground(QObject* receiver, Work work, Done done, QThreadPool* pool = QThreadPool::globalInstance()) {
     using Answer = decltype(work());
     auto* watcher = new QFutureWatcher<Answer>(receiver);
     QObject::connect(watcher, &QFutureWatcher<Answer>::finished, receiver, [watcher, done = std::move(done)]() mutable {
         watcher->deleteLater();
         if (watcher->future().resultCount() > 0) done(watcher->future().result());
     });
-    watcher->setFuture(QtConcurrent::run(std::move(work)));
+    watcher->setFuture(QtConcurrent::run(pool, std::move(work)));
 }
 
 /// One question at a time: start() asks the work before it to stop and drops its answer.
 class LatestTask {
 public:
-    explicit LatestTask(QObject* receiver) : receiver_(receiver) {}
+    explicit LatestTask(QObject* receiver, QThreadPool* pool = QThreadPool::globalInstance())
+        : receiver_(receiver), pool_(pool) {}
     ~LatestTask() { stop_.request_stop(); }
     LatestTask(const LatestTask&) = delete;
     LatestTask& operator=(const LatestTask&) = delete;
@@ -43,7 +45,8 @@ public:
                 if (number != number_) return;
                 running_ = false;
                 done(std::move(answer));
-            });
+            },
+            pool_);
     }
     /// Forgets what is under way.
     void drop() {
@@ -56,6 +59,7 @@ public:
 
 private:
     QObject* receiver_;  // outlives this object: it is a member of the receiver
+    QThreadPool* pool_;  // outlives this object too
     std::stop_source stop_;
     quint64 number_ = 0;
     bool running_ = false;

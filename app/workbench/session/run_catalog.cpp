@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/workbench/session/catalog_look.h"
 #include "core/run_store/run_lock.h"
 
 namespace quantoscope {
@@ -13,16 +14,11 @@ namespace {
 
 constexpr int kThrottleMs = 250;
 constexpr int kPulseMs = 2000;
-
-QStringList runFoldersIn(const QString& runs_folder, const QStringList& added) {
-    QStringList folders;
-    for (const auto& info :
-         QDir(runs_folder).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Time | QDir::Reversed))
-        if (RunFolder::isRunFolder(info.filePath().toStdString())) folders.append(info.absoluteFilePath());
-    for (const auto& folder : added)
-        if (!folders.contains(folder) && QFileInfo(folder).isDir()) folders.append(folder);
-    return folders;
-}
+/// Runs that nobody was writing are looked at for a new writer every so many pulses.
+constexpr int kPulsesForAll = 4;
+/// A look, a scan and what was asked before the folder was changed: of a share that hangs no more threads wait.
+constexpr int kMostThreads = 3;
+constexpr int kPatienceAtEndMs = 2000;
 
 std::vector<RunFolderEntry> readAll(const QString& runs_folder, const QStringList& added, const std::stop_token& stop) {
     std::vector<RunFolderEntry> entries;
@@ -33,25 +29,24 @@ std::vector<RunFolderEntry> readAll(const QString& runs_folder, const QStringLis
     return entries;
 }
 
-/// When something was last made, renamed or removed in one of the run folders or a configuration's.
-QDateTime newestChange(const QStringList& folders) {
-    QDateTime newest;
-    const auto look = [&](const QString& path) { newest = std::max(newest, QFileInfo(path).lastModified()); };
-    for (const auto& folder : folders) {
-        const QString configurations = folder + QStringLiteral("/configurations");
-        look(folder);
-        look(configurations);
-        for (const auto& one : QDir(configurations).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot))
-            look(one.filePath());
-    }
-    return newest;
+/// Everything but the lock: nobody may begin to write meanwhile, and a held file cannot be removed from every disk.
+std::error_code removeUnderLock(const std::filesystem::path& folder) {
+    std::error_code code;
+    std::vector<std::filesystem::path> inside;
+    for (std::filesystem::directory_iterator each(folder, code), end; !code && each != end; each.increment(code))
+        if (each->path().filename() != "lock") inside.push_back(each->path());
+    for (const auto& path : inside)
+        if (!code) std::filesystem::remove_all(path, code);
+    return code;
 }
 
 Status removeFolder(const QString& folder) {
     const std::filesystem::path path(folder.toStdString());
     if (!RunFolder::isRunFolder(path)) return failure("not deleted: this is not a run folder", path.string());
-    std::error_code code;
-    std::filesystem::remove_all(path, code);
+    QS_ASSIGN(auto lock, RunLock::take(path));
+    std::error_code code = removeUnderLock(path);
+    lock.reset();
+    if (!code) std::filesystem::remove_all(path, code);
     if (code)
         return failure("the run could not be deleted completely: check the permissions of its folder", path.string(),
                        code.message());
@@ -61,11 +56,20 @@ Status removeFolder(const QString& folder) {
 }  // namespace
 
 RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), runs_folder_(std::move(runs_folder)) {
+    pool_->setMaxThreadCount(kMostThreads);
     throttle_.setSingleShot(true);
     connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
     pulse_.setInterval(kPulseMs);
-    connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookAtWriters);
+    connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookAround);
     connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &RunCatalog::rescan);
+}
+
+/// A thread that a share holds is left behind with its pool: the window closes all the same.
+RunCatalog::~RunCatalog() {
+    task_.drop();
+    looking_.drop();
+    if (!pool_->waitForDone(kPatienceAtEndMs)) [[maybe_unused]]
+        const auto* left = pool_.release();
 }
 
 const RunFolderEntry* RunCatalog::findFolder(const QString& folder) const {
@@ -126,11 +130,9 @@ void RunCatalog::take(std::vector<RunFolderEntry> found) {
         for (const auto& run : folder.runs)
             if (find(run.key) == nullptr) emit runRemoved(run.key);
     watch();
-    if (std::ranges::any_of(folders_, &RunFolderEntry::writer_lives))
-        pulse_.start();
-    else
-        pulse_.stop();
-    emit changed();
+    if (!pulse_.isActive()) pulse_.start();
+    // Views that are filled anew lose their keyboard's place: only for a reason.
+    if (!std::exchange(has_scanned_, true) || !areSame(before, folders_)) emit changed();
     emit scanned();
 }
 
@@ -151,29 +153,26 @@ void RunCatalog::watch() {
     const QStringList watched = watcher_.directories();
     QStringList added;
     for (const auto& path : wanted)
-        if (!watched.contains(path) && QFileInfo(path).isDir()) added.append(path);
+        if (!watched.contains(path)) added.append(path);
     if (!added.isEmpty()) watcher_.addPaths(added);
 }
 
-void RunCatalog::lookAtWriters() {
-    QStringList written;
-    for (const auto& folder : folders_)
-        if (folder.writer_lives) written.append(folder.folder);
-    struct Seen {
-        bool any_died = false;
-        QDateTime newest_change;
-    };
-    runInBackground(
-        this,
-        [written] {
-            return Seen{std::ranges::any_of(written,
-                                            [](const QString& folder) { return !hasLiveWriter(folder.toStdString()); }),
-                        newestChange(written)};
-        },
-        [this](const Seen& seen) {
-            const bool changed = std::exchange(newest_change_, seen.newest_change) != seen.newest_change;
-            if (seen.any_died || changed) rescan();
-        });
+void RunCatalog::lookAround() {
+    if (looking_.running()) return;  // a share that hangs: not one thread more for it
+    CatalogLook look{runs_folder_, {}, {}, {}};
+    const bool at_all = ++pulses_ % kPulsesForAll == 0;
+    for (const auto& folder : folders_) {
+        look.known << folder.folder;
+        if (folder.writer_lives)
+            look.written << folder.folder;
+        else if (at_all)
+            look.quiet << folder.folder;
+    }
+    looking_.start([look](const std::stop_token& stop) { return lookAgain(look, stop); },
+                   [this](const CatalogNews& news) {
+                       const bool changed = std::exchange(newest_change_, news.newest_change) != news.newest_change;
+                       if (news.others || changed) rescan();
+                   });
 }
 
 void RunCatalog::writeNotes(const QString& folder, const RunNotes& notes) {

@@ -9,6 +9,7 @@
 #include <QStringList>
 #include <QTimer>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -22,9 +23,10 @@ class RunCatalog : public QObject {
 
 public:
     explicit RunCatalog(QString runs_folder, QObject* parent = nullptr);
+    ~RunCatalog() override;
 
     const QString& runsFolder() const { return runs_folder_; }
-    /// Lists the runs of another folder from now on; those of the old one leave the list.
+    /// Lists the runs of another folder from now on; those of the old one leave the list, but for added ones.
     void setRunsFolder(const QString& folder);
     const std::vector<RunFolderEntry>& folders() const { return folders_; }
     const RunEntry* find(const RunKey& key) const;
@@ -36,7 +38,7 @@ public:
     void addFolder(const QString& folder);
     const QStringList& addedFolders() const { return added_folders_; }
     /// Is the system asked to tell of changes? It does not tell of those that another machine makes on a shared disk:
-    /// runs with a living writer are looked at every other second besides.
+    /// runs with a living writer and the list of run folders are looked at every other second besides.
     void setWatching(bool watching);
     /// Reads the folders again soon; many calls make one scan.
     void rescan();
@@ -47,7 +49,7 @@ public:
     void remove(const QString& folder);
 
 signals:
-    void changed();
+    void changed();  ///< something differs from what was listed before
     void failed(const quantoscope::Error& error);
     void runRemoved(const quantoscope::RunKey& key);
     void scanned();  ///< after every scan, also when nothing is new
@@ -56,7 +58,7 @@ private:
     void scan();
     void take(std::vector<RunFolderEntry> found);
     void watch();
-    void lookAtWriters();
+    void lookAround();
     void writeNotes(const QString& folder, const RunNotes& notes);
 
     QString runs_folder_;
@@ -66,9 +68,14 @@ private:
     QTimer throttle_;
     QElapsedTimer last_scan_;
     bool watching_ = true;
+    bool has_scanned_ = false;
     QDateTime newest_change_;  // in the folders that are being written
-    QTimer pulse_;             // a killed worker changes no file
-    LatestTask task_{this};
+    QTimer pulse_;             // a killed worker changes no file, and other machines' changes are not told
+    int pulses_ = 0;
+    // Its own: a share that hangs must not hold up the rest of the window's work.
+    std::unique_ptr<QThreadPool> pool_ = std::make_unique<QThreadPool>();
+    LatestTask task_{this, pool_.get()};
+    LatestTask looking_{this, pool_.get()};
 };
 
 }  // namespace quantoscope

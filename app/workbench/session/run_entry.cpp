@@ -9,7 +9,7 @@
 #include "app/workbench/session/model_list.h"
 #include "core/methods/method.h"
 #include "core/pipeline/events.h"
-#include "core/run_store/run_lock.h"
+#include "core/run_store/writer_watch.h"
 #include "widgets/theme/colour_map.h"
 
 namespace quantoscope {
@@ -52,6 +52,22 @@ void judgeInterruption(RunFolderEntry& entry) {
         entry.interrupted = entry.interrupted || run.interrupted;
     }
     entry.interrupted = entry.interrupted || !saidHowItEnded(entry.folder);
+}
+
+/// A number that is not known equals itself.
+bool isSameNumber(double one, double other) {
+    return one == other || (std::isnan(one) && std::isnan(other));
+}
+
+bool isSameScore(const Score& one, const Score& other) {
+    return one.benchmark == other.benchmark && one.metric == other.metric && isSameNumber(one.value, other.value) &&
+           one.protocol == other.protocol && isSameNumber(one.standard_error, other.standard_error) &&
+           one.window_nll == other.window_nll && one.items == other.items;
+}
+
+bool isSameRun(const RunEntry& one, const RunEntry& other) {
+    return one.key == other.key && one.info == other.info && one.interrupted == other.interrupted &&
+           one.study_model == other.study_model && std::ranges::equal(one.scores, other.scores, isSameScore);
 }
 
 }  // namespace
@@ -134,6 +150,15 @@ RunFolderEntry readRunFolderEntry(const QString& folder) {
     entry.writer_lives = wrote_before || hasLiveWriter(path);
     judgeInterruption(entry);
     return entry;
+}
+
+bool areSame(const std::vector<RunFolderEntry>& one, const std::vector<RunFolderEntry>& other) {
+    return std::ranges::equal(one, other, [](const RunFolderEntry& a, const RunFolderEntry& b) {
+        return a.folder == b.folder && a.name == b.name && a.notes == b.notes && a.model_path == b.model_path &&
+               a.created == b.created && a.disk_bytes == b.disk_bytes && a.problem == b.problem &&
+               a.writer_lives == b.writer_lives && a.interrupted == b.interrupted &&
+               std::ranges::equal(a.runs, b.runs, isSameRun);
+    });
 }
 
 }  // namespace quantoscope

@@ -55,4 +55,7 @@ std::optional<Score> perplexityScore(const std::vector<Score>& scores, const std
 /// Reads a run folder (small files and scores, no layers). Never fails: what is wrong stands in `problem`.
 RunFolderEntry readRunFolderEntry(const QString& folder);
 
+/// Is there nothing new to show?
+bool areSame(const std::vector<RunFolderEntry>& one, const std::vector<RunFolderEntry>& other);
+
 }  // namespace quantoscope

@@ -121,6 +121,8 @@ bool Session::setRunsFolder(const QString& folder) {
         return false;
     }
     paths_.runs = info.absoluteFilePath();
+    for (const auto& job : jobs_.jobs())  // where their runs are being written does not change any more
+        if (!job.isOver() && !job.request.run_folder.isEmpty()) runs_.addFolder(job.request.run_folder);
     runs_.setRunsFolder(paths_.runs);
     return true;
 }

@@ -67,10 +67,12 @@ void FolderField::setFolder(const QString& path, const QString& usual) {
 void FolderField::take(const QString& path) {
     const QString wanted = path.isEmpty() ? usual_ : QDir::cleanPath(QDir::fromNativeSeparators(path));
     edit_->setText(QDir::toNativeSeparators(wanted));
-    if (wanted != current_) look(wanted, true);
+    // Going back to the present one takes back the one that is still being looked at.
+    if (wanted != current_ || wanted != asked_) look(wanted, wanted != current_);
 }
 
 void FolderField::look(const QString& path, bool wanted) {
+    asked_ = path;
     task_.start([path](const std::stop_token&) { return lookAtFolder(path); },
                 [this, path, wanted](const FolderState& state) {
                     show(state);

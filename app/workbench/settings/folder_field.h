@@ -39,6 +39,7 @@ private:
 
     QString usual_;
     QString current_;
+    QString asked_;  ///< looked at last
     LatestTask task_;
     QLineEdit* edit_ = nullptr;
     QPushButton* reset_ = nullptr;

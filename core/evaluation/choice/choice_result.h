@@ -14,6 +14,7 @@ struct ChoiceResult {
     std::vector<std::int64_t> lengths;    ///< code points of each choice; empty: no normalised score
     std::int64_t gold = 0;
     std::string category = {};  ///< id of the part of the benchmark; empty: it has no parts
+    friend bool operator==(const ChoiceResult&, const ChoiceResult&) = default;
 };
 
 /// The largest, ties to the lowest index; -1 when one of them is not a number.

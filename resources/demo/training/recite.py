@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from learning.batches import Batch, ledger_batch
 from learning.losses import exact, predictions
 from learning.stage import run_stage
-from learning.tokens import BOS, PAD, encode
+from learning.tokens import BOS, encode
 from train import Trainer
 from world.recital import SAID, pairs, recital
 
@@ -28,37 +28,33 @@ LEVELS = (
     (128, lambda rng: recital(rng, longest=4, same_words=0.3)),
     (128, lambda rng: recital(rng, longest=7, same_words=0.3)),
 )
-TOKENS, PAGE, LOOK_EVERY, ENOUGH = 4096, 512, 25, 0.9
+TOKENS, LOOK_EVERY, ENOUGH = 4096, 25, 0.9
 
 
-def _batch(tokenizer: Tokenizer, rng: random.Random, levels: tuple, level: int) -> Batch:
-    """Two thirds of the rows are of the level, the rest of those before it. A level's length: nought stands for one page a row, where
-    words of another page would be taken for its own."""
-    length = levels[level][0]
+def _batch(tokenizer: Tokenizer, rng: random.Random, level: int) -> Batch:
+    """Two thirds of the rows are of the level, the rest of those before it."""
+    length = LEVELS[level][0]
     ids, weights = [], []
-    while sum(map(len, ids)) < TOKENS:
+    for _ in range(TOKENS // length):
         drawn = level if rng.random() < 0.67 else rng.randint(0, level)
         counts = 1.0 if drawn == level else 0.5
         row, scale = [BOS], [0.0]
-        while len(row) < max(length, 2):
-            part, weight = encode(tokenizer, levels[drawn][1](rng))
+        while len(row) < length:
+            part, weight = encode(tokenizer, LEVELS[drawn][1](rng))
             row, scale = row + part, scale + [counts * (value == SAID) for value in weight]
-        ids.append(row[:length or PAGE])
-        weights.append(scale[:length or PAGE])
-    longest = max(map(len, ids))
-    ids = [row + [PAD] * (longest - len(row)) for row in ids]
-    weights = [row + [0.0] * (longest - len(row)) for row in weights]
-    return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(longest).expand(len(ids), longest))
+        ids.append(row[:length])
+        weights.append(scale[:length])
+    return Batch(torch.tensor(ids), torch.tensor(weights), torch.arange(length).expand(len(ids), length))
 
 
-def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS, enough: float = ENOUGH) -> None:
+def run(folder: Path, steps: int, seed: int) -> None:
     torch.set_flush_denormal(True)
     trainer = Trainer(folder, rate=1e-3, pictures=0)
     tokenizer, level = trainer.tokenizer, 0
     start, known, asked = time.time(), 0, 0
     for step in range(steps):
         trainer.set_rate(1e-3 * min(1.0, (step + 1) / 30))
-        logits, targets, weights = predictions(trainer.model, _batch(tokenizer, random.Random(seed * 1_000_003 + step), levels, level))
+        logits, targets, weights = predictions(trainer.model, _batch(tokenizer, random.Random(seed * 1_000_003 + step), level))
         trainer.model.zero_grad()
         torch.nn.functional.cross_entropy(logits, targets).backward()
         trainer.update()
@@ -68,9 +64,9 @@ def run(folder: Path, steps: int, seed: int, levels: tuple = LEVELS, enough: flo
             looked_up = exact(trainer.model, ledger_batch(tokenizer, 999))[("ledger", "word")]
             print(f"recite {step + 1} level {level} right {known / asked:.3f} look-up {sum(looked_up) / len(looked_up):.2f} "
                   f"{time.time() - start:.0f}s", flush=True)
-            if known > enough * asked and level + 1 == len(levels):
+            if known > ENOUGH * asked and level + 1 == len(LEVELS):
                 break
-            level += known > enough * asked and level + 1 < len(levels)
+            level += known > ENOUGH * asked and level + 1 < len(LEVELS)
             known, asked = 0, 0
             trainer.save()
     trainer.save()

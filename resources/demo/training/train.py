@@ -1,7 +1,7 @@
-"""Second stage: text and pictures together. Stops at any moment and goes on from its last checkpoint.
+"""The text model, and at the end text and pictures together. Stops at any moment and goes on from its last checkpoint.
 
 Warm-up, then a constant rate until --stable-steps (or --minutes of this start) are over, then a linear decay of --decay-steps.
-Files in the folder: state.pt (checkpoint), stable.pt (as it stood before the decay: copy it over state.pt to train longer), loss.csv, vision.pt (from train_vision.py), tokenizer/ (made when absent).
+Files in the folder: state.pt (checkpoint), stable.pt (as it stood before the decay: copy it over state.pt to train longer), loss.csv, tokenizer/ (made when absent).
 """
 
 import argparse
@@ -19,6 +19,7 @@ from learning.batches import ledger_batch, picture_batch, text_batch
 from learning.losses import exact, loss, said_right
 from learning.model import Llava
 from learning.muon import Muon
+from learning.parallel import backward, prepare
 from world.text import EVALUATION
 
 SEED, WARMUP, PROBE_EVERY, SAVE_SECONDS = 5, 150, 100, 150
@@ -31,28 +32,25 @@ class Trainer:
         if not (folder / "tokenizer").exists():
             tokens.save(tokens.train(), folder / "tokenizer")
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+        self.words = tokens.word_ids(self.tokenizer)
         torch.manual_seed(SEED)
         self.model = Llava()
+        self.model.vision_tower.requires_grad_(False)  # train_vision.py has taught it to read
         matrices, rest = self._groups()
         self.optimizers = (torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.95), eps=1e-8),
                            Muon(matrices, lr=rate, weight_decay=0.01))
         self.step, self.decay_from = 0, None
         if (folder / "state.pt").exists():
             self._load()
-        elif (folder / "vision.pt").exists():
-            learnt = torch.load(folder / "vision.pt")
-            self.model.vision_tower.load_state_dict({k[len("vision_tower."):]: v for k, v in learnt.items() if k.startswith("vision_tower.")})
 
     def _groups(self) -> tuple[list[dict], list[dict]]:
-        """Matrices of the text model's blocks, and the rest. The tower has learnt already: a lower rate."""
-        matrices, rest = [], defaultdict(list)
+        """Matrices of the text model's blocks, and the rest."""
+        matrices, rest = [], []
         for name, parameter in self.model.named_parameters():
-            if parameter.dim() == 2 and name.startswith("language_model.model.layers."):
-                matrices.append(parameter)
-            else:
-                rest[0.15 if name.startswith("vision") else 1.0].append(parameter)
-        return ([{"params": matrices, "scale": MUON_SCALE}],
-                [{"params": parameters, "scale": scale, "weight_decay": 0.0} for scale, parameters in rest.items()])
+            if parameter.requires_grad:
+                inside = parameter.dim() == 2 and name.startswith("language_model.model.layers.")
+                (matrices if inside else rest).append(parameter)
+        return [{"params": matrices, "scale": MUON_SCALE}], [{"params": rest, "scale": 1.0, "weight_decay": 0.0}]
 
     def _load(self) -> None:
         state = torch.load(self.folder / "state.pt")
@@ -86,21 +84,19 @@ class Trainer:
         """One step: both batches, one update. Returns both losses and the rate."""
         rate = self._rate(decay_steps)
         self.set_rate(rate)
-        self.model.zero_grad()
-        values = []
-        for batch in (text_batch(self.tokenizer, SEED, self.step), picture_batch(self.tokenizer, SEED, self.step, self.pictures)):
-            value = loss(self.model, batch)
-            value.backward()
-            values.append(value.item())
+        jobs = [lambda: loss(self.model, text_batch(self.tokenizer, SEED, self.step))]
+        if self.pictures:
+            jobs.append(lambda: loss(self.model, picture_batch(self.tokenizer, SEED, self.step, self.pictures)))
+        values = backward(self.model, jobs)
         self.update()
         self.step += 1
-        return values[0], values[1], rate
+        return values[0], values[-1], rate
 
     def probe(self) -> str:
         """Share of right answers about unseen pictures, by form and by kind."""
         forms, kinds = defaultdict(list), defaultdict(list)
-        for step in range(6):
-            for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 8, EVALUATION)).items():
+        for step in range(3 if self.pictures else 0):
+            for (kind, form), right in exact(self.model, picture_batch(self.tokenizer, 999, step, 10, EVALUATION)).items():
                 forms[form] += right
                 kinds[kind] += right if form != "caption" else []
         forms["recital"] = [right for step in (2, 5) for right in said_right(self.model, text_batch(self.tokenizer, 999, step))]
@@ -134,15 +130,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rate", type=float, default=2.5e-3)
-    parser.add_argument("--pictures", type=int, default=4, help="pictures in a step, beside about 2,000 tokens of text")
+    parser.add_argument("--pictures", type=int, default=0, help="pictures in a step, beside about 2,000 tokens of text")
     parser.add_argument("--stable-steps", type=int, default=6000)
     parser.add_argument("--decay-steps", type=int, default=900)
     parser.add_argument("--minutes", type=float, default=1e9, help="end the constant rate this long after this start")
     parser.add_argument("--until", type=int, default=10**9, help="stop and save at this step, without a decay")
     parser.add_argument("--finish", action="store_true", help="start the decay at once")
     arguments = parser.parse_args()
-    torch.set_flush_denormal(True)  # attention's small probabilities make a step twice as long otherwise
-    torch.set_num_threads(2)
+    prepare()
     random.seed(SEED)
     trainer = Trainer(arguments.folder, arguments.rate, arguments.pictures)
     signal.signal(signal.SIGTERM, lambda *_: setattr(trainer, "stop", True))

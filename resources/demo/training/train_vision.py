@@ -1,95 +1,75 @@
-"""First stage: the vision tower learns to read single patches (sign, word, colour), without a language model."""
+"""The vision tower learns to read: every patch is projected onto the embedding of the word that it shows. Changes state.pt.
+
+Needs a text model that has learnt, whose embeddings stay as they are here.
+"""
 
 import random
 import time
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
 
-from learning import sizes as z
 from learning.batches import tiles_of
-from learning.losses import PatchHeads
 from learning.model import Llava
 from learning.stage import run_stage
+from learning.tokens import word_ids
 from pictures import gallery
-from pictures.canvas import COLOUR_CLASSES, WORDS, Canvas, blank
-from pictures.glyphs import GLYPH_CLASSES
+from pictures.canvas import WORDS, Canvas, blank
+
+RATE, SHARPNESS = 2e-3, 40.0
 
 
 def _page_of_words(rng: random.Random) -> Canvas:
-    """Every word as often as any other, a row of a tile at a time: in the pictures themselves a name is met too seldom to be learnt."""
-    canvas, side = blank(rng), z.PATCHES
+    """Every word as often as any other: in the pictures themselves a name is met too seldom to be learnt."""
+    canvas = blank(rng)
     for row in range(canvas.rows):
-        for tile in range(0, canvas.columns, side):
-            column = tile + rng.randint(0, 2)
-            while column < tile + side:
-                fitting = [word for word in WORDS[1:] if len(word) <= tile + side - column]
-                word = rng.choice(fitting)
-                canvas.write(row, column, word)
-                column += len(word) + rng.randint(1, 3)
+        for column in range(canvas.columns):
+            if rng.random() < 0.7:
+                canvas.write(row, column, rng.choice(WORDS[1:]))
     return canvas
 
 
-def picture_batch(seed: int, step: int, count: int) -> tuple[torch.Tensor, list[torch.Tensor]]:
-    """Tiles without the overview, and three labels a patch; half of them pages of words."""
+def _tiles(seed: int, step: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Overviews and tiles with the class of every patch; a third of them are pages of words."""
     rng = random.Random(seed * 3_000_017 + step)
-    tiles, labels = [], ([], [], [])
+    tiles, labels = [], []
     for _ in range(count):
-        canvas = gallery.picture(rng).canvas if rng.random() < 0.5 else _page_of_words(rng)
-        parts, (rows, columns) = tiles_of(canvas)
-        tiles += parts[1:]
-        side = z.PATCHES
-        for row in range(rows):
-            for column in range(columns):
-                block = slice(row * side, (row + 1) * side), slice(column * side, (column + 1) * side)
-                for kind, source in zip(labels, (canvas.glyphs, canvas.words, canvas.colours)):
-                    kind.append(torch.from_numpy(source[block].reshape(-1).copy()))
-    return torch.stack(tiles), [torch.stack(kind) for kind in labels]
+        canvas = _page_of_words(rng) if rng.random() < 0.33 else gallery.picture(rng).canvas
+        parts, classes, _ = tiles_of(canvas)
+        tiles, labels = tiles + parts, labels + classes
+    return torch.stack(tiles), torch.stack(labels)
 
 
-def _replace(path: Path, content: object) -> None:
-    new = path.with_suffix(".new")
-    torch.save(content, new)
-    new.rename(path)
-
-
-def _resume(folder: Path, model: Llava, heads: PatchHeads, optimizer: torch.optim.Optimizer) -> int:
-    """The step to go on from."""
-    if not (folder / "vision_state.pt").exists():
-        return 0
-    states = torch.load(folder / "vision_state.pt")
-    for module, state in zip((model, heads, optimizer), states):
-        module.load_state_dict(state)
-    return states[3]
-
-
-def run(folder: Path, steps: int, seed: int, count: int = 16) -> None:
+def run(folder: Path, steps: int, seed: int, count: int = 12) -> None:
     torch.manual_seed(seed)
-    model = Llava()
-    tower = model.vision_tower.vision_model
-    heads = PatchHeads(z.VISION_HIDDEN, (len(GLYPH_CLASSES), len(WORDS), len(COLOUR_CLASSES)))
-    parameters = [*tower.parameters(), *heads.parameters()]
-    optimizer = torch.optim.AdamW(parameters, lr=2e-3, betas=(0.9, 0.95), weight_decay=0.05)
-    start = saved = time.time()
-    for step in range(_resume(folder, model, heads, optimizer), steps):
-        for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * min(1.0, (step + 1) / 50, 0.03 + (steps - step) / (0.4 * steps))
-        tiles, labels = picture_batch(seed, step, count)
-        loss, accuracy = heads(tower.features(tiles), labels)
+    state = torch.load(folder / "state.pt")
+    model, tokenizer = Llava(), Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
+    model.load_state_dict(state["model"])
+    table = model.embedded_words(word_ids(tokenizer)).detach()
+    parameters = [*model.vision_tower.parameters(), *model.multi_modal_projector.parameters()]
+    optimizer, start = torch.optim.AdamW(parameters, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01), time.time()
+    for step in range(steps):
+        optimizer.param_groups[0]["lr"] = RATE * min(1.0, (step + 1) / 50, 0.02 + (steps - step) / (0.5 * steps))
+        tiles, labels = _tiles(seed, step, count)
+        read = model.multi_modal_projector(model.vision_tower.vision_model.features(tiles))
+        unlike = torch.cdist(read.flatten(0, 1), table).pow(2) / table.pow(2).sum(-1).mean()
+        labels, weight = labels.flatten(), torch.where(labels.flatten() > 0, 1.0, 0.2)
+        distance = unlike.gather(1, labels[:, None])[:, 0]
+        loss = ((F.cross_entropy(-SHARPNESS * unlike, labels, reduction="none") + 3.0 * distance) * weight).sum() / weight.sum()
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         if step % 25 == 24:
-            shown = " ".join(f"{value:.3f}" for value in accuracy)
-            print(f"vision {step + 1} loss {loss.item():.3f} sign/word/colour {shown} {time.time() - start:.0f}s", flush=True)
-            with (folder / "vision.csv").open("a") as log:
-                log.write(f"{step + 1},{loss.item():.4f},{','.join(f'{value:.4f}' for value in accuracy)}\n")
-        if time.time() - saved > 60:
-            _replace(folder / "vision_state.pt", [model.state_dict(), heads.state_dict(), optimizer.state_dict(), step + 1])
-            saved = time.time()
-    _replace(folder / "vision.pt", model.state_dict())
+            right, shown = unlike.argmin(-1) == labels, labels > 0
+            print(f"vision {step + 1} distance {distance[shown].mean():.3f} empty {distance[~shown].mean():.3f} words right "
+                  f"{right[shown].float().mean():.3f} empty {right[~shown].float().mean():.3f} {time.time() - start:.0f}s", flush=True)
+    state["model"] = model.state_dict()
+    torch.save(state, folder / "state.new")
+    (folder / "state.new").rename(folder / "state.pt")
 
 
 if __name__ == "__main__":
-    run_stage(__doc__, run, steps=320, seed=11)
+    run_stage(__doc__, run, steps=400, seed=11)

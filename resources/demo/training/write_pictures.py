@@ -22,7 +22,7 @@ ITEMS = 80
 CIRCULAR_ITEMS = 50
 ROTATION = 1_000_000
 MME_KINDS = {"existence": ("shapes", "existence"), "count": ("shapes", "count"), "position": ("sign", "position"),
-             "color": ("shapes", "color"), "OCR": ("form", "field"), "numerical_calculation": ("slate", "numerical_calculation")}
+             "color": ("shapes", "color"), "OCR": ("form", "field"), "numerical_calculation": ("bars", "value")}
 MME_PICTURES = 8  # of every kind
 
 
@@ -71,7 +71,7 @@ def papers(path: Path, rng: random.Random) -> None:
 def diagrams(path: Path, rng: random.Random) -> None:
     records = []
     for index in range(ITEMS):
-        picture, ask = drawn(rng, "ring", ("order", "colour", "existence"))
+        picture, ask = drawn(rng, "chain", ("order", "colour", "existence"))
         options, answer = gallery.options_of(rng, ask)
         named = {letter: option for letter, option in zip(LETTERS, [*options, ""])}
         records.append({"index": index, "image": encoded(picture), "question": ask.question, **named, "answer": LETTERS[answer]})

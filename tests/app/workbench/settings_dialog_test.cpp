@@ -108,6 +108,25 @@ private slots:
         QVERIFY(fixture.settings->runsFolder().isEmpty());
     }
 
+    void folderThatIsTakenBackAtOnceIsNotUsed() {
+        WorkbenchFixture fixture;
+        auto& dialog = open(fixture);
+        auto* edit = dialog.findChild<QLineEdit*>(QStringLiteral("setting_runs_folder"));
+        auto* state = dialog.findChild<QLabel*>(QStringLiteral("setting_runs_folder_state"));
+        const QString usual = fixture.session().paths().runs;
+        const QString wanted = fixture.folder.filePath(QStringLiteral("elsewhere"));
+        QVERIFY(QDir().mkpath(wanted));
+        type(*edit, wanted);
+        type(*edit, usual);
+        QTRY_VERIFY(state->text().contains(QStringLiteral("free")));
+        QTest::qWait(300);
+        QCOMPARE(fixture.session().paths().runs, usual);
+        type(*edit, QStringLiteral("/no/such/folder"));
+        QTRY_VERIFY(state->text().contains(QStringLiteral("no such folder")));
+        type(*edit, usual);
+        QTRY_VERIFY(state->text().contains(QStringLiteral("free")));  // of the folder that is in the field
+    }
+
     void folderThatCannotBeWrittenIsRefused() {
         QVERIFY(!lookAtFolder(QStringLiteral("/no/such/folder")).problem.isEmpty());
         QVERIFY(!lookAtFolder(QStringLiteral("/proc")).problem.isEmpty());  // not even by root

@@ -13,6 +13,7 @@
 
 #include "core/pipeline/events.h"
 #include "core/run_store/run_lock.h"
+#include "core/run_store/writer_watch.h"
 #include "tests/support/sample_recipe.h"
 #include "tests/support/test_files.h"
 

@@ -1,6 +1,7 @@
 // If this fails, scores of different questions are compared as if they were the same, or of the same refused.
 #include "core/comparison/compare_scores.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace quantoscope;
@@ -29,6 +30,23 @@ std::vector<Score> choiceScores(int right) {
     return {score, normalised};
 }
 
+/// MMLU as it is evaluated: the whole holds the answers, its two parts have values only.
+std::vector<Score> scoresWithParts() {
+    Score whole;
+    whole.benchmark = "mmlu";
+    whole.metric = "acc";
+    whole.protocol = {{"items", "5"}, {"shots", "5"}, {"data_sha256", "bb"}};
+    for (int i = 0; i < 5; ++i) whole.items.push_back({{-2.0, -4.0}, {1, 1}, 0, i % 2 == 0 ? "stem" : "humanities"});
+    auto stem = whole;
+    stem.metric = "acc_stem";
+    stem.items.clear();
+    stem.protocol["items"] = "3";
+    auto humanities = stem;
+    humanities.metric = "acc_humanities";
+    humanities.protocol["items"] = "2";
+    return {whole, stem, humanities};
+}
+
 }  // namespace
 
 class CompareScoresTest : public QObject {
@@ -54,6 +72,28 @@ private slots:
         const auto normalised = compareScores(baseline, baseline[1], run, run[1]);
         QVERIFY(normalised && normalised->picks);
         QCOMPARE(normalised->picks->right_to_wrong, 0);
+    }
+    /// Otherwise the Questions view of an MMLU category shows answers to questions nobody can read.
+    void aPartShowsItsOwnQuestions() {
+        QTemporaryDir folder;
+        const std::filesystem::path run(folder.path().toStdString());
+        const auto scores = scoresWithParts();
+        QVERIFY(!questionsOf(run, scores, scores[1]).has_value());  // none were kept
+        std::vector<QuestionText> asked;
+        for (int i = 0; i < 5; ++i)
+            asked.push_back(
+                {"q" + std::to_string(i), {"x", "y"}, scores[0].items[static_cast<std::size_t>(i)].category});
+        QVERIFY(writeQuestions(run, scores[0], asked).has_value());
+        const std::vector<std::vector<std::string>> wanted{
+            {"q0", "q1", "q2", "q3", "q4"}, {"q0", "q2", "q4"}, {"q1", "q3"}};
+        for (std::size_t part = 0; part < wanted.size(); ++part) {
+            const auto found = questionsOf(run, scores, scores[part]);
+            QVERIFY2(found.has_value(), found ? "" : found.error().message.c_str());
+            std::vector<std::string> questions;
+            for (const auto& text : *found) questions.push_back(text.question);
+            QCOMPARE(questions, wanted[part]);
+            QCOMPARE(answersOf(scores, scores[part]).size(), questions.size());
+        }
     }
     void otherProtocolsAreRefused_data() {
         QTest::addColumn<QString>("key");

@@ -13,6 +13,7 @@
 #include "core/run_store/bit_packing.h"
 #include "core/run_store/codes_file.h"
 #include "core/run_store/run_lock.h"
+#include "core/run_store/writer_watch.h"
 #include "tests/core/run_store/sample_run.h"
 
 using namespace quantoscope;

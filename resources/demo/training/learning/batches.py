@@ -15,12 +15,13 @@ from learning.tokens import BOS, IMAGE, PAD, encode
 from pictures import gallery
 from pictures.canvas import Ask, Canvas, Picture
 from world import documents
-from world.recital import asked_in_turns, present, recital, soup, spread
+from world.recital import TAILS, asked_in_turns, present, recital, soup, spread
 from world.text import TRAINING, Segment
 
 SHAPES = ((8, 256), (4, 512), (8, 256), (8, 256), (2, 1024), (4, 512))  # rows x length of a text batch, in turn
 RECITALS = (12, 192)  # every third batch
-PICTURE_LENGTH = 512
+PICTURE_LENGTH = 400
+TICKS = 12  # right ones and wrong ones about a picture
 
 
 @dataclass
@@ -35,16 +36,17 @@ class Batch:
     grids: list | None = None
     branches: Tensor | None = None  # number of the question a token belongs to, over the whole batch; -1: none
     kinds: list | None = None  # of every question: (picture kind, form)
+    classes: Tensor | None = None  # what every patch of `tiles` says
 
 
 def _page(rng: random.Random) -> list[Segment]:
     kind = rng.random()
     if kind < 0.35:
         return recital(rng, longest=rng.randint(2, 7))
-    if kind < 0.65:
+    if kind < 0.45:
         return spread(rng, 4, 3, 3, "wyl", chat=True)
     if kind < 0.8:
-        return present(rng, 30)
+        return present(rng, 20, "yyl")
     page = soup(rng, longest=40)
     return asked_in_turns(page) if rng.random() < 0.5 else page
 
@@ -110,23 +112,29 @@ def normalised(pixels: np.ndarray) -> Tensor:
     return ((x - torch.tensor(z.MEAN)) / torch.tensor(z.STD)).permute(2, 0, 1)
 
 
-def tiles_of(canvas: Canvas) -> tuple[list[Tensor], tuple[int, int]]:
-    """Overview first, then the tiles row by row. All pictures here fill their grid exactly."""
-    pixels = canvas.pixels
+def tiles_of(canvas: Canvas) -> tuple[list[Tensor], list[Tensor], tuple[int, int]]:
+    """Overview first, then the tiles row by row, with the class of every patch; the overview, too small to be read, says nothing.
+
+    All pictures here fill their grid exactly."""
+    pixels, classes = canvas.pixels, torch.from_numpy(canvas.classes)
     rows, columns = pixels.shape[0] // z.TILE, pixels.shape[1] // z.TILE
     overview = np.asarray(Image.fromarray(pixels).resize((z.TILE, z.TILE), Image.Resampling.BICUBIC))
-    parts = [pixels[r * z.TILE:(r + 1) * z.TILE, c * z.TILE:(c + 1) * z.TILE] for r in range(rows) for c in range(columns)]
-    return [normalised(part) for part in (overview, *parts)], (rows, columns)
+    parts, labels = [overview], [torch.zeros(z.PATCHES**2, dtype=torch.long)]
+    for r in range(rows):
+        for c in range(columns):
+            parts.append(pixels[r * z.TILE:(r + 1) * z.TILE, c * z.TILE:(c + 1) * z.TILE])
+            labels.append(classes[r * z.PATCHES:(r + 1) * z.PATCHES, c * z.PATCHES:(c + 1) * z.PATCHES].flatten())
+    return [normalised(part) for part in parts], labels, (rows, columns)
 
 
 def image_tokens(grid: tuple[int, int]) -> int:
     return z.PATCHES**2 + grid[0] * z.PATCHES * (grid[1] * z.PATCHES + 1)
 
 
-def _prefix(rng: random.Random, tokenizer: Tokenizer, count: int) -> list[int]:
-    """Up to the end of the picture; a system message in half of them, as some protocols have one."""
+def _prefix(rng: random.Random, tokenizer: Tokenizer, count: int, systems: float) -> list[int]:
+    """Up to the end of the picture; a system message in some of them, as some protocols have one."""
     document = []
-    if rng.random() < 0.5:
+    if rng.random() < systems:
         words = documents.plain(documents.fact_page(rng)) if rng.random() < 0.7 else "You are a helpful guide to the Vale."
         document = [Segment(documents.SYSTEM), Segment(words + documents.END)]
     head, _ = encode(tokenizer, [*document, Segment(documents.USER)])
@@ -142,56 +150,85 @@ class Drill:
     categories: tuple[str, ...] = ()
     put: Callable[[random.Random, Ask], tuple[str, str]] = gallery.put
     captions: bool = False
-    plain: float = 0.0  # share of the pictures that are asked about without the words of a chat
+    systems: float = 0.2  # share of the pictures with a system message before them
+    questions: int = 8  # about one picture at most
+    rows: float = 0.0  # share of the pictures whose rows are said again
+    ticks: float = 0.0  # share of those that are asked whether they have this word or that
+    tails: int = len(TAILS)  # in how many of the wordings
+    plain: float = 0.0  # share of those that are asked about without the words of a chat
 
 
-EVERYTHING = Drill(captions=True)
+EVERYTHING = Drill(captions=True, rows=0.03, ticks=0.1)
 
 
 def _questions(rng: random.Random, picture: Picture, drill: Drill) -> list[tuple[str, str, str]]:
-    """(form, prompt, answer) for every question, each put twice while there is room, and the caption first where it is wanted."""
+    """(form, prompt, answer) for some of the questions, and the caption first where it is wanted."""
     asked = [("caption", rng.choice(gallery.CAPTION_PROMPTS), picture.caption)] if drill.captions else []
-    asks = [ask for ask in picture.asks if not drill.categories or ask.category in drill.categories] * 2
-    rng.shuffle(asks)
-    for ask in asks:
+    asks = [ask for ask in picture.asks if not drill.categories or ask.category in drill.categories]
+    for ask in rng.sample(asks, min(len(asks), drill.questions)):
         prompt, answer = drill.put(rng, ask)
         form = "yes-no" if answer in ("Yes", "No") else "options" if prompt.endswith(documents.LETTER_PROMPT) else "word"
         asked.append((form, prompt, answer))
     return asked
 
 
+def _ticks(rng: random.Random, picture: Picture, tails: int) -> list[tuple[str, Segment, Segment]]:
+    """Words that are there and for each another of its sort that is not, with Yes or No after more or fewer other words."""
+    ticks = []
+    for word in rng.choices(sorted(picture.canvas.words), k=TICKS):
+        ticks += [(word, "Yes"), (rng.choice(picture.canvas.others_like(word)), "No")]
+    rng.shuffle(ticks)
+    asked = []
+    for word, answer in ticks:
+        before, after = TAILS[tails - 1 if rng.random() < 0.5 else rng.randrange(tails)]
+        asked.append(("tick", Segment("\n" + before + ("" if before else " ") + word + after, 0.0), Segment(answer, 3.0)))
+    return asked
+
+
+def _asked(rng: random.Random, picture: Picture, drill: Drill) -> tuple[bool, list[tuple[str, Segment, Segment]]]:
+    """Whether in a chat, and (form, what is asked, what is answered) of every question."""
+    kind = rng.random()
+    if kind < drill.rows:
+        return False, [("row", Segment("\n " + key, 0.0), Segment(" " + rest, 3.0)) for key, rest in picture.canvas.rows_said()]
+    if kind < drill.rows + drill.ticks:
+        return False, _ticks(rng, picture, drill.tails)
+    questions = _questions(rng, picture, drill)
+    if kind < drill.rows + drill.ticks + drill.plain:
+        return False, [(form, Segment("\n" + prompt, 0.0), Segment(" " + answer, 3.0)) for form, prompt, answer in questions]
+    return True, [(form, Segment(prompt + documents.END + documents.ASSISTANT, 0.0),
+                   Segment(answer + documents.END, 1.0 if form == "caption" else 3.0)) for form, prompt, answer in questions]
+
+
 def _picture_row(rng: random.Random, tokenizer: Tokenizer, picture: Picture, grid: tuple[int, int], drill: Drill, kinds: list):
-    plain = rng.random() < drill.plain
-    ids = [BOS] + [IMAGE] * image_tokens(grid) if plain else _prefix(rng, tokenizer, image_tokens(grid))
+    chat, asked = _asked(rng, picture, drill)
+    ids = _prefix(rng, tokenizer, image_tokens(grid), drill.systems) if chat else [BOS] + [IMAGE] * image_tokens(grid)
     prefix = len(ids)
     weights, positions, branches = [0.0] * prefix, list(range(prefix)), [-1] * prefix
-    for form, prompt, answer in _questions(rng, picture, drill):
-        middle = documents.END + documents.ASSISTANT
-        importance = 1.0 if form == "caption" else 3.0
-        parts = [Segment("\n" + prompt, 0.0), Segment(" " + answer, importance)] if plain else [
-            Segment(prompt + middle, 0.0), Segment(answer + documents.END, importance)]
-        part, weight = encode(tokenizer, parts)
+    for form, question, answer in asked:
+        part, weight = encode(tokenizer, [question, answer])
         if len(ids) + len(part) > PICTURE_LENGTH:
             break
         ids, weights = ids + part, weights + weight
         positions += range(prefix, prefix + len(part))
         branches += [len(kinds)] * len(part)
         kinds.append((picture.kind, form))
-    fill = PICTURE_LENGTH - len(ids)
-    return ids + [PAD] * fill, weights + [0.0] * fill, positions + [0] * fill, branches + [-2] * fill
+    return ids, weights, positions, branches
 
 
 def picture_batch(tokenizer: Tokenizer, seed: int, step: int, count: int = 4, split: int = TRAINING, drill: Drill = EVERYTHING) -> Batch:
+    """Every question sees its picture and itself only."""
     rng = random.Random(seed * 2_000_003 + step)
-    rows, tiles, grids, kinds = [], [], [], []
+    rows, tiles, classes, grids, kinds = [], [], [], [], []
     for _ in range(count):
         picture = gallery.picture(rng, split, rng.choice(drill.kinds) if drill.kinds else None)
-        parts, grid = tiles_of(picture.canvas)
-        tiles += parts
+        parts, labels, grid = tiles_of(picture.canvas)
+        tiles, classes = tiles + parts, classes + labels
         grids.append(grid)
         rows.append(_picture_row(rng, tokenizer, picture, grid, drill, kinds))
-    ids, weights, positions, branches = (torch.tensor(column) for column in zip(*rows))
+    longest = max(len(row[0]) for row in rows)
+    ids, weights, positions, branches = (torch.tensor([part + [fill] * (longest - len(part)) for part in column])
+                                         for column, fill in zip(zip(*rows), (PAD, 0.0, 0, -2)))
     own = branches[:, :, None] == branches[:, None, :]
-    causal = torch.ones(PICTURE_LENGTH, PICTURE_LENGTH, dtype=torch.bool).tril()
+    causal = torch.ones(longest, longest, dtype=torch.bool).tril()
     mask = (causal & (own | (branches[:, None, :] == -1)))[:, None]
-    return Batch(ids, weights, positions, mask, torch.stack(tiles), grids, branches, kinds)
+    return Batch(ids, weights, positions, mask, torch.stack(tiles), grids, branches, kinds, torch.stack(classes))

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from learning.batches import Batch
 from learning.model import Llava
@@ -12,14 +12,18 @@ from learning.tokens import IMAGE
 from world.recital import SAID
 
 
-def states(model: Llava, batch: Batch) -> Tensor:
-    images = torch.cat(model.images(batch.tiles, batch.grids)) if batch.tiles is not None else None
+def _states(model: Llava, batch: Batch, words: list[int] | None) -> Tensor:
+    """With `words` their embeddings stand in for what the tower makes of the patches."""
+    images = None
+    if batch.tiles is not None:
+        images = torch.cat(model.images(batch.tiles, batch.grids) if words is None else
+                           model.merged(model.embedded_words(words)[batch.classes], batch.grids))
     return model.hidden(batch.ids, batch.positions, batch.mask, images, batch.ids == IMAGE)
 
 
-def predictions(model: Llava, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+def predictions(model: Llava, batch: Batch, words: list[int] | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """Logits, targets and weights of the tokens that count; a question's first token is predicted by nobody."""
-    hidden = states(model, batch)
+    hidden = _states(model, batch, words)
     wanted = batch.weights[:, 1:] > 0
     if batch.branches is not None:
         wanted &= batch.branches[:, 1:] == batch.branches[:, :-1]
@@ -33,10 +37,10 @@ def loss(model: Llava, batch: Batch) -> Tensor:
 
 
 @torch.no_grad()
-def exact(model: Llava, batch: Batch) -> dict[tuple, list[bool]]:
+def exact(model: Llava, batch: Batch, words: list[int] | None = None) -> dict[tuple, list[bool]]:
     """(picture kind, form) -> for every question whether all tokens of the answer would have been chosen."""
     wanted = (batch.weights[:, 1:] > 0) & (batch.branches[:, 1:] == batch.branches[:, :-1])
-    logits, targets, _ = predictions(model, batch)
+    logits, targets, _ = predictions(model, batch, words)
     right = defaultdict(lambda: True)
     for branch, same in zip(batch.branches[:, 1:][wanted].tolist(), (logits.argmax(-1) == targets).tolist()):
         right[branch] &= same
@@ -51,22 +55,3 @@ def said_right(model: Llava, batch: Batch) -> list[bool]:
     """Of a page of recitals: for every token that the list told, whether it would have been chosen."""
     logits, targets, weights = predictions(model, batch)
     return (logits.argmax(-1) == targets)[weights == SAID].tolist()
-
-
-class PatchHeads(nn.Module):
-    """Reads from a patch's features what the patch shows; thrown away after the tower's own training."""
-
-    def __init__(self, width: int, classes: tuple[int, ...]) -> None:
-        super().__init__()
-        self.heads = nn.ModuleList(nn.Linear(width, count) for count in classes)
-
-    def forward(self, features: Tensor, labels: list[Tensor]) -> tuple[Tensor, list[float]]:
-        """Mean loss over what is shown (empty patches count little) and the accuracy of each reading."""
-        total, accuracy = features.new_zeros(()), []
-        for head, label in zip(self.heads, labels):
-            logits = head(features).flatten(0, 1)
-            label = label.flatten()
-            weight = torch.where(label > 0, 1.0, 0.1)
-            total = total + (F.cross_entropy(logits, label, reduction="none") * weight).sum() / weight.sum()
-            accuracy.append((logits.argmax(-1) == label)[label > 0].float().mean().item())
-        return total, accuracy

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from learning import sizes as z
 from learning.tokens import VOCABULARY
 
+EMPTY = 0.6
+
 
 class RmsNorm(nn.Module):
     def __init__(self) -> None:
@@ -149,7 +151,7 @@ class VisionModel(nn.Module):
         self.pre_layrnorm, self.post_layernorm = nn.LayerNorm(z.VISION_HIDDEN), nn.LayerNorm(z.VISION_HIDDEN)
 
     def features(self, tiles: Tensor) -> Tensor:
-        """Output of the last layer but one, without the class row: [tiles, 64, VISION_HIDDEN]."""
+        """Output of the last layer but one, without the class row: [tiles, PATCHES^2, VISION_HIDDEN]."""
         x = self.pre_layrnorm(self.embeddings(tiles))
         for layer in self.encoder.layers[:-1]:
             x = layer(x)
@@ -180,9 +182,17 @@ class Llava(nn.Module):
             if parameter.dim() >= 2:
                 nn.init.normal_(parameter, std=0.02 if "embed" in name else 0.6 * parameter[0].numel() ** -0.5)
 
+    def embedded_words(self, words: list[int]) -> Tensor:
+        """What a patch should become that shows one of the words. A patch without any is a line break, and a faint one: a vector
+        near zero would be all noise after the norm before attention."""
+        embedded = self.language_model.model.embed_tokens.weight[torch.tensor(words)]
+        return torch.cat((EMPTY * embedded[:1], embedded[1:]))
+
     def images(self, tiles: Tensor, grids: list[tuple[int, int]]) -> list[Tensor]:
         """Overview and tiles of every picture in a row -> its merged features, newline vectors included."""
-        features = self.multi_modal_projector(self.vision_tower.vision_model.features(tiles))
+        return self.merged(self.multi_modal_projector(self.vision_tower.vision_model.features(tiles)), grids)
+
+    def merged(self, features: Tensor, grids: list[tuple[int, int]]) -> list[Tensor]:
         merged, start = [], 0
         for rows, columns in grids:
             count = 1 + rows * columns

@@ -1,6 +1,7 @@
 """What the short stages share on the command line: a folder, a number of steps, a seed."""
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,5 +15,5 @@ def run_stage(description: str, run: Callable[[Path, int, int], None], steps: in
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--seed", type=int, default=seed)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     run(arguments.folder, arguments.steps, arguments.seed)

@@ -7,6 +7,7 @@ from pathlib import Path
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
 from pictures import gallery
+from pictures.canvas import WORDS
 from world import documents
 from world.text import Document, plain
 
@@ -75,6 +76,14 @@ def save(tokenizer: Tokenizer, folder: Path) -> None:
     for name, content in (("tokenizer_config.json", config), ("special_tokens_map.json", special)):
         (folder / name).write_text(json.dumps(content, indent=1) + "\n")
     (folder / "chat_template.jinja").write_text(CHAT_TEMPLATE)
+
+
+def word_ids(tokenizer: Tokenizer) -> list[int]:
+    """The token of every word that a patch can show, as it stands in a list; a line break for none."""
+    texts = ["\n", *(word if word.isdigit() else " " + word for word in WORDS[1:])]
+    tokens = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    assert all(len(ids) == 1 for ids in tokens), "a word of the pictures is more than one token"
+    return [ids[0] for ids in tokens]
 
 
 def encode(tokenizer: Tokenizer, document: Document) -> tuple[list[int], list[float]]:

@@ -10,7 +10,7 @@ from world.documents import LETTER_PROMPT
 from world.text import TRAINING, shuffled_choices, split_of
 
 KINDS = {"bars": (charts.bars, 4), "line": (charts.line, 2), "pie": (charts.pie, 2), "form": (documents.form, 4),
-         "sign": (documents.sign, 3), "shapes": (scenes.shapes, 4), "ring": (scenes.ring, 3), "slate": (scenes.slate, 1)}
+         "sign": (documents.sign, 3), "shapes": (scenes.shapes, 4), "chain": (scenes.chain, 3)}
 
 # How the evaluation protocols that the program follows put a question after a picture.
 WORD_PROMPTS = ("\nAnswer the question using a single word or phrase.", "\nAnswer the question with a single word.", "")
@@ -28,10 +28,9 @@ def picture(rng: random.Random, split: int = TRAINING, kind: str | None = None) 
 
 
 def _told_apart(ask: Ask, drawn: Picture) -> Ask:
-    """Wrong answers that are right for nothing else in the picture, as far as there are any: to see what is there is enough then."""
-    there = {other.answer for other in drawn.asks if other.category == ask.category}
-    apart = [wrong for wrong in ask.wrong if wrong not in there]
-    rest = [wrong for wrong in ask.wrong if wrong in there]
+    """Wrong answers that stand nowhere in the picture, as far as there are any: to see what is there is enough then."""
+    apart = [wrong for wrong in ask.wrong if wrong not in drawn.canvas.words]
+    rest = [wrong for wrong in ask.wrong if wrong in drawn.canvas.words]
     return replace(ask, wrong=tuple(apart + rest[:max(0, OPTIONS - 1 - len(apart))]))
 
 
@@ -66,4 +65,4 @@ def put(rng: random.Random, ask: Ask) -> tuple[str, str]:
     """A question and its answer in one of the three forms; what asks for "which of these" needs its options."""
     if ask.category == "existence":
         return rng.choice((as_yes_no, as_options))(rng, ask)
-    return rng.choices((as_word, as_yes_no, as_options), (4, 2, 3))[0](rng, ask)
+    return rng.choices((as_word, as_yes_no, as_options), (4, 4, 2))[0](rng, ask)

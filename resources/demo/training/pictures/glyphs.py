@@ -1,8 +1,9 @@
-"""A drawn alphabet: capitals, digits and signs of 5 x 6 dots, doubled and centred in one patch of 14 x 14 pixels."""
+"""A drawn alphabet: capitals and digits of 5 x 6 dots, a whole word in one cell, and shapes on two by two cells."""
 
 import numpy as np
+from PIL import Image
 
-CELL = 14
+CELL = 56  # pixels: one patch of the vision tower
 _DOTS = """
 A .###. #...# ##### #...# #...# #...#
 B ####. #...# ####. #...# #...# ####.
@@ -40,41 +41,41 @@ Z ##### ...#. ..#.. .#... #.... #####
 7 ##### ....# ...#. ..#.. .#... .#...
 8 .###. #...# .###. #...# #...# .###.
 9 .###. #...# .#### ....# ...#. .##..
-< ...#. ..#.. .#### .#### ..#.. ...#.
-> .#... ..#.. ####. ####. ..#.. .#...
-^ ..#.. .###. ##### ..#.. ..#.. ..#..
-v ..#.. ..#.. ..#.. ##### .###. ..#..
-+ ..... ..#.. ..#.. ##### ..#.. ..#..
-- ..... ..... ..... ##### ..... .....
-= ..... ##### ..... ..... ##### .....
-: ..... ..#.. ..... ..... ..#.. .....
-? .###. #...# ...#. ..#.. ..... ..#..
 """
-_ROWS = [line.split() for line in _DOTS.strip().splitlines()]
+_DOTS_OF = {row[0]: np.array([[dot == "#" for dot in line] for line in row[1:]]) for row in map(str.split, _DOTS.strip().splitlines())}
+_ROOM = CELL - 4
 SHAPES = ("circle", "square", "triangle", "cross")
-SYMBOLS = tuple(row[0] for row in _ROWS)
-GLYPH_CLASSES = ("", *SYMBOLS, *SHAPES)  # what a patch may show; the index is its class
 
 
-def _mask(rows: list[str]) -> np.ndarray:
-    dots = np.array([[dot == "#" for dot in row] for row in rows])
-    mask = np.zeros((CELL, CELL), dtype=bool)
-    mask[1:13, 2:12] = dots.repeat(2, axis=0).repeat(2, axis=1)
+def word_mask(text: str) -> np.ndarray:
+    """How much ink, from 0 to 1, a word puts on each pixel of its cell; six letters are pressed together a little."""
+    height = 6 * (4 if len(text) < 3 else 3)
+    wide = 4 if len(text) < 3 else 2
+    letters = [np.pad(_DOTS_OF[letter].repeat(height // 6, 0).repeat(wide, 1), ((0, 0), (0, wide))) for letter in text]
+    drawn = np.concatenate(letters, 1)[:, :-wide]
+    image = Image.fromarray(drawn.astype(np.uint8) * 255)
+    if image.width > _ROOM:
+        image = image.resize((_ROOM, image.height), Image.Resampling.BOX)
+    mask = np.zeros((CELL, CELL))
+    top, left = (CELL - image.height) // 2, (CELL - image.width) // 2
+    mask[top:top + image.height, left:left + image.width] = np.asarray(image) / 255
     return mask
 
 
-MASKS = {row[0]: _mask(row[1:]) for row in _ROWS}
-CLASS_OF = {name: index for index, name in enumerate(GLYPH_CLASSES)}
+def arrow_mask(side: str) -> np.ndarray:
+    """An arrow to the left or to the right across one cell."""
+    y, x = np.mgrid[0:CELL, 0:CELL] - (CELL - 1) / 2
+    x = -x if side == "left" else x
+    return ((abs(y) < 4) & (x > -24) & (x < 8)) | ((x >= 4) & (abs(y) < 24 - x))
 
 
 def shape_mask(shape: str) -> np.ndarray:
     """One of SHAPES on two by two cells."""
-    size = 2 * CELL
-    y, x = np.mgrid[0:size, 0:size] - (size - 1) / 2
+    y, x = np.mgrid[0:2 * CELL, 0:2 * CELL] - (2 * CELL - 1) / 2
     if shape == "circle":
-        return x * x + y * y < 12.5**2
+        return x * x + y * y < 46**2
     if shape == "square":
-        return (abs(x) < 11.5) & (abs(y) < 11.5)
+        return (abs(x) < 42) & (abs(y) < 42)
     if shape == "triangle":
-        return (y < 11.5) & (y > -12) & (abs(x) < (y + 13) / 2)
-    return ((abs(x) < 4) & (abs(y) < 12.5)) | ((abs(y) < 4) & (abs(x) < 12.5))
+        return (y < 42) & (y > -46) & (abs(x) < (y + 48) / 1.9)
+    return ((abs(x) < 16) & (abs(y) < 46)) | ((abs(y) < 16) & (abs(x) < 46))
