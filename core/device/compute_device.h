@@ -32,6 +32,8 @@ public:
     std::string id() const { return is_gpu_ ? kCudaDevice : kCpuDevice; }
     /// Null on the CPU.
     Result<std::shared_ptr<Gpu>> gpu();
+    /// "weights 812 MiB, ...": the most that was held for each purpose; empty where no GPU was started.
+    std::string memoryText() const;
     /// What a person should know and that is no error.
     void sendNotesTo(Gpu::NoteSink sink) { sink_ = std::move(sink); }
     void note(const std::string& text) const {

@@ -240,6 +240,8 @@ Result<RunSummary> Runner::run(JobContext& job) {
         return {};
     };
     const auto status = steps();
+    if (const auto memory = device_.memoryText(); !memory.empty())
+        device_.note("GPU memory held at most: " + memory + ".");
     const auto outcome = status ? "done" : status.error().kind == ErrorKind::cancelled ? "cancelled" : "failed";
     progress_.send({.kind = EventKind::finished, .configuration = {}, .text = outcome});
     if (!status) return std::unexpected(status.error());

@@ -212,6 +212,9 @@ void EmulatedCuda::failAfterLaunches(std::int64_t launches) {
     device().faulted = false;
     device().fault_at = launches < 0 ? -1 : device().launched + launches;
 }
+void EmulatedCuda::spoilProducts() {
+    device().product_factor = 1.1F;
+}
 std::int64_t EmulatedCuda::launches() const {
     return device().launched;
 }

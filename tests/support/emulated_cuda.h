@@ -25,6 +25,9 @@ public:
     /// From the launch with this number on (counted from now) the device answers with faults; -1: never.
     void failAfterLaunches(std::int64_t launches);
 
+    /// Products come out a tenth too large from now on.
+    void spoilProducts();
+
     std::int64_t launches() const;  ///< kernels since the start
     std::int64_t launches(const std::string& kernel) const;
     std::int64_t synchronizations() const;  ///< waits for the device, copies of unpinned memory to the host included

@@ -24,6 +24,7 @@ struct EmulatedDevice {
     std::uint64_t peak = 0;
     std::string misuse;
     bool faulted = false;
+    float product_factor = 1.0F;
     std::map<const std::byte*, std::vector<std::byte>> blocks;  // by where they begin
     std::map<const std::byte*, std::uint64_t> pinned;
     std::vector<std::function<void()>> queue;

@@ -80,10 +80,11 @@ CudaStatus matmulBfloat16(CudaContext*, const std::uint16_t* x, std::int64_t tok
     if (!isDevice("matmul", x, tokens * columns) || !isDevice("matmul", weights, rows * columns) ||
         !isDevice("matmul", y, tokens * rows))
         return misused("matmul");
-    return device().launch("matmul", [=] {
+    return device().launch("matmul", [=, factor = device().product_factor] {
         auto product = floats(tokens * rows);
         kernels::matmulReference(wide(x, tokens * columns).data(), tokens, wide(weights, rows * columns).data(), rows,
                                  columns, kernels::MatmulOperand::bfloat16, product.data());
+        for (auto& value : product) value *= factor;
         for (std::size_t i = 0; i < product.size(); ++i)
             y[i] = output == kernels::MatmulOutput::add ? y[i] + product[i] : product[i];
     });

@@ -42,6 +42,7 @@ private slots:
     void tooLittleMemoryIsSaidWithWhatToDo();
     void float32IsRefusedAndAutoTakesTheCpu();
     void aBlockCanBeRepeated();
+    void aGpuThatComputesWronglyIsNotTrusted();
     void withoutAGpuCudaIsRefusedAndAutoIsTheCpu();
 
 private:
@@ -81,6 +82,7 @@ void GpuRunTest::theSameRecipeGivesTheSameResults() {
     for (const auto* kernel : {"dampedMoments", "inverseFactor", "gptqSolve", "weightedError"})
         QVERIFY2(emulated.launches(kernel) > 0, kernel);
     QVERIFY(noted("AWQ's search is computed on the CPU"));
+    QVERIFY(noted("GPU memory held at most: weights"));
     QCOMPARE(emulated.misuse(), std::string());
     QCOMPARE(emulated.bytesInUse(), 0ULL);
     QCOMPARE(emulated.pinnedRanges(), 0);
@@ -115,7 +117,7 @@ void GpuRunTest::aRunStaysOnItsDevice() {
 
 void GpuRunTest::aFaultLeavesARunToResume() {
     test::EmulatedCuda emulated;
-    emulated.failAfterLaunches(130);
+    emulated.failAfterLaunches(160);
     const auto broken = run("broken", kCuda);
     QVERIFY(!broken.has_value());
     QVERIFY2(broken.error().message.find("stopped with a fault") != std::string::npos, broken.error().message.c_str());
@@ -171,6 +173,15 @@ void GpuRunTest::aBlockCanBeRepeated() {
     QVERIFY(report->problems.empty());
     QVERIFY(report->repeated.find("the same bytes") != std::string::npos);
     QVERIFY(emulated.launches() > 0);
+}
+
+void GpuRunTest::aGpuThatComputesWronglyIsNotTrusted() {
+    test::EmulatedCuda emulated;
+    emulated.spoilProducts();
+    const auto made = run("wrong", kCuda);
+    QVERIFY(!made.has_value());
+    QVERIFY2(made.error().message.contains("cannot be trusted"), made.error().message.c_str());
+    QCOMPARE(emulated.bytesInUse(), 0ULL);
 }
 
 void GpuRunTest::withoutAGpuCudaIsRefusedAndAutoIsTheCpu() {
