@@ -15,6 +15,7 @@ Result<bool> factorOnGpu(const SiteStatistics& statistics, double mean, Matrix& 
     if (!statistics.gpu_gram) return false;
     const double tokens = static_cast<double>(statistics.token_count);
     std::vector<float> diagonal;
+    diagonal.reserve(static_cast<std::size_t>(factor.columns));
     for (std::int64_t j = 0; j < factor.columns; ++j)
         diagonal.push_back(static_cast<float>(static_cast<double>(statistics.gram.at(j, j)) / tokens));
     QS_ASSIGN(const auto factorization,
