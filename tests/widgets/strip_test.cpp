@@ -62,6 +62,19 @@ private slots:
         QCOMPARE(activated.count(), 1);
         QCOMPARE(activated[0][1].toLongLong(), 6);
     }
+    void aDoubleClickInAChosenRangeActivatesTheRange() {
+        StripView view(StripChoice::range);
+        show(view, someData());
+        view.setSelected(StripRange{3, 6});
+        QSignalSpy activated(&view, &StripView::rangeActivated);
+        QTest::mouseClick(&view, Qt::LeftButton, {}, middle(view, 4));
+        QTest::mouseDClick(&view, Qt::LeftButton, {}, middle(view, 4));
+        QCOMPARE(view.selected(), (StripRange{3, 6}));
+        QCOMPARE(activated.takeLast(), (QVariantList{3, 6}));
+        QTest::mouseClick(&view, Qt::LeftButton, {}, middle(view, 1));
+        QTest::mouseDClick(&view, Qt::LeftButton, {}, middle(view, 1));  // beside it: that one channel
+        QCOMPARE(activated.takeLast(), (QVariantList{1, 1}));
+    }
     void groupsAreChosenOneAtATime() {
         StripView view(StripChoice::single);
         show(view, someData());

@@ -3,6 +3,7 @@
 #include <QMouseEvent>
 #include <QToolTip>
 #include <algorithm>
+#include <utility>
 
 #include "widgets/strip/strip_view.h"
 
@@ -16,6 +17,7 @@ void StripView::select(StripRange range) {
 
 void StripView::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return ViewWidget::mousePressEvent(event);
+    before_click_ = selected_;
     drag_start_ = itemAt(event->position());
     dragged_.reset();
 }
@@ -39,7 +41,11 @@ void StripView::mouseReleaseEvent(QMouseEvent* event) {
     select(range.value_or(StripRange{*start, *start}));
 }
 
-void StripView::mouseDoubleClickEvent(QMouseEvent*) {
+/// The first click of the two chose one item; a range that was chosen before, and is under the pointer, is meant.
+void StripView::mouseDoubleClickEvent(QMouseEvent* event) {
+    const auto before = std::exchange(before_click_, std::nullopt);
+    const auto item = itemAt(event->position());
+    if (before && item && before->first <= *item && *item <= before->last && before != selected_) select(*before);
     if (selected_) emit rangeActivated(selected_->first, selected_->last);
 }
 

@@ -31,8 +31,9 @@ QString stripToolTip(const StripData& data, const std::vector<int>& ranks, qint6
 enum class StripChoice { range, single };
 
 /// Mouse: hover reads out, click chooses the largest item under the pointer, drag a range (where ranges can be chosen),
-/// double click activates. Keyboard: left and right move, with Shift the range grows or shrinks at its end, up and down
-/// go to the next larger and smaller value, Home and End to the ends, Enter activates, Esc clears.
+/// double click activates the item or the chosen range around it. Keyboard: left and right move, with Shift the range
+/// grows or shrinks at its end, up and down go to the next larger and smaller value, Home and End to the ends, Enter
+/// activates, Esc clears.
 class StripView : public ViewWidget {
     Q_OBJECT
 public:
@@ -87,6 +88,7 @@ private:
     std::optional<qint64> hovered_;
     std::optional<qint64> drag_start_;
     std::optional<StripRange> dragged_;
+    std::optional<StripRange> before_click_;
 };
 
 }  // namespace quantoscope
