@@ -26,13 +26,13 @@ Result<std::shared_ptr<ExportModel>> ExportModel::open(const ExportSource& sourc
 }
 
 void ExportModel::learnSpelling() {
-    const auto prefixIn = [](const std::string& stored, std::string_view rest) {
+    const auto prefix_in = [](const std::string& stored, std::string_view rest) {
         return stored.substr(0, stored.size() - rest.size());
     };
     for (const auto& tensor : source_.model->tensors()) {
         const auto name = canonicalTensorName(tensor.name);
-        if (name == "model.norm.weight") body_prefix_ = prefixIn(tensor.name, "norm.weight");
-        if (name == "lm_head.weight") head_prefix_ = prefixIn(tensor.name, "weight");
+        if (name == "model.norm.weight") body_prefix_ = prefix_in(tensor.name, "norm.weight");
+        if (name == "lm_head.weight") head_prefix_ = prefix_in(tensor.name, "weight");
     }
 }
 

@@ -46,6 +46,7 @@ public:
         QS_TRY(gpu_.download(running.data(), running_.data(), running_.size()));
         QS_TRY(gpu_.synchronize());
         std::vector<double> nll;
+        nll.reserve(running.size());
         for (const auto& token : running) nll.push_back(kernels::tokenNll(token));
         return nll;
     }
