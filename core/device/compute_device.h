@@ -32,6 +32,8 @@ public:
     std::string id() const { return is_gpu_ ? kCudaDevice : kCpuDevice; }
     /// Null on the CPU.
     Result<std::shared_ptr<Gpu>> gpu();
+    /// Null as long as no GPU was started.
+    const Gpu* startedGpu() const { return gpu_.get(); }
     /// "weights 812 MiB, ...": the most that was held for each purpose; empty where no GPU was started.
     std::string memoryText() const;
     /// What a person should know and that is no error.

@@ -92,6 +92,8 @@ public:
     std::uint64_t budget() const { return budget_; }
     std::uint64_t used() const { return used_; }
     std::uint64_t room() const { return budget_ > used_ ? budget_ - used_ : 0; }
+    /// What is taken for a purpose now.
+    std::uint64_t held(GpuMemory purpose) const { return held_[static_cast<std::size_t>(purpose)]; }
     /// The most that was taken for a purpose at a time.
     std::uint64_t peak(GpuMemory purpose) const { return peaks_[static_cast<std::size_t>(purpose)]; }
 

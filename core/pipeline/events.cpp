@@ -7,10 +7,11 @@
 namespace quantoscope {
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames{
-    "started",         "progress", "block_finished", "score", "configuration_finished",
-    "export_finished", "note",     "finished",       "phases"};
+constexpr std::array<std::string_view, 10> kNames{
+    "started",         "progress", "block_finished", "score",  "configuration_finished",
+    "export_finished", "note",     "finished",       "phases", "device"};
 constexpr std::size_t kMostPhases = 64;
+constexpr std::size_t kMostPurposes = 16;
 
 template <typename Number>
 void readNumber(const nlohmann::json& object, const char* key, Number& value) {
@@ -46,6 +47,26 @@ void readPhases(const nlohmann::json& object, std::vector<EventPhase>& phases) {
     }
 }
 
+nlohmann::ordered_json memoryJson(const std::vector<EventMemory>& memory) {
+    auto array = nlohmann::ordered_json::array();
+    for (const auto& part : memory)
+        array.push_back({{"purpose", part.purpose}, {"bytes", part.bytes}, {"peak_bytes", part.peak_bytes}});
+    return array;
+}
+
+void readMemory(const nlohmann::json& object, std::vector<EventMemory>& memory) {
+    const auto found = object.find("device_memory");
+    if (found == object.end() || !found->is_array()) return;
+    for (const auto& each : *found) {
+        if (!each.is_object() || memory.size() == kMostPurposes) continue;
+        EventMemory part;
+        readText(each, "purpose", part.purpose);
+        readNumber(each, "bytes", part.bytes);
+        readNumber(each, "peak_bytes", part.peak_bytes);
+        memory.push_back(std::move(part));
+    }
+}
+
 }  // namespace
 
 std::string eventJson(const Event& event) {
@@ -61,6 +82,10 @@ std::string eventJson(const Event& event) {
         object["seconds"] = event.seconds;
         object["mapped_bytes"] = event.mapped_bytes;
         object["phases"] = phasesJson(event.phases);
+    }
+    if (event.kind == EventKind::device) {
+        object["device_budget_bytes"] = event.device_budget_bytes;
+        object["device_memory"] = memoryJson(event.device_memory);
     }
     return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -83,6 +108,8 @@ Result<Event> parseEvent(const std::string& json_line) {
     readNumber(object, "seconds", event.seconds);
     readNumber(object, "mapped_bytes", event.mapped_bytes);
     readPhases(object, event.phases);
+    readNumber(object, "device_budget_bytes", event.device_budget_bytes);
+    readMemory(object, event.device_memory);
     return event;
 }
 

@@ -19,6 +19,7 @@ enum class EventKind {
     note,                    ///< text for the log
     finished,                ///< text = "done", "failed" or "cancelled"
     phases,                  ///< seconds, phases, memory: where the last tenth of a second went; only with --events
+    device,                  ///< text = the GPU's name, its memory; after every block; only with --events
 };
 
 /// One phase's part of a slice of time.
@@ -27,6 +28,13 @@ struct EventPhase {
     double seconds = 0.0;
     double cpu_seconds = 0.0;  ///< of all threads
     double operations = 0.0;   ///< floating point operations; 0: this phase does not count them
+};
+
+/// Memory of a GPU for one purpose.
+struct EventMemory {
+    std::string purpose;
+    std::int64_t bytes = 0;
+    std::int64_t peak_bytes = 0;  ///< the most so far
 };
 
 struct Event {
@@ -41,6 +49,8 @@ struct Event {
     double seconds = 0.0;           ///< of the slice that `phases` divide
     std::int64_t mapped_bytes = 0;  ///< of mapped files in memory: the model and finished layers
     std::vector<EventPhase> phases = {};
+    std::int64_t device_budget_bytes = 0;  ///< what may be taken of the GPU's memory
+    std::vector<EventMemory> device_memory = {};
 };
 
 std::string eventJson(const Event& event);

@@ -69,6 +69,18 @@ private:
     std::size_t phase_ = 0;
 };
 
+/// For who is watching: what the GPU's memory is taken for.
+Event deviceEvent(const Gpu& gpu) {
+    Event event;
+    event.kind = EventKind::device;
+    event.text = gpu.name();
+    event.device_budget_bytes = static_cast<std::int64_t>(gpu.budget());
+    for (const auto purpose : kGpuMemories)
+        event.device_memory.push_back({gpuMemoryName(purpose), static_cast<std::int64_t>(gpu.held(purpose)),
+                                       static_cast<std::int64_t>(gpu.peak(purpose))});
+    return event;
+}
+
 ProgressMeter Runner::makeProgress() {
     // The plan's phases: quantize, then one per evaluation and configuration, then one per export and configuration.
     std::vector<double> seconds;
@@ -77,11 +89,13 @@ ProgressMeter Runner::makeProgress() {
     const auto ids = scoredIds().size();
     seconds.resize(1 + inputs_.recipe.evaluations.size() * ids + inputs_.recipe.exports.size() * exportable().size(),
                    1.0);
-    return ProgressMeter(std::move(seconds), [run = run_, sink = events_](const Event& event) {
+    return ProgressMeter(std::move(seconds), [this, run = run_, sink = events_](const Event& event) {
         // Progress is for who is watching; what happened is kept. An event that cannot be written must not stop the
         // run.
         if (event.kind != EventKind::progress) (void)run->appendEvent(eventJson(event));
         if (sink) sink(event);
+        if (sink && event.kind == EventKind::block_finished && device_.startedGpu() != nullptr)
+            sink(deviceEvent(*device_.startedGpu()));
     });
 }
 

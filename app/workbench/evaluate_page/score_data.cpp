@@ -2,8 +2,10 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "app/workbench/session/session_paths.h"
 #include "core/evaluation/benchmark.h"
@@ -84,10 +86,42 @@ QString methodLabel(const std::string& id) {
     return QString::fromStdString(method ? (*method)->label : id);
 }
 
-QColor methodColour(const std::string& id, const Tokens& tokens) {
-    constexpr int kPlainBits = 4;  // the shade that stands for the method
+/// The shade of four bits stands for the method, those around it for its further variants.
+QColor methodColour(const std::string& id, std::size_t variant, const Tokens& tokens) {
+    constexpr std::array kShades{4, 2, 8, 3};
     const auto method = findMethod(id);
-    return runColour(method ? QString::fromStdString((*method)->hue) : QString(), method ? kPlainBits : 0, tokens);
+    return runColour(method ? QString::fromStdString((*method)->hue) : QString(),
+                     method ? kShades.at(variant % kShades.size()) : 0, tokens);
+}
+
+/// Points that one line may join: bit widths of one method with equal options. Every other checkpoint stands alone.
+struct LineKey {
+    std::string method;
+    QString variant;
+    bool operator<(const LineKey& other) const {
+        return std::tie(method, variant) < std::tie(other.method, other.variant);
+    }
+};
+LineKey lineKey(const RunEntry& run) {
+    if (!run.info.checkpoint.empty()) return {run.info.method, run.key.text()};
+    return {run.info.method, variantLabel(run.info)};
+}
+
+/// Names and colours: the method's alone, as long as there is one variant of it.
+std::vector<ScoreLine> namedLines(std::map<LineKey, ScoreLine>&& by_key, const Tokens& tokens) {
+    std::map<std::string, std::size_t> variants;
+    for (const auto& [key, line] : by_key) ++variants[key.method];
+    std::map<std::string, std::size_t> seen;
+    std::vector<ScoreLine> lines;
+    for (auto& [key, line] : by_key) {
+        if (line.method.isEmpty()) {
+            line.method = methodLabel(key.method) + (variants[key.method] > 1 ? key.variant : QString());
+            line.colour = methodColour(key.method, seen[key.method]++, tokens);
+        }
+        std::ranges::sort(line.points, {}, &ScorePoint::bits);
+        lines.push_back(std::move(line));
+    }
+    return lines;
 }
 
 /// Columns of one benchmark with other questions or another protocol that read the same get a number.
@@ -172,7 +206,7 @@ std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const 
 ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& column, ScoreStatistics& statistics,
                       const Tokens& tokens) {
     ScoreChart chart;
-    std::map<std::string, ScoreLine> by_method;
+    std::map<LineKey, ScoreLine> by_key;
     for (const auto* run : runs) {
         const auto score = std::ranges::find(run->scores, column, scoreColumnId);
         if (score == run->scores.end()) continue;
@@ -180,19 +214,18 @@ ScoreChart scoreChart(const std::vector<const RunEntry*>& runs, const QString& c
             chart.full_precision = shownValue(*score);
             continue;
         }
-        auto& line = by_method[run->info.method];
-        const bool checkpoint = !run->info.checkpoint.empty();
-        line.method = checkpoint ? QObject::tr("Checkpoints") : methodLabel(run->info.method);
-        line.colour = checkpoint ? runColour(run->info, tokens) : methodColour(run->info.method, tokens);
         const double bits = runPlace(run->info);
+        if (bits <= 0.0) continue;  // a checkpoint that is not all read yet
+        auto& line = by_key[lineKey(*run)];
+        if (!run->info.checkpoint.empty()) {
+            line.method = runLabel(run->info);
+            line.colour = runColour(run->info, tokens);
+        }
         line.points.push_back({run->key.text(), bits, shownValue(*score)});
         if (const auto published = publishedScore(*run, *score)) line.published.push_back({{}, bits, published->value});
         if (const auto interval = statistics.interval(*run, *score)) chart.intervals[run->key.text()] = *interval;
     }
-    for (auto& [id, line] : by_method) {
-        std::ranges::sort(line.points, {}, &ScorePoint::bits);
-        chart.lines.push_back(std::move(line));
-    }
+    chart.lines = namedLines(std::move(by_key), tokens);
     return chart;
 }
 

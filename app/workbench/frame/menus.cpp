@@ -73,8 +73,11 @@ void Menus::buildFile() {
     add(menu, QStringLiteral("save_preset"), tr("Save as preset…"), {}, [this] { emit savePresetWanted(); });
     export_ = add(menu, QStringLiteral("export_checkpoint"), tr("&Export checkpoint…"), QKeySequence(tr("Ctrl+E")),
                   [this] { emit exportWanted(); });
-    add(menu, QStringLiteral("export_view"), tr("Export this &view…"), QKeySequence(tr("Ctrl+Shift+E")),
-        [this] { openExportMenu(*window_.pageWidget()); });
+    add(menu, QStringLiteral("export_view"), tr("Export this &view…"), QKeySequence(tr("Ctrl+Shift+E")), [this] {
+        if (openExportMenu(*window_.pageWidget())) return;
+        const auto why = tr("Nothing on this page can be exported yet: its charts and maps appear with a run.");
+        window_.showError(failure(why.toStdString()).error());
+    });
     report_ = add(menu, QStringLiteral("report"), tr("Rep&ort…"), {}, [this] { emit reportWanted(); });
     menu.addSeparator();
     add(menu, QStringLiteral("close_model"), tr("&Close model"), QKeySequence::Close, [this] {

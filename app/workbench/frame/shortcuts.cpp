@@ -27,7 +27,7 @@ struct ViewShortcut {
     const char* keys;
 };
 // What views do with keys themselves; their own tests press them.
-constexpr std::array<ViewShortcut, 27> kViews{{
+constexpr std::array<ViewShortcut, 37> kViews{{
     {"Pipeline chips", "Next card", "Tab"},
     {"Pipeline chips", "Walk along the chips", "←  →"},
     {"Pipeline chips", "Open, add", "Return, Ins"},
@@ -48,7 +48,17 @@ constexpr std::array<ViewShortcut, 27> kViews{{
     {"Map of a linear", "All of it", "double click, 0"},
     {"Channels and groups", "Walk", "←  →"},
     {"Channels and groups", "Next larger, smaller value", "↑  ↓"},
-    {"Channels and groups", "Zoom the map there", "Return"},
+    {"Channels and groups", "Make the range longer, shorter", "Shift+←  Shift+→"},
+    {"Channels and groups", "First, last", "Home, End"},
+    {"Channels and groups", "Zoom the map there", "Return, double click"},
+    {"Channels and groups", "Choose none", "Esc"},
+    {"Single weights", "Next channel of the group", "←  →"},
+    {"Single weights", "Another row", "↑  ↓"},
+    {"Colour range", "Choose a handle", "Tab"},
+    {"Colour range", "Move it, in long steps", "←  →, Shift+←  Shift+→"},
+    {"Colour range", "Fit to the values", "Home"},
+    {"Error anatomy", "Walk over parts and runs", "←  →  ↑  ↓"},
+    {"Model overview", "Walk over the tensors, open one", "←  →  ↑  ↓, Return"},
     {"Charts", "Zoom, move along x", "wheel, drag"},
     {"Charts", "All of it", "double click"},
     {"Tables", "Copy as CSV", "Ctrl+C"},

@@ -30,6 +30,7 @@ struct Job {
     double fraction = -1.0;     ///< -1: not known
     double eta_seconds = -1.0;  ///< -1: not known
     qint64 memory_bytes = 0;
+    qint64 device_bytes = 0;  ///< of a GPU's memory, held after the last block
     Error error;         ///< when failed
     QJsonObject result;  ///< when done
 

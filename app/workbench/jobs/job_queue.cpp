@@ -88,13 +88,17 @@ void JobQueue::take(int id, const Event& event) {
     if (target == nullptr) return;
     if (!event.configuration.empty()) target->configuration = QString::fromStdString(event.configuration);
     if (event.memory_bytes > 0) target->memory_bytes = event.memory_bytes;
+    if (event.kind == EventKind::device) {
+        target->device_bytes = 0;
+        for (const auto& part : event.device_memory) target->device_bytes += part.bytes;
+    }
     if (event.kind == EventKind::progress) {
         target->stage = QString::fromStdString(event.text);
         target->fraction = event.fraction;
         target->eta_seconds = event.eta_seconds;
         target->block = static_cast<int>(event.block);
     }
-    if (event.kind == EventKind::progress || event.kind == EventKind::phases)
+    if (event.kind == EventKind::progress || event.kind == EventKind::phases || event.kind == EventKind::device)
         emit reported(id, event);
     else
         emit this->event(id, event);

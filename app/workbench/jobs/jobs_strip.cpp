@@ -114,7 +114,10 @@ void JobsStrip::showJob(const Job& job) {
     progress_->setRange(0, job.fraction < 0 ? 0 : kSteps);
     if (job.fraction >= 0) progress_->setValue(static_cast<int>(job.fraction * kSteps));
     eta_->setText(paused ? QString() : etaText(job.eta_seconds));  // nobody knows when it goes on
-    memory_->setText(job.memory_bytes > 0 ? bytesText(static_cast<std::uint64_t>(job.memory_bytes)) : QString());
+    const QString memory = job.memory_bytes > 0 ? bytesText(static_cast<std::uint64_t>(job.memory_bytes)) : QString();
+    memory_->setText(job.device_bytes > 0
+                         ? tr("%1 · GPU %2").arg(memory, bytesText(static_cast<std::uint64_t>(job.device_bytes)))
+                         : memory);
     cancel_->setEnabled(paused || job.state == JobState::running);
 }
 

@@ -27,6 +27,10 @@ QString sizeText(qint64 bytes) {
     return bytes > 0 ? bytesText(static_cast<std::uint64_t>(bytes)) : text("not reported");
 }
 
+QString heldText(qint64 bytes) {
+    return bytes > 0 ? sizeText(bytes) : text("none");
+}
+
 double gigaflops(const EventPhase& phase) {
     return phase.seconds > 0.0 ? phase.operations / phase.seconds * 1e-9 : 0.0;
 }
@@ -42,6 +46,11 @@ QString rateText(const EventPhase& phase, const MeasuredMachine& machine) {
     QString said = text("%1 GFLOP/s").arg(number(rate, rate < 10.0 ? 1 : 0));
     if (machine.isMeasured()) said += QStringLiteral(" (%1 %)").arg(number(100.0 * rate / bestGigaflops(machine), 0));
     return said;
+}
+
+/// What rates can be held against: only the processor was measured.
+MeasuredMachine roofline(const OverlaySnapshot& snapshot) {
+    return snapshot.device.isEmpty() ? snapshot.machine : MeasuredMachine{};
 }
 
 QString coresText(const EventPhase& phase) {
@@ -97,7 +106,7 @@ OverlayTimeline timelineOf(const OverlaySnapshot& snapshot) {
             const auto lane = timeline.lanes.indexOf(QString::fromStdString(phase.name));
             if (lane >= 0)
                 timeline.spans.push_back(
-                    {static_cast<int>(lane), begin, phase.seconds, spanTip(phase, slice, snapshot.machine)});
+                    {static_cast<int>(lane), begin, phase.seconds, spanTip(phase, slice, roofline(snapshot))});
             begin += phase.seconds;
         }
     }
@@ -123,7 +132,7 @@ OverlaySection ratesSection(const OverlaySnapshot& snapshot) {
     std::size_t shown = 0;
     for (const auto& phase : snapshot.totals) {
         if (++shown > kMostPhases) break;
-        QStringList parts{secondsText(phase.seconds), coresText(phase), rateText(phase, snapshot.machine)};
+        QStringList parts{secondsText(phase.seconds), coresText(phase), rateText(phase, roofline(snapshot))};
         parts.removeAll(QString());
         section.rows.push_back({QString::fromStdString(phase.name), parts.join(QStringLiteral(" · ")),
                                 snapshot.total_seconds > 0.0 ? phase.seconds / snapshot.total_seconds : -1.0});
@@ -152,7 +161,10 @@ OverlaySection machineSection(const OverlaySnapshot& snapshot) {
                                                    : text("not told by the system")});
     section.rows.push_back({text("CPU temperature"), sensors.celsius ? text("%1 °C").arg(number(*sensors.celsius, 0))
                                                                      : text("not told by the system")});
-    section.rows.push_back({text("GPU"), text("no GPU: the worker computes on the processor")});
+    if (snapshot.has_job)
+        section.rows.push_back({text("GPU"), snapshot.device.isEmpty()
+                                                 ? text("none in use: the job computes on the processor")
+                                                 : snapshot.device});
     return section;
 }
 
@@ -162,7 +174,19 @@ OverlaySection memorySection(const OverlaySnapshot& snapshot) {
     section.rows.push_back({text("Working memory"), sizeText(snapshot.memory_bytes)});
     section.rows.push_back({text("Most of it so far"), sizeText(snapshot.peak_memory_bytes)});
     section.rows.push_back({text("Mapped files"), text("%1: model and run").arg(sizeText(snapshot.mapped_bytes))});
-    section.rows.push_back({text("Device memory"), text("no GPU")});
+    return section;
+}
+
+/// By purpose, as shares of what the job may take.
+OverlaySection deviceSection(const OverlaySnapshot& snapshot) {
+    OverlaySection section;
+    section.title = text("Memory of the GPU");
+    const auto budget = static_cast<double>(snapshot.device_budget_bytes);
+    section.note = text("Up to %1 may be taken.").arg(sizeText(snapshot.device_budget_bytes));
+    for (const auto& part : snapshot.device_memory)
+        section.rows.push_back({QString::fromStdString(part.purpose),
+                                text("%1, at most %2 so far").arg(heldText(part.bytes), heldText(part.peak_bytes)),
+                                budget > 0.0 ? static_cast<double>(part.peak_bytes) / budget : -1.0});
     return section;
 }
 
@@ -175,6 +199,7 @@ OverlayContent overlayContent(const OverlaySnapshot& snapshot) {
     if (snapshot.has_job) {
         content.sections.push_back(ratesSection(snapshot));
         content.sections.push_back(memorySection(snapshot));
+        if (!snapshot.device.isEmpty()) content.sections.push_back(deviceSection(snapshot));
     }
     content.sections.push_back(machineSection(snapshot));
     return content;

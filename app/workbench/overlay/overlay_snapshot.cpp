@@ -27,12 +27,20 @@ void takeStart(OverlaySnapshot& snapshot, const QString& title) {
     snapshot.memory_bytes = 0;
     snapshot.peak_memory_bytes = 0;
     snapshot.mapped_bytes = 0;
+    snapshot.device.clear();
+    snapshot.device_budget_bytes = 0;
+    snapshot.device_memory.clear();
 }
 
 void takeReport(OverlaySnapshot& snapshot, const Event& report, double now_seconds) {
     if (report.memory_bytes > 0) snapshot.memory_bytes = report.memory_bytes;
     snapshot.peak_memory_bytes = std::max(snapshot.peak_memory_bytes, snapshot.memory_bytes);
     if (report.kind == EventKind::progress) snapshot.stage = QString::fromStdString(report.text);
+    if (report.kind == EventKind::device) {
+        snapshot.device = QString::fromStdString(report.text);
+        snapshot.device_budget_bytes = report.device_budget_bytes;
+        snapshot.device_memory = report.device_memory;
+    }
     if (report.kind != EventKind::phases) return;
     snapshot.mapped_bytes = report.mapped_bytes;
     WorkSlice slice{now_seconds, report.seconds, report.phases, snapshot.stage};

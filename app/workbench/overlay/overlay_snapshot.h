@@ -42,6 +42,9 @@ struct OverlaySnapshot {
     qint64 memory_bytes = 0;       ///< of the worker, anonymous
     qint64 peak_memory_bytes = 0;  ///< the most of them that it reported
     qint64 mapped_bytes = 0;
+    QString device;  ///< the GPU's name; empty: the job computes on the processor, as far as it has said
+    qint64 device_budget_bytes = 0;
+    std::vector<EventMemory> device_memory;
     MeasuredMachine machine;
     CpuSensors sensors;
 };

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/workbench/session/model_list.h"
@@ -15,7 +16,10 @@
 namespace quantoscope {
 namespace {
 
-constexpr const char* kCheckpointHue = "#8d5fd3";
+/// None of them a method's. Which one a checkpoint has depends on its name alone, so it is the same in every view and
+/// session.
+constexpr std::array kCheckpointHues{"#8d5fd3", "#c2557f", "#b3702d", "#5b8c2a", "#3f8fa8", "#b04a3f"};
+constexpr int kCheckpointShade = 4;  // the shade of four bits, whatever the checkpoint's width turns out to be
 
 const MethodDescription* methodOf(const ConfigurationInfo& info) {
     const auto found = findMethod(info.method);
@@ -87,8 +91,13 @@ QString runLabel(const ConfigurationInfo& info) {
     if (info.method.empty()) return QStringLiteral("Original");
     if (!info.checkpoint.empty()) return modelName(QString::fromStdString(info.checkpoint));
     const auto* method = methodOf(info);
-    QString label = QString::fromStdString(method != nullptr ? method->label : info.method);
-    if (runBits(info) > 0) label += QStringLiteral(" w%1").arg(runBits(info));
+    const QString label = QString::fromStdString(method != nullptr ? method->label : info.method);
+    const QString width = runBits(info) > 0 ? QStringLiteral(" w%1").arg(runBits(info)) : QString();
+    return label + width + variantLabel(info);
+}
+
+QString variantLabel(const ConfigurationInfo& info) {
+    QString label;
     const auto group = info.options.find("group_size");
     if (group != info.options.end() && std::holds_alternative<std::int64_t>(group->second)) {
         const auto size = std::get<std::int64_t>(group->second);
@@ -104,8 +113,10 @@ double runPlace(const ConfigurationInfo& info) {
 }
 
 QColor runColour(const ConfigurationInfo& info, const Tokens& tokens) {
-    if (!info.checkpoint.empty())
-        return runColour(QLatin1String(kCheckpointHue), static_cast<int>(std::lround(info.bits_per_weight)), tokens);
+    if (!info.checkpoint.empty()) {
+        const auto place = qHash(QString::fromStdString(info.checkpoint), 0) % kCheckpointHues.size();
+        return runColour(QLatin1String(kCheckpointHues.at(place)), kCheckpointShade, tokens);
+    }
     const auto* method = methodOf(info);
     if (method == nullptr) return runColour(QString(), 0, tokens);
     return runColour(QString::fromStdString(method->hue), std::max(0, runBits(info)), tokens);

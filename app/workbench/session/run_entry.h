@@ -41,7 +41,9 @@ struct RunFolderEntry {
 
 /// "GPTQ w4 g64", "Original" for the unquantized model; the differing options of a longer id follow.
 QString runLabel(const ConfigurationInfo& info);
-/// The method's hue, one shade per bit width; neutral for the unquantized model.
+/// What of the label tells variants of one method apart at equal bits: " g64", " g64 desc_act-false", or nothing.
+QString variantLabel(const ConfigurationInfo& info);
+/// The method's hue, one shade per bit width; a checkpoint's by its name; neutral for the unquantized model.
 QColor runColour(const ConfigurationInfo& info, const Tokens& tokens);
 /// -1 where none were asked for: the unquantized model, another checkpoint.
 int runBits(const ConfigurationInfo& info);

@@ -186,6 +186,11 @@ private slots:
                  static_cast<std::uint64_t>(linears / 2 + linears / 128 * 20 / 8 + 2000));
     }
 
+    void exportingAPageWithoutViewsSaysWhy() {
+        WorkbenchFixture fixture;
+        fixture.window().findChild<QAction*>(QStringLiteral("action_export_view"))->trigger();
+        QVERIFY(fixture.window().banner().isVisibleTo(&fixture.window()));
+    }
     void shortcutsAreListedAndNoneIsTakenTwice() {
         WorkbenchFixture fixture;
         fixture.window().show();

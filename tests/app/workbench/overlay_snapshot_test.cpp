@@ -81,7 +81,28 @@ private slots:
         snapshot.machine = {2, 80.0, 200.0, 12.0};
         content = overlayContent(snapshot);
         QVERIFY(valueOf(content, QStringLiteral("forward")).contains(QStringLiteral("50 GFLOP/s (25 %)")));
-        QCOMPARE(valueOf(content, QStringLiteral("Device memory")), QStringLiteral("no GPU"));
+        QVERIFY(valueOf(content, QStringLiteral("GPU")).contains(QStringLiteral("processor")));
+    }
+
+    void aGpuShowsWhatItsMemoryIsTakenFor() {
+        OverlaySnapshot snapshot;
+        takeStart(snapshot, QStringLiteral("GPTQ"));
+        snapshot.machine = {2, 80.0, 200.0, 12.0};
+        takeReport(snapshot, slice(0.2, {{"forward", 0.1, 0.2, 5e12}}), 1.0);
+        Event device;
+        device.kind = EventKind::device;
+        device.text = "NVIDIA H100";
+        device.device_budget_bytes = 8'000'000'000;
+        device.device_memory = {{"weights", 400'000'000, 2'000'000'000}, {"solver", 0, 0}};
+        takeReport(snapshot, device, 1.1);
+        const auto content = overlayContent(snapshot);
+        QCOMPARE(valueOf(content, QStringLiteral("GPU")), QStringLiteral("NVIDIA H100"));
+        QCOMPARE(valueOf(content, QStringLiteral("weights")), QStringLiteral("400 MB, at most 2.0 GB so far"));
+        QCOMPARE(valueOf(content, QStringLiteral("solver")), QStringLiteral("none, at most none so far"));
+        QVERIFY(overlayText(content).contains(QStringLiteral("Up to 8.0 GB may be taken.")));
+        QVERIFY(!valueOf(content, QStringLiteral("forward")).contains(QLatin1Char('%')));  // of the processor's best
+        takeStart(snapshot, QStringLiteral("the next"));
+        QVERIFY(snapshot.device.isEmpty() && snapshot.device_memory.empty());
     }
 
     void timelinePutsPhasesOfASliceOneAfterTheOther() {
@@ -103,7 +124,7 @@ private slots:
 
     void nothingKnownIsSaid() {
         const auto text = overlayText(overlayContent({}));
-        for (const auto* part : {"No job has run", "Not measured yet", "not told by the system", "no GPU"})
+        for (const auto* part : {"No job has run", "Not measured yet", "not told by the system"})
             QVERIFY2(text.contains(QLatin1String(part)), part);
     }
 

@@ -39,6 +39,22 @@ private slots:
         QCOMPARE(again->phases[1].operations, 0.0);
         QVERIFY(parseEvent(R"({"event":"phases","phases":[1,{"name":7}]})").has_value());
     }
+    void memoryOfAGpuSurvivesTheTrip() {
+        Event event;
+        event.kind = EventKind::device;
+        event.text = "NVIDIA H100";
+        event.device_budget_bytes = 1000;
+        event.device_memory = {{"weights", 10, 20}, {"solver", 0, 5}};
+        const auto again = parseEvent(eventJson(event));
+        QVERIFY(again.has_value());
+        QCOMPARE(again->kind, EventKind::device);
+        QCOMPARE(again->text, std::string("NVIDIA H100"));
+        QCOMPARE(again->device_budget_bytes, 1000);
+        QCOMPARE(again->device_memory.size(), std::size_t{2});
+        QCOMPARE(again->device_memory[0].purpose, std::string("weights"));
+        QCOMPARE(again->device_memory[0].peak_bytes, 20);
+        QVERIFY(parseEvent(R"({"event":"device","device_memory":[1,{"purpose":7}]})").has_value());
+    }
     void otherLinesAreRefused() {
         QVERIFY(!parseEvent("malloc(): corrupted").has_value());
         QVERIFY(!parseEvent(R"({"event":"surprise"})").has_value());

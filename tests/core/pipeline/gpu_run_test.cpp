@@ -49,8 +49,10 @@ private:
     std::filesystem::path path(const char* name) const { return folder_.filePath(name).toStdString(); }
     Result<RunSummary> run(const char* name, const DeviceChoice& choice) {
         notes_.clear();
+        device_ = {};
         const auto note = [this](const Event& event) {
             if (event.kind == EventKind::note) notes_.push_back(event.text);
+            if (event.kind == EventKind::device) device_ = event;
         };
         JobContext job;
         return runRecipe(recipe_, path(name), note, job, choice);
@@ -70,6 +72,7 @@ private:
     QTemporaryDir folder_;
     Recipe recipe_;
     std::vector<std::string> notes_;
+    Event device_;  // the last one
 };
 
 void GpuRunTest::theSameRecipeGivesTheSameResults() {
@@ -83,6 +86,10 @@ void GpuRunTest::theSameRecipeGivesTheSameResults() {
         QVERIFY2(emulated.launches(kernel) > 0, kernel);
     QVERIFY(noted("AWQ's search is computed on the CPU"));
     QVERIFY(noted("GPU memory held at most: weights"));
+    QCOMPARE(device_.text, std::string("Emulated GPU"));
+    QCOMPARE(device_.device_memory.size(), kGpuMemories.size());
+    QVERIFY(device_.device_memory[0].peak_bytes > 0 &&
+            device_.device_memory[0].peak_bytes < device_.device_budget_bytes);
     QCOMPARE(emulated.misuse(), std::string());
     QCOMPARE(emulated.bytesInUse(), 0ULL);
     QCOMPARE(emulated.pinnedRanges(), 0);
