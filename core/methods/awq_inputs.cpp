@@ -10,14 +10,16 @@ namespace {
 
 class Gatherer {
 public:
-    Gatherer(const ModelConfig& config, BlockContext::InputShape shape, std::int64_t sample_tokens)
-        : stride_(std::max<std::int64_t>(1, shape.sequence_count * shape.sequence_length / sample_tokens)) {
+    Gatherer(const ModelConfig& config, BlockContext::InputShape shape, std::int64_t sample_tokens, bool keep_inputs)
+        : keep_inputs_(keep_inputs),
+          stride_(std::max<std::int64_t>(1, shape.sequence_count * shape.sequence_length / sample_tokens)) {
         inputs_.sequence_count = shape.sequence_count;
         inputs_.sequence_length = shape.sequence_length;
         const auto tokens = inputs_.tokens();
         for (const auto site : kInputSites)
             inputs_.samples[static_cast<std::size_t>(site)] =
                 Matrix((tokens + stride_ - 1) / stride_, siteColumns(config, site));
+        if (!keep_inputs) return;
         const auto size = static_cast<std::size_t>(tokens * config.hidden_size);
         inputs_.attention_input.resize(size);
         inputs_.mlp_input.resize(size);
@@ -27,8 +29,8 @@ public:
         const auto first_token = input.first_sequence * inputs_.sequence_length;
         if (first_token + input.rows > inputs_.tokens())
             return failure("the block reported more inputs than it was given");
-        if (input.site == InputSite::attention_input) keep(input, first_token, inputs_.attention_input);
-        if (input.site == InputSite::mlp_input) keep(input, first_token, inputs_.mlp_input);
+        if (keep_inputs_ && input.site == InputSite::attention_input) keep(input, first_token, inputs_.attention_input);
+        if (keep_inputs_ && input.site == InputSite::mlp_input) keep(input, first_token, inputs_.mlp_input);
         sample(input, first_token);
         return {};
     }
@@ -58,17 +60,19 @@ private:
         }
     }
 
+    bool keep_inputs_;
     std::int64_t stride_;
     AwqInputs inputs_;
 };
 
 }  // namespace
 
-Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, JobContext& job) try {
+Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool keep_inputs,
+                                  JobContext& job) try {
     const auto shape = block.inputShape();
     if (shape.sequence_count < 1 || shape.sequence_length < 1)
         return failure("this method needs calibration data; choose a text for the Calibrate stage");
-    Gatherer gatherer(block.config(), shape, sample_tokens);
+    Gatherer gatherer(block.config(), shape, sample_tokens, keep_inputs);
     QS_TRY(block.observe([&](const SiteInput& rows) { return gatherer.add(rows); }, job));
     auto inputs = gatherer.finish();
     for (const auto site : kInputSites) {

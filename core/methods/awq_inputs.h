@@ -14,8 +14,8 @@ namespace quantoscope {
 struct AwqInputs {
     std::int64_t sequence_count = 0;
     std::int64_t sequence_length = 0;
-    std::vector<std::uint16_t> attention_input;         ///< tokens x hidden, bfloat16
-    std::vector<std::uint16_t> mlp_input;               ///< tokens x hidden, bfloat16
+    std::vector<std::uint16_t> attention_input;         ///< tokens x hidden, bfloat16; empty where not asked for
+    std::vector<std::uint16_t> mlp_input;               ///< the same
     std::array<Matrix, 4> samples;                      ///< by InputSite: every n-th token, float32
     std::array<const SiteStatistics*, 4> statistics{};  ///< by InputSite; the block's own
 
@@ -23,6 +23,7 @@ struct AwqInputs {
 };
 
 /// One pass of the block over the calibration input. Every floor(tokens / sample_tokens)-th token is sampled.
-Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, JobContext& job);
+/// `keep_inputs`: the modules' whole inputs too.
+Result<AwqInputs> gatherAwqInputs(BlockContext& block, std::int64_t sample_tokens, bool keep_inputs, JobContext& job);
 
 }  // namespace quantoscope

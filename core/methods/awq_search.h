@@ -67,8 +67,12 @@ struct AwqProblem {
     Status roundingError(LinearRole role, const Matrix& weight, std::span<const float> scale, Matrix& error) const;
 };
 
-std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);                ///< q, k, v through o
-std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem);                      ///< gate, up through down
-std::unique_ptr<AwqModule> awqLinear(const AwqProblem& problem, LinearRole role);  ///< one linear, by its Gram matrix
+std::unique_ptr<AwqModule> awqAttention(const AwqProblem& problem);  ///< q, k, v through o
+std::unique_ptr<AwqModule> awqMlp(const AwqProblem& problem);        ///< gate, up through down
+/// The outputs of these linears themselves, by the Gram matrix of the input they share.
+std::unique_ptr<AwqModule> awqLinears(const AwqProblem& problem, std::span<const LinearRole> roles);
+/// searchScale() of the same, on the GPU where the Gram matrix is there: every candidate is measured whole then.
+Result<std::vector<float>> searchLinearsScale(const AwqProblem& problem, std::span<const LinearRole> roles,
+                                              std::int64_t ratios);
 
 }  // namespace quantoscope

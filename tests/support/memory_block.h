@@ -36,6 +36,7 @@ public:
     std::vector<float> post_attention_norm;
     std::map<InputSite, std::vector<Matrix>> inputs;  ///< by sequence: what observe() shows
     std::int64_t index = 0;
+    Gpu* device = nullptr;
     std::map<LinearRole, std::int64_t> bits;  ///< linears with bits of their own; 0: left as they are
 
     /// Every linear of a small model (hidden 16, intermediate 24, 2 heads, 1 key/value head) from testMatrix.
@@ -46,6 +47,7 @@ public:
     const ModelConfig& config() const override { return configuration; }
     std::int64_t blockIndex() const override { return index; }
     Precision precision() const override { return Precision::float32; }
+    Gpu* gpu() const override { return device; }
     std::int64_t linearBits(LinearRole role, std::int64_t otherwise) const override {
         const auto found = bits.find(role);
         return found == bits.end() ? otherwise : found->second;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/workbench/bits_page/bits_commands.h"
 #include "app/workbench/bits_page/bits_texts.h"
 #include "app/workbench/parts/export_button.h"
 #include "core/pipeline/mixed_recipe.h"
@@ -73,7 +74,7 @@ QWidget* BitsPage::buildBar() {
     row->addWidget(clear_);
     row->addWidget(use_);
     connect(sweep_, &QComboBox::activated, this, &BitsPage::openChosen);
-    connect(clear_, &QPushButton::clicked, &study_, &BitsStudy::clearPins);
+    connect(clear_, &QPushButton::clicked, this, &BitsPage::clearBits);
     connect(use_, &QPushButton::clicked, this, &BitsPage::useInPipeline);
     return bar;
 }
@@ -92,7 +93,7 @@ QWidget* BitsPage::buildChart() {
         *chart_card_, QStringLiteral("export_bits_chart"), chart_,
         [this] { return ExportCaption{study_.sweep().label, {}, study_.folder().section(QLatin1Char('/'), -1)}; },
         [this](const Error& error) { emit session_.failed(error); });
-    connect(chart_, &PlotCanvas::positionClicked, this, [this](double x) { study_.setWanted(x); });
+    connect(chart_, &PlotCanvas::positionClicked, this, &BitsPage::setSize);
     return chart_card_;
 }
 
@@ -123,10 +124,10 @@ QWidget* BitsPage::buildSize() {
     row->addWidget(size_);
     connect(slider_, &QSlider::valueChanged, this, [this](int value) {
         const auto sizes = study_.sizes();
-        if (!filling_) study_.setWanted(sizes.low + (sizes.high - sizes.low) * value / kSliderSteps);
+        if (!filling_) setSize(sizes.low + (sizes.high - sizes.low) * value / kSliderSteps);
     });
     connect(spin_, &QDoubleSpinBox::valueChanged, this, [this](double value) {
-        if (!filling_) study_.setWanted(value);
+        if (!filling_) setSize(value);
     });
     return line;
 }
@@ -145,7 +146,7 @@ QWidget* BitsPage::buildMap() {
         [this] { return ExportCaption{study_.sweep().label, {}, study_.folder().section(QLatin1Char('/'), -1)}; },
         [this](const Error& error) { emit session_.failed(error); });
     map_->setToolTipText([this](HeatmapCell cell) { return linearToolTip(study_, cell); });
-    connect(map_, &BitsMap::painted, &study_, &BitsStudy::pin);
+    connect(map_, &BitsMap::painted, this, &BitsPage::setBits);
     connect(map_, &BitsMap::cellSelected, this, &BitsPage::refreshFacts);
     return map_card_;
 }
@@ -266,6 +267,26 @@ void BitsPage::measure() {
     request.arguments = {QStringLiteral("sensitivity"), study_.folder(), QStringLiteral("--configuration"),
                          study_.sweep().measured_best};
     session_.jobs().add(request);
+}
+
+void BitsPage::setSize(double bits_per_weight) {
+    auto after = study_.decisions();
+    if (study_.state() != BitsStudy::State::ready || bits_per_weight == after.wanted) return;
+    after.wanted = bits_per_weight;
+    const auto label = tr("%1 bits per weight").arg(bits_per_weight, 0, 'f', 2);
+    session_.pipeline().undoStack().push(new BitsCommand(study_, std::move(after), label, true));
+}
+
+void BitsPage::setBits(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) {
+    if (study_.state() != BitsStudy::State::ready || cells.isEmpty()) return;
+    const QString where = cells.size() == 1 ? cellName(cells.first()) : tr("%1 linears").arg(cells.size());
+    session_.pipeline().undoStack().push(
+        new BitsCommand(study_, study_.decisions().withPins(cells, bits), tr("Bits of %1").arg(where), false));
+}
+
+void BitsPage::clearBits() {
+    session_.pipeline().undoStack().push(
+        new BitsCommand(study_, study_.decisions().withoutPins(), tr("Clear what was set by hand"), false));
 }
 
 void BitsPage::useInPipeline() {

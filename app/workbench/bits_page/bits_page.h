@@ -49,6 +49,10 @@ private:
     void refresh();
     void refreshEmpty();
     void refreshAssigned();
+    /// A step that can be undone; nothing where nothing is on view.
+    void setSize(double bits_per_weight);
+    void setBits(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits);
+    void clearBits();
     void refreshSizes();
     void refreshFacts();
     void act();

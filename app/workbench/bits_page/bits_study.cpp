@@ -55,8 +55,7 @@ void BitsStudy::open(const QString& folder, const BitSweep& sweep, const QString
 void BitsStudy::forget() {
     solving_.drop();
     read_.reset();
-    pins_.clear();
-    wanted_ = 0.0;
+    decided_ = {};
     curve_.clear();
     assigned_.reset();
     map_.clear();
@@ -94,7 +93,8 @@ void BitsStudy::take(Result<Read> read) {
         return;
     }
     read_ = std::make_shared<const Read>(std::move(*read));
-    pins_.resize(static_cast<std::size_t>(read_->sensitivity.block_count), [] {
+    if (const auto kept = kept_.find(key()); kept != kept_.end()) decided_ = kept->second;
+    decided_.pins.resize(static_cast<std::size_t>(read_->sensitivity.block_count), [] {
         std::array<std::int64_t, HeatmapData::kRows> free{};
         free.fill(kUnpinned);
         return free;
@@ -120,7 +120,7 @@ Result<BitsStudy::Solved> BitsStudy::solve(const Sensitivity& sensitivity, doubl
 
 void BitsStudy::solveSoon() {
     if (read_ == nullptr) return;
-    solving_.start([read = read_, wanted = wanted_, pins = pinRules()](
+    solving_.start([read = read_, wanted = decided_.wanted, pins = pinRules()](
                        const std::stop_token& stop) { return solve(read->sensitivity, wanted, pins, stop); },
                    [this](Result<Solved> solved) { takeSolved(std::move(solved)); });
 }
@@ -134,11 +134,11 @@ void BitsStudy::takeSolved(Result<Solved> solved) {
     }
     curve_ = std::move(solved->curve);
     assigned_ = std::move(solved->assigned);
-    if (wanted_ <= 0.0) wanted_ = bitsPerWeight();
+    if (decided_.wanted <= 0.0) decided_.wanted = bitsPerWeight();
     map_.assign(assigned_->bits.size(), {});
     for (std::size_t block = 0; block < map_.size(); ++block)
         for (std::size_t row = 0; row < HeatmapData::kRows; ++row)
-            map_[block][row] = {assigned_->bits[block][row], pins_[block][row] != kUnpinned};
+            map_[block][row] = {assigned_->bits[block][row], decided_.pins[block][row] != kUnpinned};
     emit assignedChanged();
 }
 
@@ -157,12 +157,6 @@ std::optional<double> BitsStudy::expectedPerplexity() const {
     return quantoscope::expectedPerplexity(read_->sensitivity, assigned_->loss);
 }
 
-bool BitsStudy::hasPins() const {
-    return std::ranges::any_of(pins_, [](const auto& block) {
-        return std::ranges::any_of(block, [](std::int64_t bits) { return bits != kUnpinned; });
-    });
-}
-
 const LinearSensitivity* BitsStudy::linear(HeatmapCell cell) const {
     if (read_ == nullptr) return nullptr;
     const auto found = std::ranges::find_if(read_->sensitivity.linears, [&](const LinearSensitivity& linear) {
@@ -173,35 +167,50 @@ const LinearSensitivity* BitsStudy::linear(HeatmapCell cell) const {
 
 LayerBits BitsStudy::pinRules() const {
     LayerBits rules;
-    for (std::size_t block = 0; block < pins_.size(); ++block)
+    const auto& pins = decided_.pins;
+    for (std::size_t block = 0; block < pins.size(); ++block)
         for (std::size_t row = 0; row < HeatmapData::kRows; ++row) {
-            if (pins_[block][row] == kUnpinned) continue;
+            if (pins[block][row] == kUnpinned) continue;
             LayerBitsRule rule;
             rule.first_block = rule.last_block = static_cast<std::int64_t>(block);
             rule.linears[row] = true;
-            rule.bits = pins_[block][row];
+            rule.bits = pins[block][row];
             rules.push_back(rule);
         }
     return rules;
 }
 
-void BitsStudy::setWanted(double bits_per_weight) {
-    if (bits_per_weight == wanted_) return;
-    wanted_ = bits_per_weight;
+QString BitsStudy::key() const {
+    return folder_ + QChar(0x1f) + sweep_.members.join(QChar(0x1f));
+}
+
+void BitsStudy::decide(const QString& key, const BitsDecisions& decisions) {
+    kept_[key] = decisions;
+    if (read_ == nullptr || key != this->key()) return;
+    decided_ = decisions;
     solveSoon();
 }
 
-void BitsStudy::pin(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) {
+BitsDecisions BitsDecisions::withPins(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) const {
+    auto changed = *this;
     for (const auto& cell : cells) {
-        if (cell.block < 0 || cell.block >= static_cast<int>(pins_.size())) continue;
-        pins_[static_cast<std::size_t>(cell.block)][static_cast<std::size_t>(cell.row)] = bits.value_or(kUnpinned);
+        if (cell.block < 0 || cell.block >= static_cast<int>(pins.size())) continue;
+        changed.pins[static_cast<std::size_t>(cell.block)][static_cast<std::size_t>(cell.row)] =
+            bits.value_or(kUnpinned);
     }
-    solveSoon();
+    return changed;
 }
 
-void BitsStudy::clearPins() {
-    for (auto& block : pins_) block.fill(kUnpinned);
-    solveSoon();
+BitsDecisions BitsDecisions::withoutPins() const {
+    auto changed = *this;
+    for (auto& block : changed.pins) block.fill(kUnpinned);
+    return changed;
+}
+
+bool BitsDecisions::hasPins() const {
+    return std::ranges::any_of(pins, [](const auto& block) {
+        return std::ranges::any_of(block, [](std::int64_t bits) { return bits != kUnpinned; });
+    });
 }
 
 }  // namespace quantoscope

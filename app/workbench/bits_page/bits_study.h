@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QObject>
+#include <array>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -13,6 +15,17 @@
 #include "widgets/bits_map/bits_map.h"
 
 namespace quantoscope {
+
+/// What a person decided for a sweep.
+struct BitsDecisions {
+    double wanted = 0.0;                                             ///< bits per weight; 0: nothing yet
+    std::vector<std::array<std::int64_t, HeatmapData::kRows>> pins;  ///< by block; BitsCell::kUnknown: none
+
+    /// With the bits of these linears decided; nothing: left to the solver.
+    BitsDecisions withPins(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) const;
+    BitsDecisions withoutPins() const;
+    bool hasPins() const;
+};
 
 class BitsStudy : public QObject {
     Q_OBJECT
@@ -38,18 +51,19 @@ public:
     const std::optional<AssignedBits>& assigned() const { return assigned_; }
     /// Smallest and largest size there is, with the pins kept; bits per weight.
     ValueRange sizes() const;
-    double wantedBitsPerWeight() const { return wanted_; }
+    double wantedBitsPerWeight() const { return decided_.wanted; }
     double bitsPerWeight() const;
     std::optional<double> expectedPerplexity() const;
     const BitsMapData& map() const { return map_; }
-    bool hasPins() const;
+    bool hasPins() const { return decided_.hasPins(); }
     /// What a linear loses at each of its widths.
     const LinearSensitivity* linear(HeatmapCell cell) const;
 
-    void setWanted(double bits_per_weight);
-    /// Decides the bits of linears by hand; nothing: leaves them to the solver again.
-    void pin(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits);
-    void clearPins();
+    /// Names the sweep on view, for decide().
+    QString key() const;
+    const BitsDecisions& decisions() const { return decided_; }
+    /// Of any sweep; kept while the window is open, for when it is on view again.
+    void decide(const QString& key, const BitsDecisions& decisions);
 
 signals:
     void changed();  ///< another sweep, or another state of it
@@ -79,8 +93,8 @@ private:
     State state_ = State::nothing;
     Error problem_;
     std::shared_ptr<const Read> read_;
-    std::vector<std::array<std::int64_t, HeatmapData::kRows>> pins_;  // kUnknown: none
-    double wanted_ = 0.0;
+    BitsDecisions decided_;
+    std::map<QString, BitsDecisions> kept_;  // by key(), of sweeps that were on view
     std::vector<LossPoint> curve_;
     std::optional<AssignedBits> assigned_;
     BitsMapData map_;

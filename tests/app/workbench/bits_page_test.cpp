@@ -84,6 +84,7 @@ private slots:
         QTest::qWait(500);
         anotherSweepForgetsTheAnswer(fixture, study);
         pinAndUnpin(fixture, study);
+        undoAndRedo(fixture, study);
         grab(fixture, "bits");
         QTest::mouseClick(fixture.child<QPushButton>("bits_use"), Qt::LeftButton);
         QCOMPARE(fixture.window().page(), QStringLiteral("pipeline"));
@@ -110,7 +111,9 @@ private:
         auto& open = const_cast<BitsStudy&>(study);
         const QString folder = study.folder();
         const BitSweep sweep = study.sweep();
-        open.setWanted(5.2);
+        auto decisions = study.decisions();
+        decisions.wanted = 5.2;
+        open.decide(study.key(), decisions);
         open.open(folder, {QStringLiteral("other"), {QStringLiteral("not-there")}, {}}, {});
         QVERIFY(!study.assigned() && study.map().empty());
         QVERIFY(!fixture.child<QPushButton>("bits_use")->isEnabled());
@@ -124,6 +127,28 @@ private:
     /// The pipeline page has brushes of the same names.
     static QToolButton* brush(WorkbenchFixture& fixture, const char* name) {
         return fixture.window().findChild<BitsPage*>()->findChild<QToolButton*>(QLatin1String(name));
+    }
+
+    /// After pinAndUnpin(): three strokes, one linear still pinned.
+    static void undoAndRedo(WorkbenchFixture& fixture, const BitsStudy& study) {
+        auto& stack = fixture.session().pipeline().undoStack();
+        stack.undo();
+        stack.undo();
+        QTRY_COMPARE_WITH_TIMEOUT(study.map()[0][6].by_hand, false, 5'000);
+        QVERIFY(study.hasPins());
+        stack.undo();
+        QTRY_COMPARE_WITH_TIMEOUT(study.map()[1][2].by_hand, false, 5'000);
+        QVERIFY(!study.hasPins());
+        stack.redo();
+        QTRY_COMPARE_WITH_TIMEOUT(study.map()[1][2], (BitsCell{2, true}), 5'000);
+        const double wanted = study.wantedBitsPerWeight();
+        const int steps = stack.count();
+        auto* slider = fixture.child<QSlider>("bits_slider");
+        for (int step = 0; step < 20; ++step) slider->setValue(slider->value() - 10);  // one movement
+        QVERIFY(study.wantedBitsPerWeight() < wanted);
+        QVERIFY(stack.count() < steps);  // what was undone before is gone, the movement is one step
+        stack.undo();
+        QCOMPARE(study.wantedBitsPerWeight(), wanted);
     }
 
     static void pinAndUnpin(WorkbenchFixture& fixture, const BitsStudy& study) {
