@@ -10,9 +10,10 @@ namespace {
 constexpr qsizetype kLargestCopy = 1 << 20;  // the clipboard is anybody's
 
 /// What a copied chip's first line says; its recipe follows.
-constexpr std::array<std::pair<ChipKind, const char*>, 8> kCopyNames{{{ChipKind::method, "method"},
+constexpr std::array<std::pair<ChipKind, const char*>, 9> kCopyNames{{{ChipKind::method, "method"},
                                                                       {ChipKind::bits, "bits"},
                                                                       {ChipKind::group_size, "group_size"},
+                                                                      {ChipKind::checkpoint, "checkpoint"},
                                                                       {ChipKind::evaluation, "evaluation"},
                                                                       {ChipKind::export_format, "export"},
                                                                       {ChipKind::calibration_data, "calibration"},

@@ -147,6 +147,9 @@ QString helpOf(const PipelineDraft& draft, const PipelineCatalogue& catalogue, C
         const EvaluationRecipe& evaluation = recipe.evaluations[static_cast<std::size_t>(chip.index)];
         return QString::fromStdString(evaluation.data);
     }
+    if (chip.kind == ChipKind::checkpoint)
+        return QStringLiteral("Compared with the model as it is: ") +
+               QString::fromStdString(recipe.checkpoints[static_cast<std::size_t>(chip.index)]);
     if (chip.kind == ChipKind::export_format) {
         const NamedChoice* choice =
             choiceOf(catalogue.export_formats, recipe.exports[static_cast<std::size_t>(chip.index)].format);
@@ -200,6 +203,7 @@ Stage stageOf(ChipKind kind) {
         case ChipKind::method:
         case ChipKind::bits:
         case ChipKind::group_size:
+        case ChipKind::checkpoint:
             return Stage::quantize;
         case ChipKind::original_model:
         case ChipKind::evaluation:
@@ -231,6 +235,9 @@ QString chipText(const PipelineDraft& draft, const PipelineCatalogue& catalogue,
             break;
         case ChipKind::group_size:
             if (const auto* group_size = at(recipe.group_sizes, chip.index)) return groupText(*group_size);
+            break;
+        case ChipKind::checkpoint:
+            if (const auto* checkpoint = at(recipe.checkpoints, chip.index)) return fileName(*checkpoint);
             break;
         case ChipKind::evaluation:
             if (const auto* evaluation = at(recipe.evaluations, chip.index))
@@ -276,6 +283,7 @@ std::vector<Chip> chipsOf(const PipelineDraft& draft, const PipelineCatalogue& c
             addChips(chips, draft, catalogue, ChipKind::method, recipe.methods.size());
             addChips(chips, draft, catalogue, ChipKind::bits, recipe.bits.size());
             addChips(chips, draft, catalogue, ChipKind::group_size, recipe.group_sizes.size());
+            addChips(chips, draft, catalogue, ChipKind::checkpoint, recipe.checkpoints.size());
             break;
         case Stage::evaluate:
             addChips(chips, draft, catalogue, ChipKind::original_model, 1);

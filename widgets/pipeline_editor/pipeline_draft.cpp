@@ -70,6 +70,7 @@ Recipe runnableRecipe(const PipelineDraft& draft) {
     recipe.methods = enabledOnly(recipe.methods, draft, ChipKind::method);
     recipe.bits = enabledOnly(recipe.bits, draft, ChipKind::bits);
     recipe.group_sizes = enabledOnly(recipe.group_sizes, draft, ChipKind::group_size);
+    recipe.checkpoints = enabledOnly(recipe.checkpoints, draft, ChipKind::checkpoint);
     recipe.evaluations = enabledOnly(recipe.evaluations, draft, ChipKind::evaluation);
     recipe.exports = enabledOnly(recipe.exports, draft, ChipKind::export_format);
     for (const Stage stage : draft.disabled_stages) leaveOut(recipe, stage);
@@ -146,16 +147,22 @@ std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCa
 SweepCount sweepCount(const PipelineDraft& draft) {
     const Recipe recipe = runnableRecipe(draft);
     return {static_cast<int>(recipe.methods.size()), static_cast<int>(recipe.bits.size()),
-            static_cast<int>(recipe.group_sizes.size())};
+            static_cast<int>(recipe.group_sizes.size()), static_cast<int>(recipe.checkpoints.size())};
 }
 
 QString sweepText(const SweepCount& count) {
     const auto part = [](int number, const char* one, const char* many) {
         return QString::number(number) + QLatin1Char(' ') + QLatin1String(number == 1 ? one : many);
     };
-    return QStringLiteral("%1 × %2 × %3 = %4")
-        .arg(part(count.methods, "method", "methods"), part(count.bits, "bit width", "bit widths"),
-             part(count.group_sizes, "group size", "group sizes"), part(count.runs(), "run", "runs"));
+    const QString runs = part(count.runs(), "run", "runs");
+    const QString checkpoints = part(count.checkpoints, "checkpoint", "checkpoints");
+    if (count.methods == 0 && count.checkpoints > 0) return QStringLiteral("%1 = %2").arg(checkpoints, runs);
+    const QString sweep =
+        QStringLiteral("%1 × %2 × %3")
+            .arg(part(count.methods, "method", "methods"), part(count.bits, "bit width", "bit widths"),
+                 part(count.group_sizes, "group size", "group sizes"));
+    if (count.checkpoints == 0) return QStringLiteral("%1 = %2").arg(sweep, runs);
+    return QStringLiteral("%1 + %2 = %3").arg(sweep, checkpoints, runs);
 }
 
 }  // namespace quantoscope

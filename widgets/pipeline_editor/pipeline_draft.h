@@ -24,6 +24,7 @@ enum class ChipKind {
     method,
     bits,
     group_size,
+    checkpoint,  ///< another one, compared with the model as it is
     original_model,
     evaluation,
     export_format
@@ -110,12 +111,13 @@ std::optional<PipelineEdit> pasteChip(const PipelineDraft& draft, const Pipeline
 /// `value` is an id (methods, benchmarks, formats) or a number as text (bits, group sizes).
 std::optional<PipelineEdit> addChip(const PipelineDraft& draft, const PipelineCatalogue& catalogue, ChipKind kind,
                                     const std::string& value);
-/// How many runs the enabled chips make: methods × bits × group sizes.
+/// How many runs the enabled chips make: methods × bits × group sizes, and one for each other checkpoint.
 struct SweepCount {
     int methods = 0;
     int bits = 0;
     int group_sizes = 0;
-    int runs() const { return methods * bits * group_sizes; }
+    int checkpoints = 0;
+    int runs() const { return methods * bits * group_sizes + checkpoints; }
 };
 SweepCount sweepCount(const PipelineDraft& draft);
 QString stageName(Stage stage);

@@ -17,6 +17,8 @@ bool visitList(Recipe& recipe, ChipKind kind, Visit visit) {
             return visit(recipe.bits);
         case ChipKind::group_size:
             return visit(recipe.group_sizes);
+        case ChipKind::checkpoint:
+            return visit(recipe.checkpoints);
         case ChipKind::evaluation:
             return visit(recipe.evaluations);
         case ChipKind::export_format:

@@ -30,7 +30,8 @@ std::vector<RowDescription> rowsOf(Stage stage) {
         case Stage::quantize:
             return {{ChipKind::method, ChipKind::method, "a method", ""},
                     {ChipKind::bits, ChipKind::bits, "a bit width", "bits"},
-                    {ChipKind::group_size, ChipKind::group_size, "a group size", "group"}};
+                    {ChipKind::group_size, ChipKind::group_size, "a group size", "group"},
+                    {ChipKind::checkpoint, ChipKind::checkpoint, "", "compare"}};
         case Stage::evaluate:
             return {{ChipKind::evaluation, ChipKind::original_model, "a benchmark", ""}};
         case Stage::export_:

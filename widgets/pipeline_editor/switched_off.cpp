@@ -8,9 +8,10 @@
 namespace quantoscope {
 namespace {
 
-constexpr std::array<std::pair<ChipKind, const char*>, 5> kChipNames{{{ChipKind::method, "method"},
+constexpr std::array<std::pair<ChipKind, const char*>, 6> kChipNames{{{ChipKind::method, "method"},
                                                                       {ChipKind::bits, "bits"},
                                                                       {ChipKind::group_size, "group_size"},
+                                                                      {ChipKind::checkpoint, "checkpoint"},
                                                                       {ChipKind::evaluation, "evaluation"},
                                                                       {ChipKind::export_format, "export"}}};
 constexpr std::array<std::pair<Stage, const char*>, 3> kStageNames{

@@ -103,6 +103,9 @@ void ChipInspector::refresh() {
         case ChipKind::group_size:
             showSwept();
             break;
+        case ChipKind::checkpoint:
+            showCheckpoint(chip_->index);
+            break;
         case ChipKind::evaluation:
             showEvaluation(chip_->index);
             break;
@@ -159,6 +162,16 @@ void ChipInspector::showSwept() {
             bits ? tr("Bits of a quantized weight. Every width makes one run of every method.")
                  : tr("Columns that share a scale and a zero point; per channel is one group over the whole row. Every "
                       "size makes one run of every method."));
+    setForm({}, {});
+}
+
+void ChipInspector::showCheckpoint(int index) {
+    const auto& checkpoints = document_.draft().recipe.checkpoints;
+    if (!has(checkpoints, index)) return showRecipe();
+    setHead(tr("Another checkpoint"), tr("Nothing is quantized: its weights are compared with the model's as they are. "
+                                         "Run → Compare checkpoints… makes a recipe with one."));
+    setData(checkpoints[static_cast<std::size_t>(index)]);
+    choose_->hide();
     setForm({}, {});
 }
 

@@ -29,6 +29,7 @@ private:
     void showCalibration();
     void showEvaluation(int index);
     void showExport(int index);
+    void showCheckpoint(int index);
     void showSwept();
     void showRecipe();
     void setHead(const QString& title, const QString& text);

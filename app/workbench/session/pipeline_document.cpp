@@ -18,7 +18,8 @@ QString limitUnit(const BenchmarkDescription& benchmark) {
 }
 
 Result<Plan> planOf(const Recipe& recipe, const std::shared_ptr<const ModelFiles>& model) {
-    if (recipe.methods.empty()) return usageError("Add a quantization method to the Quantize stage");
+    if (recipe.methods.empty() && recipe.checkpoints.empty())
+        return usageError("Add a quantization method to the Quantize stage");
     if (recipe.model.empty()) return usageError("Open a model first: File → Open model…");
     return model ? planRecipe(recipe, *model) : planRecipe(recipe);
 }

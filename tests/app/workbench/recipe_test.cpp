@@ -48,6 +48,29 @@ private slots:
         QVERIFY(!document.plan()->error().message.empty());
     }
 
+    void aRecipeOfCheckpointsKeepsThem() {
+        PipelineDocument document;
+        Recipe recipe;
+        recipe.model = "/models/base";
+        recipe.checkpoints = {"/models/somebodys-awq", "/models/tuned"};
+        document.replace(recipe, QStringLiteral("Open"));
+        const auto chips = chipsOf(document.draft(), pipelineCatalogue(), Stage::quantize);
+        const auto chip = std::ranges::find(chips, ChipRef{ChipKind::checkpoint, 1}, &Chip::ref);
+        QVERIFY(chip != chips.end());
+        QCOMPARE(chip->text, QStringLiteral("tuned"));
+        QCOMPARE(sweepCount(document.draft()).runs(), 2);
+        const auto edit = removeChip(document.draft(), pipelineCatalogue(), {ChipKind::checkpoint, 0});
+        QVERIFY(edit.has_value());
+        document.edit(edit->draft, edit->label);
+        QCOMPARE(runnableRecipe(document.draft()).checkpoints, std::vector<std::string>{"/models/tuned"});
+        document.undoStack().undo();
+        QCOMPARE(document.draft().recipe.checkpoints, recipe.checkpoints);
+        document.edit(toggleChip(document.draft(), pipelineCatalogue(), {ChipKind::checkpoint, 1}).draft, {});
+        QCOMPARE(runnableRecipe(document.draft()).checkpoints, std::vector<std::string>{"/models/somebodys-awq"});
+        QTRY_VERIFY_WITH_TIMEOUT(document.plan().has_value(), 5'000);  // of a model that is not there
+        QVERIFY(
+            !QString::fromStdString(document.plan()->error().message).contains(QStringLiteral("Add a quantization")));
+    }
     void everyShippedPresetLoads() {
         const auto presets = shippedPresets();
         QVERIFY(presets.size() >= 5);
