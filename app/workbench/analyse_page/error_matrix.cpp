@@ -2,10 +2,29 @@
 
 #include "core/analysis/analyse_linear.h"
 #include "core/formats/model_files.h"
+#include "core/pipeline/checkpoint_phase.h"
 #include "core/pipeline/recipe.h"
 #include "core/run_store/run_folder.h"
 
 namespace quantoscope {
+namespace {
+
+/// What the run made of the linear's weights: its codes' values, or those of the checkpoint it compares with.
+Result<Matrix> readQuantized(const RunFolder& folder, const std::string& configuration, int block, LinearRole role,
+                             const ModelConfig& config, QuantizedTensor& quantized) {
+    QS_ASSIGN(const auto info, folder.configuration(configuration));
+    if (!info.checkpoint.empty()) {
+        QS_ASSIGN(const auto checkpoint, checkpointWeights(info.checkpoint, config));
+        return checkpoint->readMatrix(linearPath(block, role) + ".weight");
+    }
+    QS_ASSIGN(auto codes, folder.codes(configuration, block));
+    auto& linear = codes.linears[static_cast<std::size_t>(role)];
+    if (!linear) return failure("this linear was not quantized in this run", folder.path().string());
+    quantized = std::move(*linear);
+    return quantized.dequantizeUnfolded();
+}
+
+}  // namespace
 
 Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole role, const std::stop_token& stop) {
     QS_ASSIGN(const auto folder, RunFolder::openForReading(run.folder.toStdString()));
@@ -16,16 +35,13 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
     WeightsAndErrors values;
     QS_ASSIGN(values.weights, source->readMatrix(linearPath(block, role) + ".weight"));
     if (stop.stop_requested()) return cancelled();
-    QS_ASSIGN(auto codes, folder->codes(run.configuration.toStdString(), block));
-    auto& quantized = codes.linears[static_cast<std::size_t>(role)];
-    if (!quantized) return failure("this linear was not quantized in this run", run.folder.toStdString());
-    values.errors = quantized->dequantizeUnfolded();
+    QS_ASSIGN(values.errors,
+              readQuantized(*folder, run.configuration.toStdString(), block, role, source->config(), values.quantized));
     if (values.errors.rows != values.weights.rows || values.errors.columns != values.weights.columns)
-        return failure("the model's weights and the run's codes have different shapes: the model has changed since",
+        return failure("the model's weights and the run's have different shapes: the model has changed since",
                        recipe.model);
     for (std::size_t i = 0; i < values.errors.values.size(); ++i)
         values.errors.values[i] = values.weights.values[i] - values.errors.values[i];
-    values.quantized = std::move(*quantized);
     return values;
 }
 

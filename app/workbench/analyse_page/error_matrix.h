@@ -18,10 +18,10 @@ namespace quantoscope {
 
 struct WeightsAndErrors {
     Matrix weights;
-    Matrix errors;  ///< W - dequantized W, in the model's own coordinates
-    QuantizedTensor quantized;
+    Matrix errors;              ///< W - dequantized W, in the model's own coordinates
+    QuantizedTensor quantized;  ///< without groups for another checkpoint
 };
-/// Reads the model that the recipe names and the codes of the run.
+/// Reads the model that the recipe names and the codes of the run, or the checkpoint that it compares with.
 Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole role, const std::stop_token& stop);
 
 /// The row whose weights of this group have the largest squared error; `group` is one of the tensor's.

@@ -8,6 +8,7 @@
 #include <QPointer>
 #include <QPushButton>
 
+#include "app/workbench/analyse_page/error_matrix.h"
 #include "tests/app/workbench/workbench_fixture.h"
 #include "tests/support/tiny_model.h"
 
@@ -63,6 +64,9 @@ private slots:
         QCOMPARE(runLabel(run->info), QStringLiteral("tuned"));
         QCOMPARE(run->info.bits_per_weight, 16.0);
         QVERIFY(!run->wasQuantizedHere());
+        const auto values = readErrors(run->key, 1, LinearRole::down_proj, {});
+        QVERIFY2(values.has_value(), values ? "" : values.error().message.c_str());  // the map's deepest zoom
+        QVERIFY(std::ranges::any_of(values->errors.values, [](float error) { return error != 0.0F; }));
         fixture.session().selection().selectRuns({run->key});
         QVERIFY(!window.findChild<QAction*>(QStringLiteral("action_export_checkpoint"))->isEnabled());
         QTRY_VERIFY(fixture.session().layers().metrics(run->key) != nullptr);
