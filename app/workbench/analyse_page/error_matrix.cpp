@@ -69,6 +69,8 @@ namespace {
 /// The group in `row`, without one in the row with the largest error there.
 Result<GroupWeights> groupIn(const WeightsAndErrors& values, std::int64_t group, std::optional<std::int64_t> row,
                              const std::stop_token& stop) {
+    if (values.quantized.groupCount() == 0)
+        return failure("how the weights of another checkpoint are grouped is not known: look at its channels instead");
     const bool there = group >= 0 && group < values.quantized.groupCount();
     if (!row && there) {
         QS_ASSIGN(row, worstRow(values, group, stop));

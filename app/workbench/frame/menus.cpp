@@ -217,7 +217,7 @@ void Menus::buildTools() {
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(session_.paths().runs)); });
     add(menu, QStringLiteral("choose_runs_folder"), tr("&Keep runs elsewhere…"), {}, [this] {
         askForFolder(&window_, tr("Folder for runs"), [this](const QString& path) {
-            if (session_.setRunsFolder(path)) settings_.setRunsFolder(path);
+            session_.setRunsFolder(path, [this, path] { settings_.setRunsFolder(path); });
         });
     });
 }

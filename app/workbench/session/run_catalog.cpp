@@ -61,7 +61,7 @@ RunCatalog::RunCatalog(QString runs_folder, QObject* parent) : QObject(parent), 
     connect(&throttle_, &QTimer::timeout, this, &RunCatalog::scan);
     pulse_.setInterval(kPulseMs);
     connect(&pulse_, &QTimer::timeout, this, &RunCatalog::lookAround);
-    connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &RunCatalog::rescan);
+    connect(&watch_, &FolderWatch::changed, this, &RunCatalog::rescan);
 }
 
 /// A thread that a share holds is left behind with its pool: the window closes all the same.
@@ -84,11 +84,12 @@ const RunEntry* RunCatalog::find(const RunKey& key) const {
     return found == folder->runs.end() ? nullptr : &*found;
 }
 
-QString RunCatalog::newRunFolder(const QString& model_name) const {
+QString RunCatalog::newRunFolder(const QString& model_name, const QStringList& taken) const {
     const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH.mm.ss"));
     const QString base = QDir(runs_folder_).absoluteFilePath(model_name + QLatin1Char(' ') + stamp);
     QString candidate = base;
-    for (int i = 2; QFileInfo::exists(candidate); ++i) candidate = base + QStringLiteral(" (%1)").arg(i);
+    for (int i = 2; findFolder(candidate) != nullptr || taken.contains(candidate); ++i)
+        candidate = base + QStringLiteral(" (%1)").arg(i);
     return candidate;
 }
 
@@ -100,7 +101,6 @@ void RunCatalog::addFolder(const QString& folder) {
 
 void RunCatalog::setRunsFolder(const QString& folder) {
     if (folder == runs_folder_) return;
-    if (const auto watched = watcher_.directories(); !watched.isEmpty()) watcher_.removePaths(watched);
     runs_folder_ = folder;
     task_.drop();  // what it finds lies in the old folder
     rescan();
@@ -129,7 +129,7 @@ void RunCatalog::take(std::vector<RunFolderEntry> found) {
     for (const auto& folder : before)
         for (const auto& run : folder.runs)
             if (find(run.key) == nullptr) emit runRemoved(run.key);
-    watch();
+    watchAll();
     if (!pulse_.isActive()) pulse_.start();
     // Views that are filled anew lose their keyboard's place: only for a reason.
     if (!std::exchange(has_scanned_, true) || !areSame(before, folders_)) emit changed();
@@ -138,23 +138,18 @@ void RunCatalog::take(std::vector<RunFolderEntry> found) {
 
 void RunCatalog::setWatching(bool watching) {
     watching_ = watching;
-    if (const auto watched = watcher_.directories(); !watching && !watched.isEmpty()) watcher_.removePaths(watched);
-    if (watching) watch();
+    watchAll();
 }
 
-void RunCatalog::watch() {
-    if (!watching_) return;
+void RunCatalog::watchAll() {
+    if (!watching_) return watch_.setFolders({});
     QStringList wanted{runs_folder_};
     for (const auto& folder : folders_) {
         wanted << folder.folder << folder.folder + QStringLiteral("/configurations");
         for (const auto& run : folder.runs)
             wanted << folder.folder + QStringLiteral("/configurations/") + run.key.configuration;
     }
-    const QStringList watched = watcher_.directories();
-    QStringList added;
-    for (const auto& path : wanted)
-        if (!watched.contains(path)) added.append(path);
-    if (!added.isEmpty()) watcher_.addPaths(added);
+    watch_.setFolders(wanted);
 }
 
 void RunCatalog::lookAround() {

@@ -4,7 +4,6 @@
 
 #include <QDateTime>
 #include <QElapsedTimer>
-#include <QFileSystemWatcher>
 #include <QObject>
 #include <QStringList>
 #include <QTimer>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "app/workbench/session/background.h"
+#include "app/workbench/session/folder_watch.h"
 #include "app/workbench/session/run_entry.h"
 
 namespace quantoscope {
@@ -31,12 +31,14 @@ public:
     const std::vector<RunFolderEntry>& folders() const { return folders_; }
     const RunEntry* find(const RunKey& key) const;
     const RunFolderEntry* findFolder(const QString& folder) const;
-    /// A new folder path below the runs folder that does not exist yet.
-    QString newRunFolder(const QString& model_name) const;
+    /// A new folder path below the runs folder: none that is listed, none of `taken`. Looks at no disk.
+    QString newRunFolder(const QString& model_name, const QStringList& taken = {}) const;
 
     /// Lists a run folder that lies elsewhere.
     void addFolder(const QString& folder);
     const QStringList& addedFolders() const { return added_folders_; }
+    /// For what else asks the disks where runs lie.
+    QThreadPool* pool() const { return pool_.get(); }
     /// Is the system asked to tell of changes? It does not tell of those that another machine makes on a shared disk:
     /// runs with a living writer and the list of run folders are looked at every other second besides.
     void setWatching(bool watching);
@@ -57,14 +59,14 @@ signals:
 private:
     void scan();
     void take(std::vector<RunFolderEntry> found);
-    void watch();
+    void watchAll();
     void lookAround();
     void writeNotes(const QString& folder, const RunNotes& notes);
 
     QString runs_folder_;
     QStringList added_folders_;
     std::vector<RunFolderEntry> folders_;
-    QFileSystemWatcher watcher_;
+    FolderWatch watch_;
     QTimer throttle_;
     QElapsedTimer last_scan_;
     bool watching_ = true;

@@ -111,18 +111,29 @@ void Session::openRunFolder(const QString& path) {
     emit runFolderOpened();
 }
 
-bool Session::setRunsFolder(const QString& folder) {
-    const QFileInfo info(folder);
-    if (!info.isDir() || !info.isWritable()) {
+void Session::setRunsFolder(const QString& folder, const std::function<void()>& done) {
+    QStringList written;  // where their runs are being written does not change any more
+    for (const auto& job : jobs_.jobs())
+        if (!job.isOver() && !job.request.run_folder.isEmpty()) written << job.request.run_folder;
+    const auto check = [folder, written](const std::stop_token&) {
+        const QFileInfo info(folder);
+        return RunsFolder{info.absoluteFilePath(), info.isDir() && info.isWritable(), written};
+    };
+    checking_runs_folder_.start(check, [this, done](const RunsFolder& checked) {
+        if (takeRunsFolder(checked) && done) done();
+    });
+}
+
+bool Session::takeRunsFolder(const RunsFolder& checked) {
+    if (!checked.usable) {
         emit failed(Error{"Runs cannot be kept there: choose a folder you may write to",
                           {},
-                          info.absoluteFilePath().toStdString(),
+                          checked.path.toStdString(),
                           ErrorKind::failed});
         return false;
     }
-    paths_.runs = info.absoluteFilePath();
-    for (const auto& job : jobs_.jobs())  // where their runs are being written does not change any more
-        if (!job.isOver() && !job.request.run_folder.isEmpty()) runs_.addFolder(job.request.run_folder);
+    paths_.runs = checked.path;
+    for (const auto& run : checked.written) runs_.addFolder(run);
     runs_.setRunsFolder(paths_.runs);
     return true;
 }
@@ -163,7 +174,9 @@ void Session::start(const Recipe& recipe, const QString& folder_name) {
     }
     JobRequest request;
     request.title = recipeTitle(recipe);
-    request.run_folder = runs_.newRunFolder(folder_name);
+    QStringList taken;  // by runs that wait: they are not listed yet
+    for (const auto& job : jobs_.jobs()) taken << job.request.run_folder;
+    request.run_folder = runs_.newRunFolder(folder_name, taken);
     request.owned_file = *file;
     request.arguments = {QStringLiteral("run"), *file, QStringLiteral("--run"), request.run_folder};
     started_ = firstLook(recipe, request.run_folder);

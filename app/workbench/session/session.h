@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QObject>
+#include <QStringList>
+#include <functional>
 
 #include "app/workbench/jobs/job_queue.h"
 #include "app/workbench/session/hub_cache_list.h"
@@ -38,8 +40,9 @@ public:
     void openPath(const QString& path);
     /// A folder that must be a run folder; failed() says what is missing when it is not.
     void openRunFolder(const QString& path);
-    /// Keeps runs in another folder from now on; failed() says why it cannot be used.
-    bool setRunsFolder(const QString& folder);
+    /// Keeps runs in another folder, as soon as it is known that one may write there: `done` is called then. Otherwise
+    /// failed() says why not.
+    void setRunsFolder(const QString& folder, const std::function<void()>& done = {});
     /// Starts the pipeline as a job; failed() says why it cannot.
     void runPipeline();
     /// Runs a recipe in a new folder of the runs folder; `folder_name` is what the folder is called before its date.
@@ -60,6 +63,12 @@ signals:
     void failed(const quantoscope::Error& error);
 
 private:
+    struct RunsFolder {
+        QString path;
+        bool usable = false;
+        QStringList written;  ///< runs that stay listed
+    };
+    bool takeRunsFolder(const RunsFolder& checked);
     void openRecipe(const QString& path);
     void followModel();
     void followJob(int id, const Event& event);
@@ -71,6 +80,7 @@ private:
     ModelList models_;
     HubCacheList hub_cache_;
     RunCatalog runs_;
+    LatestTask checking_runs_folder_{this, runs_.pool()};
     LayerStore layers_;
     SelectionModel selection_;
     PipelineDocument pipeline_;

@@ -194,13 +194,17 @@ private slots:
         QCOMPARE(test::makeRunFolder(there.filePath(QStringLiteral("new")), "some-w4-g64"), QString());
         session.runs().rescan();
         QTRY_COMPARE(session.runs().folders().size(), std::size_t{1});
-        QVERIFY(session.setRunsFolder(there.path()));
+        bool done = false;
+        session.setRunsFolder(there.path(), [&] { done = true; });
+        QTRY_VERIFY(done);
         QTRY_VERIFY(session.runs().folders().size() == 1 &&
                     session.runs().folders().front().name == QStringLiteral("new"));
-        QVERIFY(session.runs().newRunFolder(QStringLiteral("m")).startsWith(there.path()));
+        const QString first = session.runs().newRunFolder(QStringLiteral("m"));
+        QVERIFY(first.startsWith(there.path()));
+        QVERIFY(session.runs().newRunFolder(QStringLiteral("m"), {first}) != first);
         QSignalSpy failed(&session, &Session::failed);
-        QVERIFY(!session.setRunsFolder(QStringLiteral("/no/such/folder")));
-        QCOMPARE(failed.count(), 1);
+        session.setRunsFolder(QStringLiteral("/no/such/folder"));
+        QTRY_COMPARE(failed.count(), 1);
         QCOMPARE(session.paths().runs, there.path());
     }
 
