@@ -31,8 +31,8 @@ struct Job {
     double eta_seconds = -1.0;  ///< -1: not known
     qint64 memory_bytes = 0;
     qint64 device_bytes = 0;  ///< of a GPU's memory, held after the last block
-    Error error;         ///< when failed
-    QJsonObject result;  ///< when done
+    Error error;              ///< when failed
+    QJsonObject result;       ///< when done
 
     /// Does its worker compute?
     bool isAtWork() const { return state == JobState::running || state == JobState::cancelling; }
