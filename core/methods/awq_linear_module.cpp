@@ -95,10 +95,12 @@ private:
 Result<std::vector<float>> searchOnGpu(const AwqProblem& problem, std::span<const LinearRole> roles,
                                        const SiteStatistics& statistics, std::int64_t ratios) {
     std::vector<ScaledLinear> linears;
+    linears.reserve(roles.size());
     for (const auto role : roles)
         linears.push_back(
             {&problem.weight(role), problem.grid(role), groupColumns(problem.options, problem.weight(role).columns)});
     std::vector<std::vector<float>> scales;
+    scales.reserve(static_cast<std::size_t>(ratios));
     for (std::int64_t k = 0; k < ratios; ++k)
         scales.push_back(
             candidateScale(statistics.mean_absolute, static_cast<double>(k) / static_cast<double>(ratios)));
