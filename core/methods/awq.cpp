@@ -191,7 +191,7 @@ private:
             auto& weight = weights_[at(role)];
             if (!changes(role)) continue;
             QS_ASSIGN(auto tensor, roundToNearest(weight, grids_[at(role)], groupColumns(options_, weight.columns),
-                                                  linearPath(block_.blockIndex(), role), job_));
+                                                  linearPath(block_.blockIndex(), role), job_, block_.gpu()));
             tensor.input_scale = scales_[at(inputSite(role))];
             if (role == LinearRole::v_proj && scale_o_) tensor.output_scale = scales_[at(InputSite::attention_output)];
             if (role == LinearRole::up_proj) tensor.output_scale = scales_[at(InputSite::mlp_hidden)];

@@ -163,7 +163,7 @@ private:
             linear = std::move(solved.tensor);
             result_.solver_error[index] = solved.error;
         } else {
-            QS_ASSIGN(linear, roundToNearest(weight, settings.grid, group_size, name, job_));
+            QS_ASSIGN(linear, roundToNearest(weight, settings.grid, group_size, name, job_, block_.gpu()));
         }
         const bool seen_later = settings_.true_sequential && inputSite(role) != kInputSites.back();
         return seen_later ? block_.replace(role, linear->dequantize()) : Status{};

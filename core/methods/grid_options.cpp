@@ -5,6 +5,7 @@
 
 #include "core/base/option_rows.h"
 #include "core/device/gpu.h"
+#include "core/methods/gpu/rounding_on_gpu.h"
 
 namespace quantoscope {
 
@@ -66,19 +67,36 @@ QuantizedTensor emptyTensor(const Matrix& weight, const kernels::GridOptions& gr
     return tensor;
 }
 
-Result<QuantizedTensor> roundToNearest(const Matrix& weight, const kernels::GridOptions& grid, std::int64_t group_size,
-                                       const std::string& name, const JobContext& job) {
-    QS_TRY(job.checkStop());
-    auto tensor = emptyTensor(weight, grid, group_size);
-    const kernels::GroupedMatrix shape{weight.rows, weight.columns, group_size, weight.columns};
+namespace {
+
+Status roundOnCpu(const Matrix& weight, const kernels::GridOptions& grid, const std::string& name,
+                  const JobContext& job, QuantizedTensor& tensor) {
+    const kernels::GroupedMatrix shape{weight.rows, weight.columns, tensor.group_size, weight.columns};
     QS_TRY(kernelStatus(kernels::findGrids(weight.values.data(), shape, grid, tensor.scales.values.data(),
                                            tensor.zero_points.values.data(), job.stopToken()),
                         "finding the grids of " + name));
     QS_TRY(checkScales(tensor, name));
-    QS_TRY(kernelStatus(
+    return kernelStatus(
         kernels::encodeGroups(weight.values.data(), shape, tensor.scales.values.data(),
                               tensor.zero_points.values.data(), grid.bits, tensor.codes.data(), job.stopToken()),
-        "rounding " + name));
+        "rounding " + name);
+}
+
+}  // namespace
+
+Result<QuantizedTensor> roundToNearest(const Matrix& weight, const kernels::GridOptions& grid, std::int64_t group_size,
+                                       const std::string& name, const JobContext& job, Gpu* gpu) {
+    QS_TRY(job.checkStop());
+    auto tensor = emptyTensor(weight, grid, group_size);
+    if (gpu != nullptr) {
+        QS_ASSIGN(const bool done, roundOnGpu(*gpu, weight, grid, job, tensor));
+        if (done) {
+            QS_TRY(checkScales(tensor, name));
+            return tensor;
+        }
+        gpu->note("The GPU has no room to round " + name + ": it is done on the CPU.");
+    }
+    QS_TRY(roundOnCpu(weight, grid, name, job, tensor));
     return tensor;
 }
 

@@ -33,9 +33,9 @@ std::int64_t groupColumns(const OptionValues& options, std::int64_t columns);
 
 /// An empty tensor of the shape with room for codes, scales and zero points.
 QuantizedTensor emptyTensor(const Matrix& weight, const kernels::GridOptions& grid, std::int64_t group_size);
-/// Rounds every group to its own grid.
+/// Rounds every group to its own grid, on the GPU where there is one with room for it.
 Result<QuantizedTensor> roundToNearest(const Matrix& weight, const kernels::GridOptions& grid, std::int64_t group_size,
-                                       const std::string& name, const JobContext& job);
+                                       const std::string& name, const JobContext& job, Gpu* gpu = nullptr);
 
 /// Refuses empty matrices and values that are not finite: no grid fits them.
 Status checkWeight(const Matrix& weight, const std::string& name);

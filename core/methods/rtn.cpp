@@ -19,7 +19,6 @@ Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& op
     const auto grid = gridOptions(options, range);
     if (grid.search_range && range == kernels::GridRange::as_is)
         return usageError("option 'mse' works with variant G only");
-    noteComputedOnCpu(block, "Rounding to nearest");
     QuantizedBlock result;
     for (std::size_t i = 0; i < kLinearRoles.size(); ++i) {
         const auto role = kLinearRoles[i];
@@ -30,7 +29,8 @@ Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& op
         if (!own) continue;
         QS_ASSIGN(const auto weight, block.weight(role));
         QS_TRY(checkWeight(weight, name));
-        QS_ASSIGN(result.linears[i], roundToNearest(weight, *own, groupColumns(options, weight.columns), name, job));
+        QS_ASSIGN(result.linears[i],
+                  roundToNearest(weight, *own, groupColumns(options, weight.columns), name, job, block.gpu()));
     }
     return result;
 }

@@ -9,6 +9,7 @@
 #include "core/evaluation/text_protocol.h"
 #include "core/formats/tokenizer.h"
 #include "core/model/gpu/gpu_evaluate.h"
+#include "core/model/gpu/gpu_score.h"
 #include "core/model/language_model.h"
 
 namespace quantoscope {
@@ -77,9 +78,8 @@ Result<std::vector<Score>> textScores(const WeightSource& weights, const Benchma
 /// Null: on the CPU.
 Result<std::shared_ptr<Gpu>> gpuFor(ComputeDevice* device, const BenchmarkDescription& benchmark, Precision precision) {
     if (device == nullptr || !device->isGpu()) return nullptr;
-    if (benchmark.kind == BenchmarkKind::perplexity && precision == Precision::bfloat16) return device->gpu();
-    device->note(benchmark.label + (precision == Precision::float32 ? " in float32" : "") +
-                 " is computed on the CPU: the GPU computes perplexity in bfloat16 only so far.");
+    if (precision == Precision::bfloat16) return device->gpu();
+    device->note(benchmark.label + " in float32 is computed on the CPU: the GPU computes in bfloat16.");
     return nullptr;
 }
 
@@ -127,8 +127,10 @@ std::vector<ChoiceResult> partOf(const ScoreMetric& metric, const std::vector<Ch
 
 Result<std::vector<Score>> choiceScores(const WeightSource& weights, const BenchmarkDescription& benchmark,
                                         const EvaluationRecipe& evaluation, const EvaluationInputs& inputs,
-                                        JobContext& job) {
-    QS_ASSIGN(const auto log_probabilities, tokenLogProbabilities(weights, inputs.requests, evaluation.precision, job));
+                                        JobContext& job, const std::shared_ptr<Gpu>& gpu) {
+    QS_ASSIGN(const auto log_probabilities,
+              gpu ? tokenLogProbabilitiesOnGpu(gpu, weights, inputs.requests, job)
+                  : tokenLogProbabilities(weights, inputs.requests, evaluation.precision, job));
     const bool normalised = findMetric(benchmark, "acc_norm") != nullptr;
     auto results = choiceResults(inputs.items, log_probabilities, normalised);
     for (std::size_t i = 0; i < results.size(); ++i) results[i].category = inputs.items[i].category;
@@ -172,7 +174,7 @@ Result<std::vector<Score>> evaluate(const WeightSource& weights, const Evaluatio
     QS_ASSIGN(const auto gpu, gpuFor(device, *benchmark, evaluation.precision));
     if (benchmark->kind == BenchmarkKind::perplexity)
         return textScores(weights, *benchmark, evaluation, inputs, job, gpu);
-    return choiceScores(weights, *benchmark, evaluation, inputs, job);
+    return choiceScores(weights, *benchmark, evaluation, inputs, job, gpu);
 }
 
 }  // namespace quantoscope

@@ -1,24 +1,13 @@
 #include "core/methods/gpu/awq_on_gpu.h"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 
 #include "core/device/gpu_layout.h"
+#include "core/device/gpu_strips.h"
 
 namespace quantoscope {
 namespace {
-
-/// `bytes_for(rows)`: what a strip of so many rows takes. Returns the rows of a strip, halved until it fits; 0: none
-/// do.
-Result<std::int64_t> takeStrip(Gpu& gpu, std::int64_t rows, const std::function<std::uint64_t(std::int64_t)>& bytes_for,
-                               GpuBytes& memory) {
-    for (;; rows = (rows + 1) / 2) {
-        QS_ASSIGN(const bool taken, gpu.tryTake(GpuMemory::solver, bytes_for(rows), memory));
-        if (taken) return rows;
-        if (rows == 1) return 0;
-    }
-}
 
 class ScaleLosses {
 public:

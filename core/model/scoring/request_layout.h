@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "core/base/result.h"
+#include "core/model/model_config.h"
 #include "core/model/scoring/token_request.h"
 #include "kernels/attention/attention.h"
 
@@ -27,6 +29,9 @@ struct RequestLayout {
     std::vector<std::int32_t> targets;  ///< the scored tokens
     std::int64_t longest = 0;           ///< tokens of the longest request
 };
+
+/// Nothing to read, a position outside the text or an id outside the vocabulary is an error.
+Status checkRequests(std::span<const TokenRequest> requests, const ModelConfig& config);
 
 RequestLayout layOut(std::span<const TokenRequest> requests);
 

@@ -13,20 +13,6 @@ namespace {
 /// The residual stream that is held at a time. More tokens take more passes, each of which reads the whole model.
 constexpr std::int64_t kPassBytes = std::int64_t{1} << 30;
 
-Status checkRequests(std::span<const TokenRequest> requests, const ModelConfig& config) {
-    for (const auto& request : requests) {
-        if (request.ids.empty()) return failure("there is nothing to read before the tokens to be scored");
-        for (const auto& scored : request.scored) {
-            if (scored.position < 0 || scored.position >= std::ssize(request.ids))
-                return failure("a token to be scored lies outside its text");
-            if (scored.target < 0 || scored.target >= config.vocab_size)
-                return failure("token id " + std::to_string(scored.target) + " is outside the model's vocabulary of " +
-                               std::to_string(config.vocab_size) + "; the tokenizer does not belong to this model");
-        }
-    }
-    return {};
-}
-
 /// Some packs on their way through the whole model.
 class Pass {
 public:
