@@ -71,6 +71,9 @@ private slots:
         QCOMPARE(valueText(std::numeric_limits<double>::infinity()), "∞");
         QCOMPARE(valueText(std::nan("")), "–");
         QCOMPARE(valueText(13.4, "dB"), "13.4 dB");
+        QCOMPARE(valueText(1.0, "channels"), "1 channel");
+        QCOMPARE(valueText(2.0, "channels"), "2 channels");
+        QCOMPARE(valueText(1.0, "ms"), "1 ms");
         QCOMPARE(deltaText(0.061), "+0.061");
         QCOMPARE(bytesText(16100000000ULL), "16.1 GB");
         QCOMPARE(bytesText(999), "999 B");

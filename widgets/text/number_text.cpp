@@ -59,7 +59,11 @@ QString valueText(double value) {
 }
 
 QString valueText(double value, const QString& unit) {
-    return unit.isEmpty() ? valueText(value) : valueText(value) + QLatin1Char(' ') + unit;
+    if (unit.isEmpty()) return valueText(value);
+    const bool counts = unit.size() > 3 && unit.endsWith(QLatin1Char('s')) &&
+                        std::ranges::all_of(unit, [](QChar letter) { return letter.isLower(); });
+    const bool one = counts && std::abs(value) == 1.0;
+    return valueText(value) + QLatin1Char(' ') + (one ? unit.chopped(1) : unit);
 }
 
 QString deltaText(double value, const QString& unit) {

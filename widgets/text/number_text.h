@@ -10,7 +10,7 @@ namespace quantoscope {
 /// Four significant digits (three below 0.1), never more than needed: "0.0813", "6.14", "1.7e6", "128". Not a number:
 /// "–".
 QString valueText(double value);
-/// valueText with the unit behind a space (none for an empty unit).
+/// valueText with the unit behind a space (none for an empty unit): "3 channels", "1 channel".
 QString valueText(double value, const QString& unit);
 /// With an explicit sign and a true minus: "+0.061", "−0.2".
 QString deltaText(double value, const QString& unit = {});
