@@ -30,6 +30,7 @@ struct OptionDescription {
     std::string help;                   ///< one or two sentences
     std::vector<std::int64_t> special;  ///< integer values allowed besides the range, e.g. -1 "whole row"
     std::function<Status(const std::string&)> check_text = {};  ///< what a text must look like; empty: anything goes
+    bool added_later = false;  ///< runs were made without it: at its default it is no part of what a block came from
 };
 
 /// Values by option id. Values that equal the default may be absent.

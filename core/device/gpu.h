@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -114,10 +115,10 @@ public:
     Status clear(const GpuBytes& memory);
     Status synchronize();
 
-    /// What a person should know and that is no error: a chunk that had to be halved.
+    /// What a person should know and that is no error: a chunk that had to be halved. Each is said once.
     void sendNotesTo(NoteSink sink) { note_ = std::move(sink); }
-    void note(const std::string& text) const {
-        if (note_) note_(text);
+    void note(const std::string& text) {
+        if (note_ && said_.insert(text).second) note_(text);
     }
 
 private:
@@ -135,6 +136,7 @@ private:
     std::array<std::uint64_t, kGpuMemories.size()> held_{};
     std::array<std::uint64_t, kGpuMemories.size()> peaks_{};
     NoteSink note_;
+    std::set<std::string> said_;
 };
 
 }  // namespace quantoscope

@@ -225,6 +225,15 @@ Result<QuantizedBlock> quantizeBlock(BlockContext& block, const OptionValues& op
                    "; use fewer calibration samples");
 }
 
+OptionDescription scaleSearchOption() {
+    auto option = choiceOptionRow(
+        "scale_search", "Scales judged by", kModules, {kModules, kLinears},
+        "The output of the whole attention or MLP, as the original does it; or the outputs of the linears that take "
+        "the scales, which is several times faster and can be computed on a GPU.");
+    option.added_later = true;
+    return option;
+}
+
 std::vector<OptionDescription> optionRows() {
     return {bitsOption(),
             groupSizeOption(),
@@ -232,9 +241,7 @@ std::vector<OptionDescription> optionRows() {
             scaleDtypeOption(),
             integerOptionRow("n_grid", "Scale candidates", {20, 1, 100}, "",
                              "How many powers of the mean input, from 0 to just below 1, are tried as channel scales."),
-            choiceOptionRow("scale_search", "Scales judged by", kModules, {kModules, kLinears},
-                            "The output of the whole attention or MLP, as the original does it; or the outputs of the "
-                            "linears that take the scales, which is several times faster and is done on a GPU."),
+            scaleSearchOption(),
             booleanOptionRow("clip", "Clip weights", true,
                              "Shrinks each group's range where that lowers the output error."),
             integerOptionRow("clip_n_grid", "Clip steps", {20, 2, 100}, "",

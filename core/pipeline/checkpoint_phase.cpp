@@ -41,6 +41,19 @@ Result<std::shared_ptr<const WeightSource>> checkpointWeights(const std::string&
     return weights;
 }
 
+Result<Matrix> checkpointLinear(const WeightSource& model, const std::string& checkpoint,
+                                const std::string& fingerprint, std::int64_t block, LinearRole role,
+                                const JobContext& job) {
+    QS_ASSIGN(const auto files, ModelFiles::open(checkpoint));
+    if (!fingerprint.empty() && files->fingerprint() != fingerprint)
+        return failure("the checkpoint has changed since it was compared: compare it again", checkpoint);
+    QS_ASSIGN(const auto weights, checkpointWeights(checkpoint, model.config()));
+    QS_ASSIGN(const auto folded, findFoldedScales(model, *weights, block, job));
+    QS_ASSIGN(auto weight, weights->readMatrix(linearPath(block, role) + ".weight"));
+    folded.linears[static_cast<std::size_t>(role)].apply(weight);
+    return weight;
+}
+
 bool CheckpointPhase::pending() const {
     return std::ranges::any_of(
         works_, [](const Work& work) { return std::ranges::find(work.finished, false) != work.finished.end(); });
@@ -87,6 +100,7 @@ Status CheckpointPhase::openWork(const Configuration& configuration) {
     work.info.id = configuration.id;
     work.info.method = configuration.method;
     work.info.checkpoint = configuration.checkpoint;
+    work.info.checkpoint_fingerprint = work.fingerprint;
     work.info.block_count = inputs_.weights->config().block_count;
     work.finished.assign(static_cast<std::size_t>(work.info.block_count), false);
     for (const auto block : run_->finishedBlocks(configuration.id)) {

@@ -25,6 +25,13 @@ namespace quantoscope {
 /// shapes than the model's.
 Result<std::shared_ptr<const WeightSource>> checkpointWeights(const std::string& checkpoint, const ModelConfig& model);
 
+/// A linear of that checkpoint in the model's coordinates: scales that were folded into its neighbours are put back, as
+/// they are when the run compares. `fingerprint` is what the run saw of the file, empty: not known; a file that is
+/// another one now is an error.
+Result<Matrix> checkpointLinear(const WeightSource& model, const std::string& checkpoint,
+                                const std::string& fingerprint, std::int64_t block, LinearRole role,
+                                const JobContext& job);
+
 struct CheckpointInputs {
     std::shared_ptr<const WeightSource> weights;  ///< the model's
     Precision precision = Precision::bfloat16;

@@ -1,4 +1,6 @@
 // What a solved block was made from, and what is said of a configuration when its last block is there.
+#include <algorithm>
+
 #include "core/base/sha256.h"
 #include "core/model/language_model.h"
 #include "core/pipeline/quantize_phase.h"
@@ -20,9 +22,15 @@ Result<std::string> blockWeightsHash(const WeightSource& weights, std::int64_t b
     return hash.hex();
 }
 
-std::string optionsText(const OptionValues& options) {
+bool tellsNothing(const MethodDescription& method, const std::string& id, const OptionValue& value) {
+    const auto option = std::ranges::find(method.options, id, &OptionDescription::id);
+    return option != method.options.end() && option->added_later && option->default_value == value;
+}
+
+std::string optionsText(const MethodDescription& method, const OptionValues& options) {
     std::string text;
-    for (const auto& [id, value] : options) text += id + "=" + optionText(value) + ";";
+    for (const auto& [id, value] : options)
+        if (!tellsNothing(method, id, value)) text += id + "=" + optionText(value) + ";";
     return text;
 }
 
@@ -35,18 +43,19 @@ Result<std::string> QuantizePhase::provenance(const Work& work, std::int64_t blo
     }
     const auto& configuration = work.configuration;
     const auto rules = configuration.layer_bits.empty() ? "" : "|" + layerBitsText(configuration.layer_bits);
-    return sha256Hex(inputs_.provenance + "|" + configuration.method + "|" + optionsText(configuration.options) +
-                     rules + "|" + std::to_string(block) + "|" + block_hash_);
+    return sha256Hex(inputs_.provenance + "|" + configuration.method + "|" +
+                     optionsText(*work.method, configuration.options) + rules + "|" + std::to_string(block) + "|" +
+                     block_hash_);
 }
 
 Status QuantizePhase::checkProvenance(const Work& work, std::int64_t block) {
     QS_ASSIGN(const auto wanted, provenance(work, block));
     QS_ASSIGN(const auto found, run_->blockProvenance(work.configuration.id, block));
     if (wanted == found) return {};
-    return failure(
-        "block " + std::to_string(block) + " of " + work.configuration.id +
-            " was made from other weights or calibration data than this run would use; choose a new run folder",
-        run_->path().string(), "provenance " + found + " instead of " + wanted);
+    return failure("block " + std::to_string(block) + " of " + work.configuration.id +
+                       " was made from other weights, options or calibration data than this run would use; choose a "
+                       "new run folder",
+                   run_->path().string(), "provenance " + found + " instead of " + wanted);
 }
 
 Status QuantizePhase::finish(Work& work) {

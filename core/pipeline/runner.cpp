@@ -94,7 +94,7 @@ ProgressMeter Runner::makeProgress() {
         // run.
         if (event.kind != EventKind::progress) (void)run->appendEvent(eventJson(event));
         if (sink) sink(event);
-        if (sink && event.kind == EventKind::block_finished && device_.startedGpu() != nullptr)
+        if (sink && event.kind != EventKind::progress && device_.startedGpu() != nullptr)
             sink(deviceEvent(*device_.startedGpu()));
     });
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/json.h"
+#include "core/methods/method.h"
 
 namespace quantoscope {
 namespace {
@@ -43,6 +44,7 @@ std::string configurationJson(const ConfigurationInfo& info) {
                            {"seconds", std::isfinite(info.seconds) ? info.seconds : 0.0},
                            {"peak_bytes", info.peak_bytes}};
     if (!info.checkpoint.empty()) content["checkpoint"] = info.checkpoint;
+    if (!info.checkpoint_fingerprint.empty()) content["checkpoint_fingerprint"] = info.checkpoint_fingerprint;
     if (!info.layer_bits.empty()) content["layer_bits"] = info.layer_bits;
     return jsonText(content, 2) + "\n";
 }
@@ -56,6 +58,7 @@ Result<ConfigurationInfo> parseConfiguration(const std::string& text, const std:
     info.id = stringMember(content, "id");
     info.method = stringMember(content, "method");
     info.checkpoint = stringMember(content, "checkpoint");
+    info.checkpoint_fingerprint = stringMember(content, "checkpoint_fingerprint");
     info.layer_bits = stringMember(content, "layer_bits");
     info.state = stringMember(content, "state", "waiting");
     info.finished_blocks = integerMember(content, "finished_blocks");
@@ -67,6 +70,9 @@ Result<ConfigurationInfo> parseConfiguration(const std::string& text, const std:
         for (const auto& [id, value] : options->items()) {
             QS_ASSIGN(info.options[id], optionFromJson(value, path));
         }
+    // A run that was made before an option there is now was made with its default.
+    if (const auto method = findMethod(info.method))
+        if (auto complete = completeOptions((*method)->options, info.options)) info.options = std::move(*complete);
     return info;
 }
 

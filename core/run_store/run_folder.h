@@ -43,8 +43,9 @@ struct ConfigurationInfo {
     std::string method;           ///< registry id, empty for the unquantized model
     OptionValues options;         ///< complete
     std::string checkpoint = {};  ///< the file or folder whose weights these are; empty: they were quantized here
-    std::string layer_bits = {};  ///< rules for single linears, as on the command line; empty: none
-    std::string state;            ///< "waiting", "running", "done", "failed", "cancelled"
+    std::string checkpoint_fingerprint = {};  ///< of that file when it was compared; empty: not known
+    std::string layer_bits = {};              ///< rules for single linears, as on the command line; empty: none
+    std::string state;                        ///< "waiting", "running", "done", "failed", "cancelled"
     std::int64_t finished_blocks = 0;
     std::int64_t block_count = 0;
     double bits_per_weight = 0.0;  ///< over the blocks' linears, those left as they are with 16; 0 until done

@@ -72,6 +72,8 @@ private slots:
         // The number is there already; another draft takes it.
         const QByteArray bits = copiedChip(draft, {ChipKind::bits, 2});
         QVERIFY(!pasteChip(draft, catalogue, bits, {}));
+        draft.recipe.checkpoints = {"/models/tuned"};  // the same twice would be compared twice
+        QVERIFY(!pasteChip(draft, catalogue, copiedChip(draft, {ChipKind::checkpoint, 0}), {}));
         PipelineDraft other;
         QCOMPARE(pasteChip(other, catalogue, bits, {})->draft.recipe.bits, (std::vector<std::int64_t>{4, 3}));
         const auto calibrated =

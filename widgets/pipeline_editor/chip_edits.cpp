@@ -136,6 +136,10 @@ std::optional<PipelineEdit> pasteChip(const PipelineDraft& draft, const Pipeline
         const auto& numbers = chip->kind == ChipKind::bits ? recipe.bits : recipe.group_sizes;
         return numbers.empty() ? std::nullopt : addChip(draft, catalogue, chip->kind, std::to_string(numbers.front()));
     }
+    const auto& known = draft.recipe.checkpoints;
+    if (chip->kind == ChipKind::checkpoint && !recipe.checkpoints.empty() &&
+        std::ranges::find(known, recipe.checkpoints.front()) != known.end())
+        return std::nullopt;  // twice the same says nothing new
     ChipRef place{chip->kind, 0};
     const bool pasted = visitList(next.recipe, chip->kind, [&](auto& list) {
         return visitList(chip->recipe, chip->kind, [&](auto& own) {

@@ -11,12 +11,10 @@ namespace {
 
 /// What the run made of the linear's weights: its codes' values, or those of the checkpoint it compares with.
 Result<Matrix> readQuantized(const RunFolder& folder, const std::string& configuration, int block, LinearRole role,
-                             const ModelConfig& config, QuantizedTensor& quantized) {
+                             const WeightSource& source, QuantizedTensor& quantized, const std::stop_token& stop) {
     QS_ASSIGN(const auto info, folder.configuration(configuration));
-    if (!info.checkpoint.empty()) {
-        QS_ASSIGN(const auto checkpoint, checkpointWeights(info.checkpoint, config));
-        return checkpoint->readMatrix(linearPath(block, role) + ".weight");
-    }
+    if (!info.checkpoint.empty())
+        return checkpointLinear(source, info.checkpoint, info.checkpoint_fingerprint, block, role, JobContext(stop));
     QS_ASSIGN(auto codes, folder.codes(configuration, block));
     auto& linear = codes.linears[static_cast<std::size_t>(role)];
     if (!linear) return failure("this linear was not quantized in this run", folder.path().string());
@@ -36,7 +34,7 @@ Result<WeightsAndErrors> readErrors(const RunKey& run, int block, LinearRole rol
     QS_ASSIGN(values.weights, source->readMatrix(linearPath(block, role) + ".weight"));
     if (stop.stop_requested()) return cancelled();
     QS_ASSIGN(values.errors,
-              readQuantized(*folder, run.configuration.toStdString(), block, role, source->config(), values.quantized));
+              readQuantized(*folder, run.configuration.toStdString(), block, role, *source, values.quantized, stop));
     if (values.errors.rows != values.weights.rows || values.errors.columns != values.weights.columns)
         return failure("the model's weights and the run's have different shapes: the model has changed since",
                        recipe.model);

@@ -279,9 +279,10 @@ void BitsPage::setSize(double bits_per_weight) {
 
 void BitsPage::setBits(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) {
     if (study_.state() != BitsStudy::State::ready || cells.isEmpty()) return;
+    auto after = study_.decisions().withPins(cells, bits);
+    if (after == study_.decisions()) return;  // nothing to undo
     const QString where = cells.size() == 1 ? cellName(cells.first()) : tr("%1 linears").arg(cells.size());
-    session_.pipeline().undoStack().push(
-        new BitsCommand(study_, study_.decisions().withPins(cells, bits), tr("Bits of %1").arg(where), false));
+    session_.pipeline().undoStack().push(new BitsCommand(study_, std::move(after), tr("Bits of %1").arg(where), false));
 }
 
 void BitsPage::clearBits() {

@@ -99,9 +99,22 @@ void BitsStudy::take(Result<Read> read) {
         free.fill(kUnpinned);
         return free;
     }());
+    forgetPinsWithoutWidth();
     state_ = State::ready;
     emit changed();
     solveSoon();
+}
+
+/// A width that a linear was set to may be gone since: its run has collapsed or was deleted.
+void BitsStudy::forgetPinsWithoutWidth() {
+    for (std::size_t block = 0; block < decided_.pins.size(); ++block)
+        for (std::size_t row = 0; row < HeatmapData::kRows; ++row) {
+            auto& pin = decided_.pins[block][row];
+            const auto* known = linear({static_cast<int>(block), static_cast<int>(row)});
+            const bool there =
+                known != nullptr && std::ranges::find(known->choices, pin, &BitChoice::bits) != known->choices.end();
+            if (!there && pin != LayerBitsRule::kSkip) pin = kUnpinned;
+        }
 }
 
 Result<BitsStudy::Solved> BitsStudy::solve(const Sensitivity& sensitivity, double wanted, const LayerBits& pins,
@@ -132,6 +145,8 @@ void BitsStudy::takeSolved(Result<Solved> solved) {
         emit changed();
         return;
     }
+    const bool again = state_ != State::ready;  // what could not be solved was undone
+    state_ = State::ready;
     curve_ = std::move(solved->curve);
     assigned_ = std::move(solved->assigned);
     if (decided_.wanted <= 0.0) decided_.wanted = bitsPerWeight();
@@ -139,6 +154,7 @@ void BitsStudy::takeSolved(Result<Solved> solved) {
     for (std::size_t block = 0; block < map_.size(); ++block)
         for (std::size_t row = 0; row < HeatmapData::kRows; ++row)
             map_[block][row] = {assigned_->bits[block][row], decided_.pins[block][row] != kUnpinned};
+    if (again) emit changed();
     emit assignedChanged();
 }
 

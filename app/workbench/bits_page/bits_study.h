@@ -25,6 +25,7 @@ struct BitsDecisions {
     BitsDecisions withPins(const QList<HeatmapCell>& cells, std::optional<std::int64_t> bits) const;
     BitsDecisions withoutPins() const;
     bool hasPins() const;
+    friend bool operator==(const BitsDecisions&, const BitsDecisions&) = default;
 };
 
 class BitsStudy : public QObject {
@@ -84,6 +85,7 @@ private:
                                 const std::stop_token& stop);
     void forget();
     void take(Result<Read> read);
+    void forgetPinsWithoutWidth();
     void solveSoon();
     void takeSolved(Result<Solved> solved);
     LayerBits pinRules() const;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "app/workbench/session/session_paths.h"
@@ -86,15 +87,25 @@ QString methodLabel(const std::string& id) {
     return QString::fromStdString(method ? (*method)->label : id);
 }
 
-/// The shade of four bits stands for the method, those around it for its further variants.
-QColor methodColour(const std::string& id, std::size_t variant, const Tokens& tokens) {
-    constexpr std::array kShades{4, 2, 8, 3};
+constexpr int kUsualShade = 4;  // of four bits: stands for the method
+constexpr QLatin1String kMixed(" mixed");
+
+QColor methodColour(const std::string& id, int shade, const Tokens& tokens) {
     const auto method = findMethod(id);
-    return runColour(method ? QString::fromStdString((*method)->hue) : QString(),
-                     method ? kShades.at(variant % kShades.size()) : 0, tokens);
+    return runColour(method ? QString::fromStdString((*method)->hue) : QString(), method ? shade : 0, tokens);
 }
 
-/// Points that one line may join: bit widths of one method with equal options. Every other checkpoint stands alone.
+/// A variant's shade depends on its name alone, unless another one that is shown has it already.
+int shadeOf(const QString& variant, std::set<int>& taken) {
+    constexpr std::array kShades{4, 2, 8, 3};
+    const auto first = qHash(variant, 0) % kShades.size();
+    for (std::size_t i = 0; i < kShades.size(); ++i)
+        if (const int shade = kShades.at((first + i) % kShades.size()); taken.insert(shade).second) return shade;
+    return kShades.at(first);
+}
+
+/// Points that one line may join: bit widths of one method with equal options, and its mixed-precision runs, whatever
+/// linears have which bits. Every other checkpoint stands alone.
 struct LineKey {
     std::string method;
     QString variant;
@@ -104,19 +115,23 @@ struct LineKey {
 };
 LineKey lineKey(const RunEntry& run) {
     if (!run.info.checkpoint.empty()) return {run.info.method, run.key.text()};
-    return {run.info.method, variantLabel(run.info)};
+    const QString variant = variantLabel(run.info);
+    const auto mixed = variant.indexOf(kMixed);
+    return {run.info.method, mixed < 0 ? variant : variant.left(mixed + kMixed.size())};
 }
 
 /// Names and colours: the method's alone, as long as there is one variant of it.
 std::vector<ScoreLine> namedLines(std::map<LineKey, ScoreLine>&& by_key, const Tokens& tokens) {
     std::map<std::string, std::size_t> variants;
     for (const auto& [key, line] : by_key) ++variants[key.method];
-    std::map<std::string, std::size_t> seen;
+    std::map<std::string, std::set<int>> taken;
     std::vector<ScoreLine> lines;
     for (auto& [key, line] : by_key) {
         if (line.method.isEmpty()) {
-            line.method = methodLabel(key.method) + (variants[key.method] > 1 ? key.variant : QString());
-            line.colour = methodColour(key.method, seen[key.method]++, tokens);
+            const bool alone = variants[key.method] == 1;
+            line.method = methodLabel(key.method) + (alone ? QString() : key.variant);
+            line.colour =
+                methodColour(key.method, alone ? kUsualShade : shadeOf(key.variant, taken[key.method]), tokens);
         }
         std::ranges::sort(line.points, {}, &ScorePoint::bits);
         lines.push_back(std::move(line));

@@ -22,7 +22,7 @@ std::vector<ScoreRow> scoreRows(const std::vector<const RunEntry*>& runs, const 
                                 ScoreStatistics& statistics, const Tokens& tokens);
 
 struct ScoreChart {
-    std::vector<ScoreLine> lines;           ///< one per method, points by bits
+    std::vector<ScoreLine> lines;           ///< bit widths of one method with equal options, by bits; checkpoints alone
     std::optional<double> full_precision;   ///< the unquantized model's
     std::map<QString, Interval> intervals;  ///< 95 %, by run, of those scores that have one
 };

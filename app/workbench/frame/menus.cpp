@@ -75,7 +75,7 @@ void Menus::buildFile() {
                   [this] { emit exportWanted(); });
     add(menu, QStringLiteral("export_view"), tr("Export this &view…"), QKeySequence(tr("Ctrl+Shift+E")), [this] {
         if (openExportMenu(*window_.pageWidget())) return;
-        const auto why = tr("Nothing on this page can be exported yet: its charts and maps appear with a run.");
+        const auto why = tr("There is nothing to export here: charts and maps of a run can be, once one is on view.");
         window_.showError(failure(why.toStdString()).error());
     });
     report_ = add(menu, QStringLiteral("report"), tr("Rep&ort…"), {}, [this] { emit reportWanted(); });

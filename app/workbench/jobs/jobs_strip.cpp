@@ -115,9 +115,10 @@ void JobsStrip::showJob(const Job& job) {
     if (job.fraction >= 0) progress_->setValue(static_cast<int>(job.fraction * kSteps));
     eta_->setText(paused ? QString() : etaText(job.eta_seconds));  // nobody knows when it goes on
     const QString memory = job.memory_bytes > 0 ? bytesText(static_cast<std::uint64_t>(job.memory_bytes)) : QString();
-    memory_->setText(job.device_bytes > 0
-                         ? tr("%1 · GPU %2").arg(memory, bytesText(static_cast<std::uint64_t>(job.device_bytes)))
-                         : memory);
+    QStringList held;
+    if (!memory.isEmpty()) held << memory;
+    if (job.device_bytes > 0) held << tr("GPU %1").arg(bytesText(static_cast<std::uint64_t>(job.device_bytes)));
+    memory_->setText(held.join(QStringLiteral(" · ")));
     cancel_->setEnabled(paused || job.state == JobState::running);
 }
 

@@ -27,8 +27,10 @@ QString sizeText(qint64 bytes) {
     return bytes > 0 ? bytesText(static_cast<std::uint64_t>(bytes)) : text("not reported");
 }
 
-QString heldText(qint64 bytes) {
-    return bytes > 0 ? sizeText(bytes) : text("none");
+QString heldText(const EventMemory& part) {
+    if (part.peak_bytes <= 0) return text("not used so far");
+    return text("%1, at most %2 so far")
+        .arg(part.bytes > 0 ? sizeText(part.bytes) : text("none"), sizeText(part.peak_bytes));
 }
 
 double gigaflops(const EventPhase& phase) {
@@ -162,9 +164,10 @@ OverlaySection machineSection(const OverlaySnapshot& snapshot) {
     section.rows.push_back({text("CPU temperature"), sensors.celsius ? text("%1 °C").arg(number(*sensors.celsius, 0))
                                                                      : text("not told by the system")});
     if (snapshot.has_job)
-        section.rows.push_back({text("GPU"), snapshot.device.isEmpty()
-                                                 ? text("none in use: the job computes on the processor")
-                                                 : snapshot.device});
+        section.rows.push_back({text("GPU"), !snapshot.device.isEmpty() ? snapshot.device
+                                             : snapshot.totals.empty()
+                                                 ? text("not told yet")
+                                                 : text("none in use: the job computes on the processor")});
     return section;
 }
 
@@ -184,8 +187,7 @@ OverlaySection deviceSection(const OverlaySnapshot& snapshot) {
     const auto budget = static_cast<double>(snapshot.device_budget_bytes);
     section.note = text("Up to %1 may be taken.").arg(sizeText(snapshot.device_budget_bytes));
     for (const auto& part : snapshot.device_memory)
-        section.rows.push_back({QString::fromStdString(part.purpose),
-                                text("%1, at most %2 so far").arg(heldText(part.bytes), heldText(part.peak_bytes)),
+        section.rows.push_back({QString::fromStdString(part.purpose), heldText(part),
                                 budget > 0.0 ? static_cast<double>(part.peak_bytes) / budget : -1.0});
     return section;
 }

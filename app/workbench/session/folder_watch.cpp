@@ -41,8 +41,7 @@ FolderWatch::~FolderWatch() {
 }
 
 void FolderWatch::setFolders(const QStringList& folders) {
-    if (folders == folders_) return;
-    folders_ = folders;
+    // Again even if nothing is new: one that was not there can be by now, and the agent asks only for those.
     QMetaObject::invokeMethod(agent_, [agent = agent_, folders] { agent->watch(folders); });
 }
 

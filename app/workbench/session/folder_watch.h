@@ -42,7 +42,6 @@ signals:
 private:
     QThread* thread_;
     FolderWatchAgent* agent_;
-    QStringList folders_;
 };
 
 }  // namespace quantoscope

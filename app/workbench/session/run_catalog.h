@@ -37,8 +37,6 @@ public:
     /// Lists a run folder that lies elsewhere.
     void addFolder(const QString& folder);
     const QStringList& addedFolders() const { return added_folders_; }
-    /// For what else asks the disks where runs lie.
-    QThreadPool* pool() const { return pool_.get(); }
     /// Is the system asked to tell of changes? It does not tell of those that another machine makes on a shared disk:
     /// runs with a living writer and the list of run folders are looked at every other second besides.
     void setWatching(bool watching);

@@ -19,7 +19,7 @@ namespace {
 /// None of them a method's. Which one a checkpoint has depends on its name alone, so it is the same in every view and
 /// session.
 constexpr std::array kCheckpointHues{"#8d5fd3", "#c2557f", "#b3702d", "#5b8c2a", "#3f8fa8", "#b04a3f"};
-constexpr int kCheckpointShade = 4;  // the shade of four bits, whatever the checkpoint's width turns out to be
+constexpr std::array kCheckpointShades{4, 2, 8};  // whatever the checkpoint's width turns out to be
 
 const MethodDescription* methodOf(const ConfigurationInfo& info) {
     const auto found = findMethod(info.method);
@@ -114,8 +114,9 @@ double runPlace(const ConfigurationInfo& info) {
 
 QColor runColour(const ConfigurationInfo& info, const Tokens& tokens) {
     if (!info.checkpoint.empty()) {
-        const auto place = qHash(QString::fromStdString(info.checkpoint), 0) % kCheckpointHues.size();
-        return runColour(QLatin1String(kCheckpointHues.at(place)), kCheckpointShade, tokens);
+        const auto hash = qHash(QString::fromStdString(info.checkpoint), 0);
+        const auto shade = kCheckpointShades.at(hash / kCheckpointHues.size() % kCheckpointShades.size());
+        return runColour(QLatin1String(kCheckpointHues.at(hash % kCheckpointHues.size())), shade, tokens);
     }
     const auto* method = methodOf(info);
     if (method == nullptr) return runColour(QString(), 0, tokens);

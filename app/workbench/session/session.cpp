@@ -12,6 +12,10 @@
 namespace quantoscope {
 namespace {
 
+constexpr int kMostChecks = 8;  // folders that hang at a time, before another one can be chosen
+constexpr int kAnswerMs = 4000;
+constexpr int kPatienceAtEndMs = 500;
+
 /// Written whole or not at all; removed again when its job leaves the list.
 Result<QString> writeQueuedRecipe(const SessionPaths& paths, const Recipe& recipe) {
     QString path =
@@ -75,6 +79,22 @@ Session::Session(const SessionPaths& paths, QObject* parent)
     connect(&jobs_, &JobQueue::event, this, &Session::followJob);
     connect(&jobs_, &JobQueue::started, &runs_, &RunCatalog::rescan);
     connect(&jobs_, &JobQueue::finished, &runs_, &RunCatalog::rescan);
+    checks_->setMaxThreadCount(kMostChecks);
+    answer_expected_.setSingleShot(true);
+    connect(&answer_expected_, &QTimer::timeout, this, [this] {
+        emit failed(Error{
+            tr("“%1” does not answer: runs are kept where they were until it does").arg(chosen_folder_).toStdString(),
+            {},
+            chosen_folder_.toStdString(),
+            ErrorKind::failed});
+    });
+}
+
+/// A thread that a share holds is left behind with its pool: the window closes all the same.
+Session::~Session() {
+    checking_runs_folder_.drop();
+    if (!checks_->waitForDone(kPatienceAtEndMs)) [[maybe_unused]]
+        const auto* left = checks_.release();
 }
 
 void Session::setBaseline(const RunKey& run) {
@@ -112,16 +132,16 @@ void Session::openRunFolder(const QString& path) {
 }
 
 void Session::setRunsFolder(const QString& folder, const std::function<void()>& done) {
-    QStringList written;  // where their runs are being written does not change any more
-    for (const auto& job : jobs_.jobs())
-        if (!job.isOver() && !job.request.run_folder.isEmpty()) written << job.request.run_folder;
-    const auto check = [folder, written](const std::stop_token&) {
+    const auto check = [folder](const std::stop_token&) {
         const QFileInfo info(folder);
-        return RunsFolder{info.absoluteFilePath(), info.isDir() && info.isWritable(), written};
+        return RunsFolder{info.absoluteFilePath(), info.isDir() && info.isWritable()};
     };
     checking_runs_folder_.start(check, [this, done](const RunsFolder& checked) {
+        answer_expected_.stop();
         if (takeRunsFolder(checked) && done) done();
     });
+    chosen_folder_ = folder;
+    answer_expected_.start(kAnswerMs);
 }
 
 bool Session::takeRunsFolder(const RunsFolder& checked) {
@@ -133,7 +153,9 @@ bool Session::takeRunsFolder(const RunsFolder& checked) {
         return false;
     }
     paths_.runs = checked.path;
-    for (const auto& run : checked.written) runs_.addFolder(run);
+    // Where jobs write their runs does not change any more, and those stay listed.
+    for (const auto& job : jobs_.jobs())
+        if (!job.isOver() && !job.request.run_folder.isEmpty()) runs_.addFolder(job.request.run_folder);
     runs_.setRunsFolder(paths_.runs);
     return true;
 }

@@ -4,7 +4,10 @@
 
 #include <QObject>
 #include <QStringList>
+#include <QThreadPool>
+#include <QTimer>
 #include <functional>
+#include <memory>
 
 #include "app/workbench/jobs/job_queue.h"
 #include "app/workbench/session/hub_cache_list.h"
@@ -22,6 +25,7 @@ class Session : public QObject {
 
 public:
     explicit Session(const SessionPaths& paths, QObject* parent = nullptr);
+    ~Session() override;
 
     const SessionPaths& paths() const { return paths_; }
     ModelList& models() { return models_; }
@@ -66,7 +70,6 @@ private:
     struct RunsFolder {
         QString path;
         bool usable = false;
-        QStringList written;  ///< runs that stay listed
     };
     bool takeRunsFolder(const RunsFolder& checked);
     void openRecipe(const QString& path);
@@ -80,7 +83,10 @@ private:
     ModelList models_;
     HubCacheList hub_cache_;
     RunCatalog runs_;
-    LatestTask checking_runs_folder_{this, runs_.pool()};
+    std::unique_ptr<QThreadPool> checks_ = std::make_unique<QThreadPool>();
+    LatestTask checking_runs_folder_{this, checks_.get()};
+    QTimer answer_expected_;
+    QString chosen_folder_;
     LayerStore layers_;
     SelectionModel selection_;
     PipelineDocument pipeline_;

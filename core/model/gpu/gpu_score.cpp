@@ -13,8 +13,6 @@
 namespace quantoscope {
 namespace {
 
-/// The residual stream that is held at a time. More takes more passes, each of which reads the whole model.
-constexpr std::int64_t kPassBytes = std::int64_t{4} << 30;
 constexpr std::int64_t kFewTokens = 2048;  // a batch this small costs no less for being smaller
 
 /// Requests that read the same text.
@@ -32,8 +30,13 @@ struct Batch {
 
 class Scorer {
 public:
-    Scorer(std::shared_ptr<Gpu> gpu, const WeightSource& weights, std::span<const TokenRequest> requests)
-        : gpu_(std::move(gpu)), weights_(weights), requests_(requests), results_(requests.size()) {
+    Scorer(std::shared_ptr<Gpu> gpu, const WeightSource& weights, std::span<const TokenRequest> requests,
+           std::int64_t pass_bytes)
+        : gpu_(std::move(gpu)),
+          weights_(weights),
+          requests_(requests),
+          pass_tokens_(pass_bytes / (weights.config().hidden_size * static_cast<std::int64_t>(sizeof(float)))),
+          results_(requests.size()) {
         for (std::size_t i = 0; i < requests.size(); ++i) results_[i].resize(requests[i].scored.size());
     }
 
@@ -66,11 +69,10 @@ private:
     }
 
     std::vector<Batch> batchTexts() const {
-        const auto limit = tokensOfPass();
         std::vector<Batch> batches;
         for (auto& text : distinctTexts()) {
             const auto length = lengthOf(text);
-            if (batches.empty() || !fits(batches.back(), length, limit)) batches.emplace_back();
+            if (batches.empty() || !fits(batches.back(), length)) batches.emplace_back();
             batches.back().length = length;
             batches.back().texts.push_back(std::move(text));
         }
@@ -78,20 +80,16 @@ private:
     }
 
     /// Up to an eighth may be filling.
-    bool fits(const Batch& batch, std::int64_t length, std::int64_t limit) const {
-        const auto shortest = lengthOf(batch.texts.front());
-        const bool alike = 8 * shortest >= 7 * length || batch.tokens() < kFewTokens;
-        return alike && (std::ssize(batch.texts) + 1) * length <= limit;
-    }
-
-    std::int64_t tokensOfPass() const {
-        return kPassBytes / (weights_.config().hidden_size * static_cast<std::int64_t>(sizeof(float)));
+    bool fits(const Batch& batch, std::int64_t length) const {
+        const auto tokens = (std::ssize(batch.texts) + 1) * length;
+        const bool alike = 8 * lengthOf(batch.texts.front()) >= 7 * length;
+        return tokens <= pass_tokens_ && (alike || tokens <= kFewTokens);
     }
 
     std::size_t batchesOfPass(std::span<const Batch> batches) const {
         std::int64_t tokens = batches.front().tokens();
         std::size_t count = 1;
-        while (count < batches.size() && tokens + batches[count].tokens() <= tokensOfPass())
+        while (count < batches.size() && tokens + batches[count].tokens() <= pass_tokens_)
             tokens += batches[count++].tokens();
         return count;
     }
@@ -163,6 +161,7 @@ private:
     std::shared_ptr<Gpu> gpu_;
     const WeightSource& weights_;
     std::span<const TokenRequest> requests_;
+    std::int64_t pass_tokens_;
     std::vector<std::vector<double>> results_;
 };
 
@@ -171,9 +170,9 @@ private:
 Result<std::vector<std::vector<double>>> tokenLogProbabilitiesOnGpu(const std::shared_ptr<Gpu>& gpu,
                                                                     const WeightSource& weights,
                                                                     std::span<const TokenRequest> requests,
-                                                                    JobContext& job) {
+                                                                    JobContext& job, std::int64_t pass_bytes) {
     QS_TRY(checkRequests(requests, weights.config()));
-    return Scorer(gpu, weights, requests).run(job);
+    return Scorer(gpu, weights, requests, pass_bytes).run(job);
 }
 
 }  // namespace quantoscope

@@ -98,7 +98,7 @@ private slots:
         const auto content = overlayContent(snapshot);
         QCOMPARE(valueOf(content, QStringLiteral("GPU")), QStringLiteral("NVIDIA H100"));
         QCOMPARE(valueOf(content, QStringLiteral("weights")), QStringLiteral("400 MB, at most 2.0 GB so far"));
-        QCOMPARE(valueOf(content, QStringLiteral("solver")), QStringLiteral("none, at most none so far"));
+        QCOMPARE(valueOf(content, QStringLiteral("solver")), QStringLiteral("not used so far"));
         QVERIFY(overlayText(content).contains(QStringLiteral("Up to 8.0 GB may be taken.")));
         QVERIFY(!valueOf(content, QStringLiteral("forward")).contains(QLatin1Char('%')));  // of the processor's best
         takeStart(snapshot, QStringLiteral("the next"));

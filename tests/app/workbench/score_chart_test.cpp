@@ -1,6 +1,7 @@
 // Failing here: the chart of scores joins checkpoints that have nothing to do with each other, or a run changes its
 // colour while it is computed.
 #include <QtTest>
+#include <set>
 
 #include "app/workbench/evaluate_page/score_data.h"
 
@@ -58,6 +59,22 @@ private slots:
         names.sort();
         QCOMPARE(names, (QStringList{QStringLiteral("GPTQ g128"), QStringLiteral("GPTQ g64")}));
         QVERIFY(chart.lines[0].colour != chart.lines[1].colour);
+    }
+    void mixedRunsAreOneLineBesideTheirMethods() {
+        const auto chart = chartOf({entry("gptq-w4-g64", "gptq", 4, 64), entry("gptq-w4-g64-mixed-1a2b", "gptq", 4, 64),
+                                    entry("gptq-w4-g64-mixed-3c4d", "gptq", 4, 64)});
+        QCOMPARE(chart.lines.size(), std::size_t{2});
+        QCOMPARE(chart.lines[0].method, QStringLiteral("GPTQ g64"));
+        QCOMPARE(chart.lines[1].method, QStringLiteral("GPTQ g64 mixed"));
+        QCOMPARE(chart.lines[1].points.size(), std::size_t{2});
+    }
+    void fourVariantsHaveFourColours() {
+        std::vector<RunEntry> runs;
+        for (const int group : {32, 64, 128, 256})
+            runs.push_back(entry("gptq-w4-g" + std::to_string(group), "gptq", 4, group));
+        std::set<QRgb> colours;
+        for (const auto& line : chartOf(runs).lines) colours.insert(line.colour.rgb());
+        QCOMPARE(colours.size(), std::size_t{4});
     }
     void checkpointsStandAlone() {
         const auto chart =

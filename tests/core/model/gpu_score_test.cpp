@@ -14,7 +14,13 @@ using namespace quantoscope::test;
 class GpuScoreTest : public QObject {
     Q_OBJECT
 private slots:
+    void aGpuFindsTheSameLikelihoods_data() {
+        QTest::addColumn<qlonglong>("pass_bytes");
+        QTest::newRow("one pass") << static_cast<qlonglong>(kScorePassBytes);
+        QTest::newRow("many passes") << qlonglong{300 * 64 * 4};  // 300 tokens
+    }
     void aGpuFindsTheSameLikelihoods() {
+        QFETCH(qlonglong, pass_bytes);
         const EmulatedCuda emulated;
         const auto gpu = Gpu::open(0, 0);
         QVERIFY(gpu.has_value());
@@ -22,7 +28,7 @@ private slots:
         const auto requests = someRequests();
         JobContext job;
         const auto wanted = tokenLogProbabilities(*weights, requests, Precision::bfloat16, job);
-        const auto found = tokenLogProbabilitiesOnGpu(*gpu, *weights, requests, job);
+        const auto found = tokenLogProbabilitiesOnGpu(*gpu, *weights, requests, job, pass_bytes);
         QVERIFY2(found.has_value(), found ? "" : found.error().message.c_str());
         QCOMPARE(found->size(), wanted->size());
         for (std::size_t i = 0; i < requests.size(); ++i) {

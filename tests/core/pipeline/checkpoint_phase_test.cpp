@@ -1,10 +1,13 @@
 // If this fails, a downloaded checkpoint set against its base shows errors that are not there, or hides those that are.
+#include "core/pipeline/checkpoint_phase.h"
+
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
 
 #include "core/formats/exporter.h"
+#include "core/formats/model_files.h"
 #include "core/methods/method.h"
 #include "core/pipeline/export_run.h"
 #include "core/pipeline/runner.h"
@@ -41,6 +44,34 @@ private slots:
         const auto compared = runRecipe(recipe, path("compared"), {}, job);
         QVERIFY2(compared.has_value(), compared ? "" : compared.error().message.c_str());
         for (const auto& [id, checkpoint] : exports_) compareRecords(id, "checkpoint-" + id);
+    }
+
+    /// What the deepest zoom of a comparison reads: the errors that the maps above it are made of.
+    void singleWeightsHaveTheErrorsThatWereCompared() {
+        const auto files = ModelFiles::open(path("model"));
+        const auto model = (*files)->weights(WeightDType::source);
+        const auto run = RunFolder::openForReading(path("compared"));
+        QVERIFY(model.has_value() && run.has_value());
+        for (const auto& [id, checkpoint] : exports_) {
+            const auto info = (*run)->configuration("checkpoint-" + id);
+            QVERIFY(info.has_value() && !info->checkpoint_fingerprint.empty());
+            for (const auto role : {LinearRole::q_proj, LinearRole::down_proj}) {
+                const auto own = (*model)->readMatrix(linearPath(1, role) + ".weight");
+                const auto theirs =
+                    checkpointLinear(**model, checkpoint, info->checkpoint_fingerprint, 1, role, JobContext());
+                QVERIFY2(theirs.has_value(), theirs ? "" : theirs.error().message.c_str());
+                double sum = 0.0;
+                for (std::size_t i = 0; i < own->values.size(); ++i)
+                    sum += std::pow(static_cast<double>(own->values[i]) - static_cast<double>(theirs->values[i]), 2.0);
+                const auto record = (*run)->layerRecord("checkpoint-" + id, 1);
+                const auto wanted = record->linears[static_cast<std::size_t>(role)].metrics.at("weight_mse") *
+                                    static_cast<double>(own->values.size());
+                QVERIFY2(std::abs(sum / wanted - 1.0) < 1e-3, qPrintable(QStringLiteral("%1 %2").arg(sum).arg(wanted)));
+            }
+        }
+        const auto& checkpoint = exports_.front().second;
+        const auto changed = checkpointLinear(**model, checkpoint, "another", 1, LinearRole::q_proj, JobContext());
+        QVERIFY(!changed && changed.error().message.contains("has changed since it was compared"));
     }
 
     void itsPerplexityIsTheRuns() {

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "core/base/atomic_file.h"
+#include "core/methods/method.h"
 #include "core/run_store/bit_packing.h"
 #include "core/run_store/codes_file.h"
 #include "core/run_store/run_lock.h"
@@ -113,6 +114,17 @@ private slots:
         QCOMPARE(info->configurations.at(0).finished_blocks, 1);
         QVERIFY(info->configurations.at(0).options == sampleConfiguration().options);
         QVERIFY(info->disk_bytes > 1000);
+    }
+    void anOptionThatCameLaterHasItsDefaultInOlderRuns() {
+        const QTemporaryDir folder;
+        const auto run = openNew(runIn(folder));
+        ConfigurationInfo info;
+        info.id = kId;
+        info.method = "awq";
+        info.options = {{"bits", std::int64_t{3}}, {"group_size", std::int64_t{64}}};
+        QVERIFY(run->writeConfiguration(info).has_value());
+        const auto complete = completeOptions((*findMethod("awq"))->options, info.options);
+        QVERIFY(run->configuration(kId)->options == *complete);
     }
     void notesAndScoresAreKept() {
         const QTemporaryDir folder;

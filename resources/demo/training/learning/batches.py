@@ -131,7 +131,7 @@ def image_tokens(grid: tuple[int, int]) -> int:
     return z.PATCHES**2 + grid[0] * z.PATCHES * (grid[1] * z.PATCHES + 1)
 
 
-def _prefix(rng: random.Random, tokenizer: Tokenizer, count: int, systems: float) -> list[int]:
+def prefix_ids(rng: random.Random, tokenizer: Tokenizer, count: int, systems: float) -> list[int]:
     """Up to the end of the picture; a system message in some of them, as some protocols have one."""
     document = []
     if rng.random() < systems:
@@ -201,7 +201,7 @@ def _asked(rng: random.Random, picture: Picture, drill: Drill) -> tuple[bool, li
 
 def _picture_row(rng: random.Random, tokenizer: Tokenizer, picture: Picture, grid: tuple[int, int], drill: Drill, kinds: list):
     chat, asked = _asked(rng, picture, drill)
-    ids = _prefix(rng, tokenizer, image_tokens(grid), drill.systems) if chat else [BOS] + [IMAGE] * image_tokens(grid)
+    ids = prefix_ids(rng, tokenizer, image_tokens(grid), drill.systems) if chat else [BOS] + [IMAGE] * image_tokens(grid)
     prefix = len(ids)
     weights, positions, branches = [0.0] * prefix, list(range(prefix)), [-1] * prefix
     for form, question, answer in asked:

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from learning.batches import Batch
+from learning.drills import Task
 from learning.model import Llava
 from learning.tokens import IMAGE
 from world.recital import SAID
@@ -55,3 +56,13 @@ def said_right(model: Llava, batch: Batch) -> list[bool]:
     """Of a page of recitals: for every token that the list told, whether it would have been chosen."""
     logits, targets, weights = predictions(model, batch)
     return (logits.argmax(-1) == targets)[weights == SAID].tolist()
+
+
+def answers(model: Llava, task: Task) -> tuple[Tensor, list[bool]]:
+    """Loss of a drill, and for the first token of every answer in its place whether it would have been chosen."""
+    batch = task.batch
+    wanted = batch.weights > 0
+    logits = model.language_model.lm_head(_states(model, batch, None)[wanted])
+    targets, weights = task.targets[wanted], batch.weights[wanted]
+    right = (logits.detach().argmax(-1) == targets)[task.counted[wanted]]
+    return (F.cross_entropy(logits, targets, reduction="none") * weights).sum() / weights.sum(), right.tolist()

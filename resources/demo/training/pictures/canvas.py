@@ -28,7 +28,7 @@ _mask = cache(word_mask)
 
 @dataclass(frozen=True)
 class Ask:
-    """A question about a picture. `claim` takes an answer, right or wrong, and can be said yes or no to."""
+    """A question about a picture. `claim` takes an answer, right or wrong, as its last word, and can be said yes or no to."""
 
     category: str
     question: str

@@ -20,7 +20,7 @@ def _extremes(rng: random.Random, names: list[str], values: list[int], pool: tup
         if values.count(pick) == 1:
             answer = names[values.index(pick)]
             wrong = [name for name in names if name != answer] + others(rng, set(pool) - set(names), "", 3)
-            asks.append(Ask(word, f"Which {noun} has the {word}?", answer, tuple(wrong), f"Does {{}} have the {word}?"))
+            asks.append(Ask(word, f"Which {noun} has the {word}?", answer, tuple(wrong), f"Is the {noun} with the {word} {{}}?"))
     return asks
 
 
@@ -34,7 +34,7 @@ def bars(rng: random.Random) -> Picture:
     canvas.box(CELL, 2 * CELL, 3 * CELL, 2, INK)
     asks = _extremes(rng, goods, values, lex.GOODS, "good")
     for good, colour, value in zip(goods, colours, values):
-        asks.append(Ask("value", f"How many {good} were sold?", str(value), _numbers(rng, value), f"Were {{}} {good} sold?"))
+        asks.append(Ask("value", f"How many {good} were sold?", str(value), _numbers(rng, value), f"Is the number of {good} {{}}?"))
         asks.append(Ask("colour", f"Which colour is the bar of {good}?", colour, tuple(c for c in COLOURS if c != colour),
                         f"Is the bar of {good} {{}}?"))
     asks.append(Ask("title", "Which town is the chart about?", town, tuple(others(rng, [t.name for t in lex.TOWNS], town, 4)),
@@ -71,7 +71,7 @@ def line(rng: random.Random) -> Picture:
     asks = _extremes(rng, list(days), values, lex.DAYS, "day")
     for day, value in zip(days, values):
         asks.append(Ask("value", f"How many {good} were sold on {day}?", str(value), _numbers(rng, value),
-                        f"Were {{}} {good} sold on {day}?"))
+                        f"Is the number of {good} on {day} {{}}?"))
     asks.append(Ask("title", "Which good does the line show?", good, tuple(others(rng, lex.GOODS, good, 4)), "Does the line show {}?"))
     facts = ", ".join(f"{value} on {day}" for day, value in zip(days, values))
     return Picture("line", canvas, f"line {good} {facts}", f"A line chart of {good}: {facts}.", asks)
@@ -92,7 +92,7 @@ def pie(rng: random.Random) -> Picture:
         canvas.say(row, 6, colour)
     wrong = tuple(others(rng, set(lex.GOODS) - set(goods), "", 3))
     ordered = [good for _, good in sorted(zip(shares, goods), reverse=True)]
-    asks = [Ask(word, f"Which good has the {word}?", good, (*(g for g in goods if g != good), *wrong), f"Does {{}} have the {word}?")
+    asks = [Ask(word, f"Which good has the {word}?", good, (*(g for g in goods if g != good), *wrong), f"Is the good with the {word} {{}}?")
             for word, good in (("most", ordered[0]), ("least", ordered[2]))]
     for good, colour, share in zip(goods, colours, shares):
         asks.append(Ask("colour", f"Which colour is the part of {good}?", colour, tuple(c for c in COLOURS if c != colour),

@@ -32,7 +32,7 @@ def form(rng: random.Random) -> Picture:
         canvas.write(row, 0, name)
         canvas.write(row, 1, values[name][0])
         canvas.box((row + 1) * CELL - 8, CELL + 4, 2, 3 * CELL - 12, GREY)
-    asks = [Ask("field", values[name][1], values[name][0], values[name][2], f"Does the paper say {{}} as {name}?") for name in fields]
+    asks = [Ask("field", values[name][1], values[name][0], values[name][2], f"Is the {name} on the paper {{}}?") for name in fields]
     asks.append(Ask("title", "What kind of paper is it?", title, tuple(t for t in TITLES if t != title), "Is the paper headed {}?"))
     if sealed:
         colour = rng.choice(COLOURS)
@@ -57,11 +57,11 @@ def sign(rng: random.Random) -> Picture:
     asks = []
     for town, side, distance in zip(towns, sides, miles):
         asks.append(Ask("distance", f"How many miles is it to {town}?", str(distance), tuple(others(rng, range(1, 20), distance, 9)),
-                        f"Is it {{}} miles to {town}?"))
+                        f"Is the number of miles to {town} {{}}?"))
         asks.append(Ask("position", f"On which side lies {town}?", side, tuple(s for s in SIDES if s != side), f"Does {town} lie on the {{}}?"))
     nearest = towns[miles.index(min(miles))]
     missing = tuple(others(rng, {t.name for t in lex.TOWNS} - set(towns), "", 6))
-    asks.append(Ask("nearest", "Which town is the nearest?", nearest, (*(t for t in towns if t != nearest), *missing), "Is {} the nearest town?"))
-    asks.append(Ask("existence", "Which town is on the sign?", rng.choice(towns), missing, "Is {} on the sign?"))
+    asks.append(Ask("nearest", "Which town is the nearest?", nearest, (*(t for t in towns if t != nearest), *missing), "Is the nearest town {}?"))
+    asks.append(Ask("existence", "Which town is on the sign?", rng.choice(towns), missing, "Does the sign show {}?"))
     facts = ", ".join(f"{town} {distance} miles to the {side}" for town, side, distance in zip(towns, sides, miles))
     return Picture("sign", canvas, f"sign {facts}", f"A signpost: {facts}.", asks)

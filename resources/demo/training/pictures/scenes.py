@@ -20,12 +20,12 @@ def shapes(rng: random.Random) -> Picture:
     names, tints = zip(*things)
     if count < len(SHAPES):
         asks.append(Ask("existence", "Which of these is in the picture?", rng.choice(names), tuple(s for s in SHAPES if s not in names),
-                        "Is there a {} in the picture?"))
+                        "Does the picture show a {}?"))
     asks.append(Ask("existence", "Which colour is in the picture?", rng.choice(tints), tuple(c for c in COLOURS if c not in tints),
-                    "Is anything {} in the picture?"))
+                    "Does the picture show something {}?"))
     asks += _neighbour_asks(places, names)
     asks.append(Ask("count", "How many shapes are there?", str(count), tuple(str(c) for c in range(2, 5) if c != count),
-                    "Are there {} shapes in the picture?"))
+                    "Is the number of shapes {}?"))
     listed = ", ".join(f"{colour} {shape}" for shape, colour in things)
     return Picture("shapes", canvas, f"shapes {places} {listed}", f"Shapes: {listed}.", asks)
 
@@ -57,6 +57,6 @@ def chain(rng: random.Random) -> Picture:
                      Ask("colour", f"Which colour is the arrow from the {start}?", colour, tuple(c for c in COLOURS if c != colour),
                          f"Is the arrow from the {start} {{}}?")]
         rows.append(f"{trio[0]} {colours[0]} to {trio[1]} {colours[1]} to {trio[2]}")
-    asks.append(Ask("existence", "Which animal is in the diagram?", rng.choice(animals), absent, "Is the {} in the diagram?"))
+    asks.append(Ask("existence", "Which animal is in the diagram?", rng.choice(animals), absent, "Does the diagram show the {}?"))
     listed = "; ".join(rows)
     return Picture("chain", canvas, f"chain {listed}", f"A diagram with arrows: {listed}.", asks)
