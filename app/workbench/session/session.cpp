@@ -132,9 +132,9 @@ void Session::openRunFolder(const QString& path) {
 }
 
 void Session::setRunsFolder(const QString& folder, const std::function<void()>& done) {
-    const auto check = [folder](const std::stop_token&) {
+    const auto check = [folder, written = foldersBeingWritten()](const std::stop_token&) {
         const QFileInfo info(folder);
-        return RunsFolder{info.absoluteFilePath(), info.isDir() && info.isWritable()};
+        return RunsFolder{info.absoluteFilePath(), info.isDir() && info.isWritable(), written};
     };
     checking_runs_folder_.start(check, [this, done](const RunsFolder& checked) {
         answer_expected_.stop();
@@ -142,6 +142,13 @@ void Session::setRunsFolder(const QString& folder, const std::function<void()>& 
     });
     chosen_folder_ = folder;
     answer_expected_.start(kAnswerMs);
+}
+
+QStringList Session::foldersBeingWritten() const {
+    QStringList written;
+    for (const auto& job : jobs_.jobs())
+        if (!job.isOver() && !job.request.run_folder.isEmpty()) written << job.request.run_folder;
+    return written;
 }
 
 bool Session::takeRunsFolder(const RunsFolder& checked) {
@@ -153,9 +160,8 @@ bool Session::takeRunsFolder(const RunsFolder& checked) {
         return false;
     }
     paths_.runs = checked.path;
-    // Where jobs write their runs does not change any more, and those stay listed.
-    for (const auto& job : jobs_.jobs())
-        if (!job.isOver() && !job.request.run_folder.isEmpty()) runs_.addFolder(job.request.run_folder);
+    // Those of jobs that began since as well.
+    for (const auto& run : checked.written + foldersBeingWritten()) runs_.addFolder(run);
     runs_.setRunsFolder(paths_.runs);
     return true;
 }

@@ -70,7 +70,10 @@ private:
     struct RunsFolder {
         QString path;
         bool usable = false;
+        QStringList written;  ///< runs that stay listed
     };
+    /// Where jobs write their runs does not change any more.
+    QStringList foldersBeingWritten() const;
     bool takeRunsFolder(const RunsFolder& checked);
     void openRecipe(const QString& path);
     void followModel();
